@@ -1,0 +1,1 @@
+"""Shelf of adversaries: who tries to break it."""

@@ -1,0 +1,1 @@
+"""Changes that happen without an attacker: noise, blur, occlusion."""

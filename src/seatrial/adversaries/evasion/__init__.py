@@ -1,0 +1,1 @@
+"""Adversaries that change the input so that a classifier errs."""

@@ -1,0 +1,1 @@
+"""Changes of a protected attribute that should not matter."""

@@ -1,0 +1,1 @@
+"""What breaks around a model: malformed input, slow and failing dependencies."""

@@ -1,0 +1,1 @@
+"""Adversaries that learn about the training data."""

@@ -1,0 +1,1 @@
+"""Shelf of cases: where samples come from."""

@@ -1,0 +1,1 @@
+"""The living library of scenarios."""

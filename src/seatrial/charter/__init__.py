@@ -1,0 +1,1 @@
+"""Step: what was promised."""

@@ -1,0 +1,87 @@
+"""What was promised: the frozen record of a charter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from seatrial.proof.canonical import digest, dumps
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A scenario that a clause names, with the parameters that it chooses."""
+
+    scenario: str
+    """`family/name` or `family/name@version`."""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One promise."""
+
+    name: str
+    because: str
+    """The failure mode, in words for the people who carry the risk."""
+    scenarios: tuple[Use, ...]
+    require: str
+    """Criterion, in its canonical text (`proof.criterion`)."""
+    severity: str = "major"
+    """`critical`, `major` or `minor`."""
+    advisory: bool = False
+    """True never blocks."""
+    otherwise: str = ""
+    """Id of the remedy that `seatrial harden` applies."""
+    line: int = 0
+    """Line in the file where the clause begins, for annotations."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasesBlock:
+    """Where cases come from and how they are shared out; shares in per mille."""
+
+    kind: str
+    settings: Mapping[str, Any]
+    """What the source needs: `name`, `path` ..."""
+    gate: int = 500
+    rehearsal: int = 100
+    per_attempt: int = 0
+    """Cases that one attempt opens; 0 is all that are left."""
+    reuse: bool = False
+    """`declared`: opened cases may be used again, and every report says that the confidence is nominal."""
+    members: Mapping[str, Any] | None = None
+    """A source of training cases for membership probes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """Everything that a charter says."""
+
+    system: str
+    release: str
+    owner: str
+    target: Mapping[str, Any]
+    """`kind` and what that target needs."""
+    cases: CasesBlock
+    clauses: tuple[Clause, ...]
+    minutes: float | None
+    """Budget; None is no limit."""
+    folder: Path
+    """Where relative paths start."""
+    source: bytes
+    """The file as it was written."""
+    text: Mapping[str, Any]
+    """The same as plain JSON values, with criteria in canonical text: what its digest is over."""
+
+    @property
+    def canonical(self) -> bytes:
+        """The bytes that are stored and hashed."""
+        return dumps(self.text)
+
+    @property
+    def digest(self) -> str:
+        """Digest of the canonical bytes."""
+        return digest(self.canonical)

@@ -1,0 +1,1 @@
+"""Shelf of controls: planted flaws and their patched twins."""

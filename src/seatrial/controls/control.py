@@ -1,0 +1,36 @@
+"""What a control is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from seatrial.cases.cases import Cases
+from seatrial.records.threat import Threat
+from seatrial.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A target with a known answer, and how it is to be tried."""
+
+    target: Target[Any, Any]
+    cases: Cases
+    threat: Threat
+    share: float
+    """Share of the cases that must fall (the flaw: at least; the twin: at most)."""
+    tactics: Mapping[str, Any] = field(default_factory=dict)
+    """Tactics to override for speed; those of the scenario win where they are given."""
+
+
+class Control(Protocol):
+    """A planted flaw with its patched twin: a scanner that misses the first, or cries at the second, proves nothing."""
+
+    def flaw(self) -> Plant:
+        """Return a target that an adversary must break."""
+        ...
+
+    def twin(self) -> Plant:
+        """Return the same target, mended: an adversary must not break it."""
+        ...

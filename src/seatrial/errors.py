@@ -1,0 +1,133 @@
+"""Every error that seatrial raises on purpose, as one tree.
+
+    SeatrialError                 exit code 4: no decision could be recorded
+    ├── InputError                exit code 2: the charter or the command is wrong, nothing was run
+    │   ├── CharterError          a mistake in a charter
+    │   ├── CriterionError        a criterion that cannot be parsed, judged or ever met
+    │   ├── CatalogError          a mistake in a scenario or a pack of scenarios
+    │   ├── PlanError             what the charter names does not fit together
+    │   ├── CasesError            the cases are missing, malformed or used up
+    │   ├── PluginError           no plugin of that name, or two
+    │   └── MissingExtra          an optional part that is not installed
+    ├── TargetError               the model does not load, or is not what the charter says
+    ├── LogError                  the evidence log cannot be opened, read or written
+    ├── StoreError                a blob is missing or cannot be written
+    ├── TrialError                a part of a trial could not be carried out
+    │   └── RuleBroken            an attempt outside the threat: the shard fails, loudly
+    ├── HardenError               a remedy could not be applied
+    └── EvidenceError             exit code 5: the evidence does not verify
+        └── ReplayMismatch        a replay gave other bytes
+
+An error carries *problems*: all that is wrong, each with the place and what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where it is, what it is, and what to do next."""
+
+    where: str
+    """File and line, path inside a record, or name of a thing; empty if there is no place."""
+    what: str
+    hint: str = ""
+    """What to write or do instead; empty if `what` says it."""
+
+    def __str__(self) -> str:
+        """Return one line: where, what, hint."""
+        place = f"{self.where}: " if self.where else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}{self.what}{hint}"
+
+
+class SeatrialError(Exception):
+    """Base of every error that seatrial raises on purpose."""
+
+    exit_code: ClassVar[int] = 4
+
+    def __init__(self, *problems: Problem | str) -> None:
+        """Take all that is wrong at once; a plain text is a problem without a place."""
+        self.problems: tuple[Problem, ...] = tuple(p if isinstance(p, Problem) else Problem("", p) for p in problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> SeatrialError:
+        """Return an error of this class with these problems."""
+        return cls(*problems)
+
+    def __reduce__(self) -> tuple[type[SeatrialError], tuple[Problem, ...]]:
+        """Survive the way from a worker process with all problems."""
+        return (type(self), self.problems)
+
+
+class InputError(SeatrialError):
+    """The charter or the command is wrong; nothing was run."""
+
+    exit_code = 2
+
+
+class CharterError(InputError):
+    """A mistake in a charter."""
+
+
+class CriterionError(InputError):
+    """A criterion that cannot be parsed, judged or ever met."""
+
+
+class CatalogError(InputError):
+    """A mistake in a scenario or a pack of scenarios."""
+
+
+class PlanError(InputError):
+    """What the charter names does not fit together."""
+
+
+class CasesError(InputError):
+    """The cases are missing, malformed or used up."""
+
+
+class PluginError(InputError):
+    """No plugin of that name, or two."""
+
+
+class MissingExtra(InputError):
+    """An optional part that is not installed."""
+
+
+class TargetError(SeatrialError):
+    """The model does not load, or is not what the charter says."""
+
+
+class LogError(SeatrialError):
+    """The evidence log cannot be opened, read or written."""
+
+
+class StoreError(SeatrialError):
+    """A blob is missing or cannot be written."""
+
+
+class TrialError(SeatrialError):
+    """A part of a trial could not be carried out."""
+
+
+class RuleBroken(TrialError):
+    """An attempt outside the threat: the shard fails, loudly."""
+
+
+class HardenError(SeatrialError):
+    """A remedy could not be applied."""
+
+
+class EvidenceError(SeatrialError):
+    """The evidence does not verify."""
+
+    exit_code = 5
+
+
+class ReplayMismatch(EvidenceError):
+    """A replay gave other bytes than the record."""

@@ -1,0 +1,1 @@
+"""Shelf of signers: who puts a name under it."""

@@ -1,0 +1,1 @@
+"""Shelf of remedies: mending what failed."""

@@ -1,0 +1,1 @@
+"""Remedies that train the model again."""

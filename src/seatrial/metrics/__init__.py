@@ -1,0 +1,1 @@
+"""Shelf of metrics: one bounded number per case."""

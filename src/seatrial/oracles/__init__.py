@@ -1,0 +1,1 @@
+"""Shelf of oracles: who says whether it held."""

@@ -1,0 +1,1 @@
+"""Step: what will be done."""

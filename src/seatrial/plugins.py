@@ -1,0 +1,141 @@
+"""The only place that imports by name.
+
+`find("adversaries", "evasion.pgd")` is the `CARD` of `seatrial.adversaries.evasion.pgd`: id and
+path are one, and there is no list to edit.  Third parties declare an entry point in the group
+`seatrial.<shelf>`; two plugins of one name is an error, never a shadow.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points, version
+from pathlib import Path
+from typing import Any
+
+from seatrial.errors import MissingExtra, PluginError, Problem
+from seatrial.records.card import Card
+
+SHELVES = {
+    "adversaries": "seatrial.adversaries",
+    "cases": "seatrial.cases",
+    "controls": "seatrial.controls",
+    "executors": "seatrial.trial.executors",
+    "metrics": "seatrial.metrics",
+    "oracles": "seatrial.oracles",
+    "remedies": "seatrial.harden",
+    "reports": "seatrial.reports",
+    "signers": "seatrial.evidence.signers",
+    "stores": "seatrial.stores",
+    "targets": "seatrial.targets",
+}
+"""Shelf -> the package whose modules are its plugins."""
+
+EXTRAS = {
+    "torch": "torch",
+    "safetensors": "torch",
+    "sklearn": "sklearn",
+    "skops": "sklearn",
+    "mlxtend": "demo",
+    "pandas": "demo",
+}
+"""Module that a plugin may lack -> the extra that brings it."""
+
+_CARD = re.compile(r"^CARD\b", re.MULTILINE)
+
+
+def find(shelf: str, name: str) -> Card[Any]:
+    """Return the card of a plugin.
+
+    Args:
+        shelf: A key of `SHELVES`.
+        name: Its id, `name` or `family.name`.
+
+    Raises:
+        PluginError: If there is no such plugin, or two.
+        MissingExtra: If it needs a package that is not installed.
+    """
+    known = names(shelf)
+    if name not in known:
+        near = get_close_matches(name, known, n=3)
+        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}"
+        raise PluginError(Problem(shelf, f"no plugin {name!r}", hint))
+    return _load(shelf, name)
+
+
+@cache
+def names(shelf: str) -> tuple[str, ...]:
+    """Return the ids of all plugins on a shelf, sorted, without importing them.
+
+    Raises:
+        PluginError: If the shelf is unknown, or two plugins have one name.
+    """
+    if shelf not in SHELVES:
+        raise PluginError(Problem("", f"no shelf {shelf!r}", f"there are {', '.join(SHELVES)}"))
+    found = [*_built_in(shelf), *(point.name for point in _foreign(shelf))]
+    if twice := sorted({name for name in found if found.count(name) > 1}):
+        raise PluginError(Problem(shelf, f"two plugins are called {', '.join(twice)}", "uninstall or rename one"))
+    return tuple(sorted(found))
+
+
+def origin(shelf: str, name: str) -> str:
+    """Return the distribution and version that a plugin came from: `seatrial 0.1.0`."""
+    for point in _foreign(shelf):
+        if point.name == name and point.dist is not None:
+            return f"{point.dist.name} {point.dist.version}"
+    return f"seatrial {version('seatrial')}"
+
+
+@cache
+def packs() -> tuple[Path, ...]:
+    """Return the folders of scenarios that installed packages bring (entry points `seatrial.packs`)."""
+    found = []
+    for point in entry_points(group="seatrial.packs"):
+        spec = importlib.util.find_spec(point.value)
+        found += [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
+    return tuple(sorted(found))
+
+
+@cache
+def _load(shelf: str, name: str) -> Card[Any]:
+    try:
+        for point in _foreign(shelf):
+            if point.name == name:
+                return _checked(point.load(), f"{shelf}: {name} of {point.value}")
+        module = importlib.import_module(f"{SHELVES[shelf]}.{name}")
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").split(".")[0])
+        if extra is None:
+            raise
+        raise MissingExtra(
+            Problem(
+                f"{shelf}.{name}", f"needs {error.name}, which is not installed", f"pip install 'seatrial[{extra}]'"
+            )
+        ) from error
+    return _checked(module.CARD, f"{shelf}: {name}")
+
+
+def _checked(card: object, where: str) -> Card[Any]:
+    if not isinstance(card, Card):
+        raise PluginError(Problem(where, "is no Card", "end the file with CARD = Card(make=..., title=...)"))
+    return card
+
+
+@cache
+def _foreign(shelf: str) -> tuple[EntryPoint, ...]:
+    return tuple(entry_points(group=f"seatrial.{shelf}"))
+
+
+def _built_in(shelf: str) -> list[str]:
+    package = SHELVES[shelf]
+    spec = importlib.util.find_spec(package)
+    places = list(spec.submodule_search_locations or []) if spec else []
+    found = []
+    for place in places:
+        for path in sorted(Path(place).rglob("*.py")):
+            if path.stem != "__init__" and _CARD.search(path.read_text(encoding="utf-8")):
+                found.append(".".join(path.relative_to(place).with_suffix("").parts))
+    return found

@@ -1,0 +1,1 @@
+"""What an outsider runs: standard library and cryptography only."""

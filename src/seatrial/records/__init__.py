@@ -1,0 +1,1 @@
+"""Nouns that travel between the steps: frozen, without input or output."""

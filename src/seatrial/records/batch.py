@@ -1,0 +1,203 @@
+"""What an adversary gets, what it hands back, and what was seen of it.
+
+A *column* is one object for a whole batch: an array, a mapping of arrays, or a tuple
+(of texts, of conversations).  `rows` cuts any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Array(Protocol):
+    """What numpy arrays and torch tensors have in common, for signatures.
+
+    An adversary that annotates `Batch[Array]` asks for one numeric array, cases first.
+    """
+
+    @property
+    def shape(self) -> Any: ...
+    @property
+    def dtype(self) -> Any: ...
+    def __getitem__(self, key: Any, /) -> Any: ...
+    def __add__(self, other: Any, /) -> Any: ...
+    def __sub__(self, other: Any, /) -> Any: ...
+    def __mul__(self, other: Any, /) -> Any: ...
+    def __len__(self) -> int: ...
+
+
+class Texts(tuple[str, ...]):
+    """A column of texts."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: str
+    """`system`, `user` or `assistant`."""
+    content: str
+
+
+Talk = tuple[Message, ...]
+
+
+class Talks(tuple[Talk, ...]):
+    """A column of conversations: each a script that is played whole in a new session."""
+
+    __slots__ = ()
+
+
+X = TypeVar("X")
+R = TypeVar("R")
+
+
+def rows(column: X, index: Any) -> X:
+    """Return these rows of a column.
+
+    Args:
+        column: An array (numpy, torch), a mapping of arrays, or a tuple.
+        index: Integer positions: a sequence, or a numpy array of integers or booleans.
+    """
+    if isinstance(column, tuple):
+        positions = np.flatnonzero(index) if np.asarray(index).dtype == bool else index
+        return type(column)(column[int(i)] for i in positions)  # type: ignore[call-arg]
+    if isinstance(column, Mapping):
+        return {name: rows(part, index) for name, part in column.items()}  # type: ignore[return-value]
+    return column[index]  # type: ignore[index,no-any-return]
+
+
+def count(column: Any) -> int:
+    """Return how many rows a column has."""
+    return len(next(iter(column.values()))) if isinstance(column, Mapping) else len(column)
+
+
+def copied(column: X) -> X:
+    """Return a copy that its receiver may overwrite."""
+    if isinstance(column, tuple):
+        return column
+    if isinstance(column, Mapping):
+        return {name: copied(part) for name, part in column.items()}  # type: ignore[return-value]
+    return column.clone() if hasattr(column, "clone") else np.array(column)  # type: ignore[return-value]
+
+
+def plain(column: Any) -> Any:
+    """Return a column as numpy (from any array library and device); tuples stay."""
+    if isinstance(column, tuple) or column is None:
+        return column
+    if isinstance(column, Mapping):
+        return {name: plain(part) for name, part in column.items()}
+    if hasattr(column, "detach"):
+        return column.detach().cpu().numpy()
+    return np.asarray(column)
+
+
+@dataclass(frozen=True)
+class Batch(Generic[X]):
+    """Cases in a fixed order."""
+
+    ids: tuple[bytes, ...]
+    """The digest of each case (32 bytes)."""
+    inputs: X
+    labels: Any = None
+    """Integer classes `(n,)`, or None."""
+    groups: Any = None
+    """Group or cluster of each case `(n,)`, or None."""
+    sealed: Any = None
+    """Facts for target and oracle only (member or not, canary): never shown to an adversary."""
+
+    def __len__(self) -> int:
+        """Return the number of cases."""
+        return len(self.ids)
+
+    def take(self, index: Any) -> Batch[X]:
+        """Return these cases, in this order."""
+        at = np.flatnonzero(index) if np.asarray(index).dtype == bool else np.asarray(index, dtype=np.intp)
+        return Batch(
+            ids=tuple(self.ids[int(i)] for i in at),
+            inputs=rows(self.inputs, at),
+            labels=None if self.labels is None else rows(self.labels, at),
+            groups=None if self.groups is None else rows(self.groups, at),
+            sealed=None if self.sealed is None else rows(self.sealed, at),
+        )
+
+    def open(self) -> Batch[X]:
+        """Return a copy for the attacker: without `sealed`, and free to be overwritten."""
+        labels = None if self.labels is None else copied(self.labels)
+        return replace(self, inputs=copied(self.inputs), labels=labels, sealed=None)
+
+    def moved(self, home: Callable[[Any], Any]) -> Batch[X]:
+        """Return these cases in the library, dtype and device of a target (`Face.home`)."""
+        labels = None if self.labels is None else home(self.labels)
+        return replace(self, inputs=home(self.inputs), labels=labels)
+
+
+@dataclass(frozen=True)
+class Attempts(Generic[X]):
+    """What an adversary hands back: row i answers case i.  Any of the three parts may be empty."""
+
+    stimuli: X | None = None
+    """Changed inputs; None presents the batch's own inputs."""
+    condition: Any = None
+    """The state that the target is put in (`Conditional.under`)."""
+    claims: Any = None
+    """What the attacker says it knows, one value per case; then nothing is presented."""
+
+
+@dataclass(frozen=True)
+class Answers(Generic[R]):
+    """What the target said when the attempts were presented to it afresh.
+
+    Every tuple has one item per draw; a target that does not sample has one draw.
+    """
+
+    clean: R | None = None
+    """Responses to the untouched inputs, if the oracle asks for them."""
+    tried: tuple[R, ...] = ()
+    """Responses as plain columns (numpy, tuples); a row that raised holds NaN, -1 or an empty text."""
+    seconds: tuple[npt.NDArray[np.float64], ...] = ()
+    """Latency of each row in seconds."""
+    errors: tuple[tuple[str, ...], ...] = ()
+    """What each row raised, empty if nothing."""
+    refused: tuple[npt.NDArray[np.bool_], ...] = ()
+    """Whether a guard refused the row."""
+
+
+NO, YES, UNKNOWN = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What an oracle says of each case and draw."""
+
+    held: npt.NDArray[np.int8]
+    """`(cases, draws)` of `NO`, `YES`, `UNKNOWN`."""
+    score: npt.NDArray[np.float64]
+    """`(cases,)`: how far from breaking, larger is safer; NaN if there is no such number."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one shard showed: one row per case, whether it held or not.
+
+    `computed` is equal on replay and compared; `measured` (time, memory, money) is signed, never compared.
+    """
+
+    cases: tuple[bytes, ...]
+    computed: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    """`held`, `draws`, `unknown` (u4: draws), `score` (f8), `stage` (i2: -1 held, -2 wrong untouched,
+    else index of the stage that broke it), `forwards`, `backwards`, `queries` (u4)."""
+    measured: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    """`seconds` (f8), and what metrics and oracles measured."""
+
+
+def positions(ids: Sequence[bytes]) -> dict[bytes, int]:
+    """Return where each case stands."""
+    return {case: at for at, case in enumerate(ids)}

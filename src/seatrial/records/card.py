@@ -1,0 +1,46 @@
+"""What stands at the bottom of every plugin file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+P_co = TypeVar("P_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Card(Generic[P_co]):
+    """How to make a plugin, what to call it, and what it promises.
+
+    Only `make` and `title` mean something on every shelf; the rest is for adversaries and oracles.
+    """
+
+    make: Callable[..., P_co]
+    title: str
+    oracle: str = ""
+    """Adversaries: id of the oracle that judges it unless the scenario says otherwise."""
+    controls: tuple[str, ...] = ()
+    """Adversaries: ids of the planted flaws that it must find."""
+    cites: tuple[str, ...] = ()
+    """Where it was published: `arXiv:...`, `doi:...`, a clause of a standard."""
+    tags: tuple[str, ...] = ()
+    """Taxonomy: `atlas:AML.T0043`, `nist:NISTAML.022`, `white-box`."""
+    scope: str = "shard"
+    """`shard`, or `whole` if it must see all cases in one shard."""
+    most: int = 0
+    """Largest number of cases that a `whole` adversary takes; 0 is no limit."""
+    rank: int = 0
+    """Adversaries: dimensions of one case (3 for images); 0 is any."""
+    allocates: bool = False
+    """Adversaries: shares effort among the cases of its shard."""
+    prefers: int = 0
+    """Adversaries: cases in a shard that it asks for; 0 is the default."""
+    measured: bool = False
+    """Oracles and metrics: the outcome rests on a clock and is not compared on replay."""
+    clean: bool = False
+    """Oracles: asks for the responses to the untouched inputs."""
+    members: bool = False
+    """Adversaries: half of its cases are training cases (`cases.members`)."""
+    extra: str = ""
+    """The extra that must be installed, if it needs one."""

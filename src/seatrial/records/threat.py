@@ -1,0 +1,119 @@
+"""Rules of engagement: what an adversary may do.
+
+A threat is part of the promise in a charter.  The adversary receives it on its bench, the
+referee (`trial/referee.py`) enforces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeAlias
+
+from seatrial.errors import InputError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """A perturbation of bounded norm around the input."""
+
+    norm: str = "linf"
+    """`linf`, `l2` or `l1`."""
+    eps: float = 8 / 255
+    """Radius, in the units of the input."""
+    low: float = 0.0
+    high: float = 1.0
+    queries: int = 0
+    """Queries allowed per case over the whole cascade; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corruption:
+    """A named, non-adversarial change of a stated severity; the result stays inside the input range."""
+
+    severity: int = 1
+    """1 (light) to 5 (heavy)."""
+    low: float = 0.0
+    high: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One rectangle of the image may be overwritten, nothing else."""
+
+    share: float = 0.1
+    """Largest area of the rectangle, as a share of height times width."""
+    low: float = 0.0
+    high: float = 1.0
+    queries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Inputs that no client should send: NaN, wrong shape, wrong dtype, empty, huge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """A conversation of at most so many user turns."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A dependency that answers late, or not at all, for this long."""
+
+    seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The attacker may ask and then claim; it changes no input."""
+
+    queries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """These columns of a row may be changed, nothing else."""
+
+    columns: tuple[int, ...] = ()
+
+
+Threat: TypeAlias = Ball | Corruption | Patch | Malformed | Turns | Outage | Knowledge | Swap
+
+KINDS: Mapping[str, type[Any]] = {
+    "ball": Ball,
+    "corruption": Corruption,
+    "patch": Patch,
+    "malformed": Malformed,
+    "turns": Turns,
+    "outage": Outage,
+    "knowledge": Knowledge,
+    "swap": Swap,
+}
+
+
+def threat_from(block: Mapping[str, Any]) -> Threat:
+    """Return the threat that a mapping with a `kind` describes; its inverse is `threat_to`.
+
+    Raises:
+        InputError: If the kind or a field is unknown.
+    """
+    values = dict(block)
+    kind = values.pop("kind", None)
+    if kind not in KINDS:
+        raise InputError(Problem("threat.kind", f"no threat {kind!r}", f"one of {', '.join(KINDS)}"))
+    known = {f.name for f in fields(KINDS[kind])}
+    if unknown := sorted(set(values) - known):
+        raise InputError(Problem("threat", f"{kind} has no {', '.join(unknown)}", f"it has {', '.join(sorted(known))}"))
+    made = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return KINDS[kind](**made)  # type: ignore[no-any-return]
+
+
+def threat_to(threat: Threat) -> dict[str, Any]:
+    """Return a threat as plain JSON values."""
+    kind = next(name for name, cls in KINDS.items() if cls is type(threat))
+    values = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(threat).items()}
+    return {"kind": kind, **values}

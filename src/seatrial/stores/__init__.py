@@ -1,0 +1,1 @@
+"""Shelf of stores: bytes by digest."""

@@ -1,0 +1,110 @@
+"""What a target is, and what some targets can do besides.
+
+Everything that answers is a target: the model, a surrogate, the attacker's own language model,
+a model behind its guard.  What a target can do is read from its methods; a wrapper has exactly
+the capabilities of what it wraps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+X_contra = TypeVar("X_contra", contravariant=True)
+R_co = TypeVar("R_co", covariant=True)
+X = TypeVar("X")
+R = TypeVar("R")
+
+
+def identity(column: Any) -> Any:
+    """Return a column as it is: the home of targets that take numpy or tuples."""
+    return column
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a target takes and gives, readable at run time."""
+
+    takes: type
+    """`Array`, `Texts` or `Talks` (`records.batch`)."""
+    gives: str
+    """`logits`, `probabilities`, `labels`, `value`, `text` or `talk`."""
+    shape: tuple[int, ...] | None = None
+    """Shape of one case, or None if any."""
+    low: float | None = None
+    """Smallest legal input value."""
+    high: float | None = None
+    """Largest legal input value."""
+    classes: int | None = None
+    """Number of classes, if it is a classifier that says so."""
+    sampled: bool = False
+    """Whether two answers to one input may differ."""
+    home: Callable[[Any], Any] = identity
+    """Moves a column to the target's library, device and dtype (floats to its float, integers to its integer)."""
+
+
+@runtime_checkable
+class Target(Protocol[X_contra, R_co]):
+    """What answers."""
+
+    @property
+    def face(self) -> Face:
+        """What it takes and gives."""
+        ...
+
+    def respond(self, inputs: X_contra, /) -> R_co:
+        """Return one response per row: for classifiers `(n, classes)` logits or probabilities, or `(n,)` labels.
+
+        Whatever it raises is an outcome of the trial, not an error of the harness.
+        """
+        ...
+
+
+@runtime_checkable
+class Differentiable(Target[X, R], Protocol[X, R]):
+    """A target whose responses have a gradient with respect to the inputs."""
+
+    def linearise(self, inputs: X, /) -> tuple[R, Callable[[R], X]]:
+        """Return the responses and the pull-back: gradient of `sum(responses * g)` with respect to the inputs, for any g."""
+        ...
+
+
+@runtime_checkable
+class Conditional(Target[X_contra, R_co], Protocol[X_contra, R_co]):
+    """A target that can be put in a state: a slow dependency, a poisoned training set."""
+
+    def under(self, condition: Any, /) -> Target[X_contra, R_co]:
+        """Return the target in that state; this one stays as it is."""
+        ...
+
+
+@runtime_checkable
+class Fresh(Target[X_contra, R_co], Protocol[X_contra, R_co]):
+    """A target with chance or memory, which can be reset."""
+
+    def fresh(self, key: bytes, /) -> Target[X_contra, R_co]:
+        """Return the same target with its chance keyed by `key` (32 bytes) and no memory."""
+        ...
+
+
+@runtime_checkable
+class Service(Target[X_contra, R_co], Protocol[X_contra, R_co]):
+    """A target that says how long each answer took."""
+
+    def serve(self, inputs: X_contra, /) -> tuple[R_co, tuple[float, ...]]:
+        """Return the responses and the seconds of each row."""
+        ...
+
+
+@runtime_checkable
+class Trainable(Target[X_contra, R_co], Protocol[X_contra, R_co]):
+    """A target that can hand out what a remedy trains, and save it."""
+
+    def module(self) -> Any:
+        """Return a copy of what is trained (a `torch.nn.Module`, an estimator), in evaluation mode."""
+        ...
+
+    def saved(self, module: Any, /) -> bytes:
+        """Return the weights file of a trained copy, in the safe format that the target loads."""
+        ...

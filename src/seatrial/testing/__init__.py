@@ -1,0 +1,1 @@
+"""For plugin authors: victims with known answers, and executable contracts."""

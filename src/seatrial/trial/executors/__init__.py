@@ -1,0 +1,1 @@
+"""Shelf of executors: where shards are worked."""

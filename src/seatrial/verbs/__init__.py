@@ -1,0 +1,1 @@
+"""The public API and the only composition: one file per verb."""
