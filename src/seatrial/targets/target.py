@@ -66,7 +66,7 @@ class Differentiable(Target[X, R], Protocol[X, R]):
     """A target whose responses have a gradient with respect to the inputs."""
 
     def linearise(self, inputs: X, /) -> tuple[R, Callable[[R], X]]:
-        """Return the responses and the pull-back: gradient of `sum(responses * g)` with respect to the inputs, for any g."""
+        """Return the responses and the pull-back: for any g, the gradient of `sum(responses * g)` at the inputs."""
         ...
 
 
