@@ -55,6 +55,17 @@ class Talks(tuple[Talk, ...]):
     __slots__ = ()
 
 
+class Oddities(tuple[Any, ...]):
+    """A column of inputs that share no shape: each row is a whole argument of `respond`, presented on its own.
+
+    A row is a batch of one case where the input still has a batch axis (none for an empty batch).
+    The answers to it are an `Oddities` too: row i is all that `respond` returned for row i, in numpy,
+    or None if it raised.
+    """
+
+    __slots__ = ()
+
+
 X = TypeVar("X")
 R = TypeVar("R")
 
@@ -89,7 +100,9 @@ def copied(column: X) -> X:
 
 
 def plain(column: Any) -> Any:
-    """Return a column as numpy (from any array library and device); tuples stay."""
+    """Return a column as numpy (from any array library and device); texts and conversations stay."""
+    if isinstance(column, Oddities):
+        return Oddities(row if isinstance(row, str) else plain(row) for row in column)
     if isinstance(column, tuple) or column is None:
         return column
     if isinstance(column, Mapping):
