@@ -60,6 +60,12 @@ def meter(target: T, ledger: Ledger, rows: Any = None, *, most: int = 0) -> T:
     return _metered(capabilities(target))(cast("Any", target), ledger, chosen, most)  # type: ignore[return-value]
 
 
+def stopwatch() -> Callable[[], float]:
+    """Return a function that says how many seconds have passed since now: for targets that are a `Service`."""
+    begun = perf_counter()
+    return lambda: perf_counter() - begun
+
+
 def capabilities(target: object) -> tuple[type[Any], ...]:
     """Return what a target can do besides answering: those of `Differentiable`, `Conditional`, `Fresh`, `Service`."""
     return tuple(kind for kind in _WITH if isinstance(target, kind))
