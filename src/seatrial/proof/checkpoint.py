@@ -1,0 +1,90 @@
+"""A signed checkpoint: what a log of so many entries hashes to (C2SP tlog-checkpoint in a signed note, Ed25519)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from seatrial.errors import EvidenceError
+
+ORIGIN = re.compile(r"[!-*,-~]+")
+"""What an origin is written with: printable ASCII without spaces and `+`."""
+
+_FORM = re.compile(
+    r"([!-*,-~]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n\n\u2014 ([!-*,-~]+) ([A-Za-z0-9+/]{91}=)\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The state of a log: whose it is, how many entries it has, and the Merkle root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def write(origin: str, size: int, root: bytes, sign: Callable[[bytes], bytes], public: bytes) -> bytes:
+    """Return the signed note of a checkpoint.
+
+    Args:
+        origin: Name of the log, in printable ASCII without spaces and `+`.
+        size: Number of entries.
+        root: Merkle root, 32 bytes.
+        sign: Makes an Ed25519 signature (64 bytes).
+        public: Raw public key that belongs to it (32 bytes).
+
+    Raises:
+        ValueError: If the origin cannot be written.
+    """
+    if not ORIGIN.fullmatch(origin):
+        raise ValueError(f"{origin!r} cannot name a log: use printable ASCII without spaces and plus signs")
+    text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
+    signature = base64.b64encode(_hint(origin, public) + sign(text)).decode()
+    return text + f"\n\u2014 {origin} {signature}\n".encode()
+
+
+def read(data: bytes, origin: str, public: bytes) -> Checkpoint:
+    """Return the checkpoint in a signed note.
+
+    Raises:
+        EvidenceError: If a byte of it is not as `write` writes it, it is of another log, or this key did not sign it.
+    """
+    found = _FORM.fullmatch(_decoded(data))
+    if not found:
+        raise EvidenceError("the checkpoint is not a signed note with one Ed25519 signature")
+    named, size, root, signer, signature = found.groups()
+    if named != origin or signer != origin:
+        raise EvidenceError(f"the checkpoint is of the log {named!r}, trusted is {origin!r}")
+    signed = _bytes(signature)
+    if signed[:4] != _hint(origin, public):
+        raise EvidenceError("the checkpoint is signed by another key than the trusted log key")
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signed[4:], data[: data.index(b"\n\n") + 1])
+    except InvalidSignature:
+        raise EvidenceError("the signature under the checkpoint is not good") from None
+    return Checkpoint(named, int(size), _bytes(root))
+
+
+def _hint(origin: str, public: bytes) -> bytes:
+    return hashlib.sha256(origin.encode() + b"\n\x01" + public).digest()[:4]
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise EvidenceError("the checkpoint is not UTF-8") from None
+
+
+def _bytes(text: str) -> bytes:
+    data = base64.b64decode(text)
+    if base64.b64encode(data).decode() != text:
+        raise EvidenceError("base64 in the checkpoint has stray bits")
+    return data

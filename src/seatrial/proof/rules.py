@@ -1,0 +1,151 @@
+"""Rules that plan, run and verifier share: trial, attempts, pools, slices, nonces and seeds.
+
+Every label ends in a zero byte, so that no input of one rule is an input of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from seatrial.errors import EvidenceError
+from seatrial.proof import canonical
+from seatrial.proof.statement import Statement
+
+_NOT_TRIAL = frozenset({"require", "severity", "advisory", "because", "otherwise", "shard"})
+"""What a clause of a plan says about judging, and how it is cut up: it changes no response."""
+
+
+def trial(plan: Mapping[str, Any]) -> str:
+    """Return the digest of all of a plan that can change a response.
+
+    Args:
+        plan: A plan as JSON.  What only judges (criterion, severity, texts), the charter's digest and the sizes of
+            shards stay out, so a changed threshold is not a new trial.
+    """
+    rest = {key: value for key, value in plan.items() if key not in ("charter", "shard", "clauses")}
+    clauses = {
+        name: {key: value for key, value in clause.items() if key not in _NOT_TRIAL}
+        for name, clause in plan["clauses"].items()
+    }
+    return canonical.digest(canonical.dumps({**rest, "clauses": clauses}))
+
+
+def pool_of(case: bytes, gate: int, rehearsal: int) -> str:
+    """Return where a case belongs: `gate`, `rehearsal` or `training`.
+
+    Its digest alone decides, so a set that grows moves nobody.
+
+    Args:
+        case: Digest of the case, 32 bytes.
+        gate: Share of the gate, per mille.
+        rehearsal: Share of the rehearsal, per mille.
+    """
+    drawn = int.from_bytes(hashlib.sha256(b"seatrial/pool/v1\x00" + case).digest()[:8], "big")
+    per_mille = drawn * 1000 >> 64
+    if per_mille < gate:
+        return "gate"
+    return "rehearsal" if per_mille < gate + rehearsal else "training"
+
+
+def pool_blob(cases: Iterable[bytes], gate: int, rehearsal: int) -> bytes:
+    """Return the record of all cases and their shares; equal cases are one."""
+    return canonical.dumps({"cases": sorted(case.hex() for case in set(cases)), "gate": gate, "rehearsal": rehearsal})
+
+
+def gate_cases(pool: bytes) -> tuple[bytes, ...]:
+    """Return the gate's cases of a pool blob, sorted.
+
+    Raises:
+        EvidenceError: If it is not what `pool_blob` writes.
+    """
+    body = canonical.loads(pool)
+    try:
+        cases = [bytes.fromhex(case) for case in body["cases"]]
+        gate, rehearsal = int(body["gate"]), int(body["rehearsal"])
+    except (TypeError, KeyError, ValueError):
+        raise EvidenceError("the pool is not a list of cases with two shares") from None
+    if pool_blob(cases, gate, rehearsal) != pool or any(len(case) != 32 for case in cases):
+        raise EvidenceError("the pool's cases are not sorted, distinct digests")
+    return tuple(case for case in cases if pool_of(case, gate, rehearsal) == "gate")
+
+
+def nonce(checkpoint: bytes) -> bytes:
+    """Return the 32 bytes that nobody could know before the submission was logged.
+
+    Args:
+        checkpoint: The signed checkpoint that first holds the submission (Ed25519 is deterministic).
+    """
+    return hashlib.sha256(b"seatrial/nonce/v1\x00" + checkpoint).digest()
+
+
+def seed(nonce: bytes, trial: str, clause: str, scenario: str, adversary: str, tactics: Mapping[str, Any]) -> bytes:
+    """Return the 32-byte seed of one stage of one clause (HKDF-SHA-256).
+
+    The shard does not enter, so outcomes do not depend on how the cases are cut up.
+    """
+    info = b"seatrial/seed/v1\x00" + canonical.dumps([clause, scenario, adversary, dict(tactics)])
+    return HKDF(SHA256(), 32, salt=canonical.raw(trial), info=info).derive(nonce)
+
+
+def slice_of(nonce: bytes, left: Iterable[bytes], take: int) -> tuple[bytes, ...]:
+    """Return the cases that an attempt opens: the first `take` in an order that only the nonce decides.
+
+    Args:
+        nonce: Of the run-plan.
+        left: Gate cases that may be drawn.
+        take: How many; if fewer are left, all.
+    """
+    return _drawn(b"seatrial/slice/v1\x00", nonce, left)[:take]
+
+
+def members_of(nonce: bytes, members: Iterable[bytes], count: int) -> tuple[bytes, ...]:
+    """Return the training cases that membership probes ask about, in draw order."""
+    return _drawn(b"seatrial/members/v1\x00", nonce, members)[:count]
+
+
+def left(gate: Iterable[bytes], opened: Iterable[bytes], take: int, *, reuse: bool) -> tuple[bytes, ...]:
+    """Return the gate cases that an attempt may draw from.
+
+    Args:
+        gate: All gate cases of the pool.
+        opened: Cases that earlier run-plans of the log drew.
+        take: How many the attempt needs.
+        reuse: Whether the charter declares reuse: then, where fresh cases do not suffice, all may be drawn again.
+    """
+    known = frozenset(opened)
+    every = tuple(gate)
+    fresh = tuple(case for case in every if case not in known)
+    return every if reuse and len(fresh) < take else fresh
+
+
+def attempt(statements: Sequence[Statement], submission_seq: int) -> int:
+    """Return the number of an attempt within its campaign, from 1.
+
+    Every submission counts, abandoned ones too.  A campaign ends with the first submission under a new release name
+    after a deploy; before that, release names change nothing.
+
+    Args:
+        statements: The log from its beginning, at least up to the submission.
+        submission_seq: Where the submission stands.
+    """
+    number, deployed, releases = 0, False, set[str]()
+    for statement in statements[: submission_seq + 1]:
+        if statement.kind == "submission":
+            release = statement.predicate["release"]
+            if deployed and release not in releases:
+                number, deployed = 0, False
+            number += 1
+            releases.add(release)
+        elif statement.kind == "decision" and statement.predicate["decision"] == "deploy":
+            deployed = True
+    return number
+
+
+def _drawn(label: bytes, nonce: bytes, cases: Iterable[bytes]) -> tuple[bytes, ...]:
+    return tuple(sorted(cases, key=lambda case: hmac.digest(nonce, label + case, "sha256")))
