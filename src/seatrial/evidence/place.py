@@ -1,0 +1,65 @@
+"""Where the log and its key live: outside the working tree, so that no checkout can shorten the log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_config_path, user_data_path
+
+from seatrial.errors import LogError, Problem
+from seatrial.evidence.signers.signer import Signer
+from seatrial.plugins import find
+
+LOG = "SEATRIAL_LOG"
+"""Environment variable: folder of the log."""
+KEY = "SEATRIAL_KEY"
+"""Environment variable: the log key, as a PEM text or as the path of its file."""
+
+
+def log_folder(system: str, named: str | None, environment: Mapping[str, str]) -> Path:
+    """Return the folder of a system's log: the named one, else `SEATRIAL_LOG`, else in the user's data folder.
+
+    Raises:
+        LogError: In CI with no folder named: a log that dies with its machine counts no attempts.
+    """
+    if chosen := named or environment.get(LOG):
+        return Path(chosen).expanduser()
+    if environment.get("CI", "").lower() not in ("", "0", "false", "no"):
+        hint = f"name a folder that outlives the job: --log or {LOG}"
+        raise LogError(Problem("log", "CI must name its log, or every job would be a first attempt", hint))
+    return user_data_path("seatrial", appauthor=False) / "logs" / _name(system)
+
+
+def key_path(environment: Mapping[str, str]) -> Path:
+    """Return the file of the log key: what `SEATRIAL_KEY` names, else one in the user's configuration folder."""
+    chosen = environment.get(KEY, "")
+    if chosen and not _is_pem(chosen):
+        return Path(chosen).expanduser()
+    return user_config_path("seatrial", appauthor=False) / "log.key"
+
+
+def log_signer(environment: Mapping[str, str], *, new: bool = False) -> Signer:
+    """Return who signs the log; `new` makes the key if there is none yet.
+
+    Raises:
+        LogError: If the key is missing, readable by others, or no key.
+    """
+    make = find("signers", "ed25519").make
+    chosen = environment.get(KEY, "")
+    source = chosen.encode() if _is_pem(chosen) else key_path(environment)
+    absent = isinstance(source, Path) and not source.exists()
+    made: Signer = make(source, new=new and absent)
+    return made
+
+
+def _is_pem(text: str) -> bool:
+    return text.lstrip().startswith("-----BEGIN")
+
+
+def _name(system: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", system):
+        hint = "letters, digits, '.', '_' and '-', beginning with a letter or digit"
+        raise LogError(Problem("system.name", f"{system!r} cannot name a folder", hint))
+    return system
