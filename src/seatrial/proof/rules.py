@@ -127,24 +127,66 @@ def left(gate: Iterable[bytes], opened: Iterable[bytes], take: int, *, reuse: bo
 def attempt(statements: Sequence[Statement], submission_seq: int) -> int:
     """Return the number of an attempt within its campaign, from 1.
 
-    Every submission counts, abandoned ones too.  A campaign ends with the first submission under a new release name
-    after a deploy; before that, release names change nothing.
-
     Args:
         statements: The log from its beginning, at least up to the submission.
         submission_seq: Where the submission stands.
     """
+    return attempts(statements[: submission_seq + 1])[submission_seq]
+
+
+def attempts(statements: Sequence[Statement]) -> dict[int, int]:
+    """Return the number of the attempt that each submission is, by entry.
+
+    Every submission counts, abandoned ones too.  A campaign ends with the first submission under a new release name
+    after a deploy; before that, release names change nothing.
+    """
+    numbers: dict[int, int] = {}
     number, deployed, releases = 0, False, set[str]()
-    for statement in statements[: submission_seq + 1]:
+    for seq, statement in enumerate(statements):
         if statement.kind == "submission":
             release = statement.predicate["release"]
             if deployed and release not in releases:
                 number, deployed = 0, False
-            number += 1
+            numbers[seq] = number = number + 1
             releases.add(release)
         elif statement.kind == "decision" and statement.predicate["decision"] == "deploy":
             deployed = True
-    return number
+    return numbers
+
+
+def judged(plan: Mapping[str, Any], charter: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a plan as another charter judges it: the same trial, its criteria, severities and digest.
+
+    Args:
+        plan: The plan that was submitted, as JSON.
+        charter: Charter JSON, perhaps of a later text.
+
+    Raises:
+        EvidenceError: If the charter has other clauses or scenarios than were tried.
+    """
+    promised = {clause["name"]: clause for clause in charter["clauses"]}
+    if promised.keys() != plan["clauses"].keys():
+        raise EvidenceError("the charter has other clauses than the plan")
+    clauses = {}
+    for name, clause in plan["clauses"].items():
+        if not _tries(clause["scenarios"], promised[name]["scenarios"]):
+            raise EvidenceError(f"{name}: the charter names other scenarios than were tried")
+        settled = {
+            "require": promised[name]["require"],
+            "severity": promised[name].get("severity", "major"),
+            "advisory": promised[name].get("advisory", False),
+        }
+        clauses[name] = {**clause, **settled}
+    return {**plan, "clauses": clauses, "charter": canonical.digest(canonical.dumps(charter))}
+
+
+def _tries(tried: Sequence[Mapping[str, Any]], named: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the plan's scenarios are those of the charter, with the parameters that it chose."""
+    return len(tried) == len(named) and all(
+        use["scenario"] in (entry["scenario"], entry["scenario"].partition("@")[0])
+        and all(entry["parameters"].get(key) == value for key, value in use["parameters"].items())
+        for entry, use in zip(tried, named, strict=True)
+    )
 
 
 def _drawn(label: bytes, nonce: bytes, cases: Iterable[bytes]) -> tuple[bytes, ...]:
