@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from seatrial.proof.canonical import digest, dumps
+
+Value: TypeAlias = float | list[float]
+"""What a parameter is given: a number, or a list of numbers.  Lists, not tuples, because JSON has no others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number that a charter may choose, inside a range."""
+    """What a charter may choose, inside a range."""
 
-    default: float
+    default: Value | None
+    """None: the charter must choose."""
     low: float
     high: float
     unit: str = ""
     """What one is: `share of the input range`, `seconds`."""
     note: str = ""
+    kind: str = "number"
+    """`number`, `whole` (a whole number), or `numbers` or `wholes` (a list of distinct ones, each inside the range)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +95,18 @@ class Scenario:
     def digest(self) -> str:
         """Digest of everything that the entry says."""
         return digest(dumps(self.text))
+
+
+def scenario_from(text: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that its complete text says; `text` of the result is the argument."""
+    made = ("scenario", "authors", "parameters", "against", "instruments", "defences", "tags")
+    return Scenario(
+        **{key: value for key, value in text.items() if key not in made},
+        authors=tuple(text["authors"]),
+        parameters={name: Parameter(**block) for name, block in text["parameters"].items()},
+        adversaries=tuple(Against(block["use"], block["tactics"]) for block in text["against"]),
+        instruments=tuple(text["instruments"]),
+        defences=tuple(Defence(block["use"], block["note"]) for block in text["defences"]),
+        tags={scheme: tuple(ids) for scheme, ids in text["tags"].items()},
+        text=text,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seatrial.catalog.scenario import Scenario, Value
 from seatrial.proof.canonical import digest, dumps
 
 
@@ -15,8 +16,9 @@ class Use:
     """A scenario that a clause names, with the parameters that it chooses."""
 
     scenario: str
-    """`family/name` or `family/name@version`."""
-    parameters: Mapping[str, float] = field(default_factory=dict)
+    """`family/name@version`; one that the charter itself describes is `inline/<clause>-<n>@1`."""
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    """All of them, defaults filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Charter:
     """The file as it was written."""
     text: Mapping[str, Any]
     """The same as plain JSON values, with criteria in canonical text: what its digest is over."""
+    inline: tuple[Scenario, ...] = ()
+    """Scenarios that the charter itself describes; `catalog.plus(*charter.inline)` knows them all."""
 
     @property
     def canonical(self) -> bytes:

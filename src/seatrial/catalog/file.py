@@ -1,0 +1,232 @@
+"""Scenarios from YAML files, one a file, in folders that are called packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
+
+from seatrial import plugins
+from seatrial.catalog.catalog import Catalog, gather
+from seatrial.catalog.scenario import Scenario, Value, scenario_from
+from seatrial.catalog.settle import MANY, WHOLE, allowed, misfit, named, settle
+from seatrial.catalog.source.file import parse
+from seatrial.catalog.source.numbers import fractions, number
+from seatrial.catalog.source.page import Page
+from seatrial.catalog.source.wording import problems
+from seatrial.catalog.threats import unfit
+from seatrial.errors import CatalogError, InputError, Problem
+
+PACKAGED = Path(__file__).parent / "packs"
+"""The pack that comes with seatrial."""
+
+
+def _number(value: Any) -> float:
+    found = number(value)
+    if found is None:
+        raise PydanticCustomError("number", "must be a number", {"hint": "like 0.2, 3 or 8/255"})
+    return found
+
+
+def _value(value: Any) -> Value | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        return _number(value)
+    return [_number(item) for item in value]
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise PydanticCustomError("day", "is no day", {"hint": "write it like 2026-11-21"}) from None
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Number = Annotated[float, BeforeValidator(_number)]
+Day = Annotated[str, AfterValidator(_day)]
+Plain = Annotated[dict[str, Any], BeforeValidator(fractions)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Origin(_Strict):
+    kind: Literal["paper", "incident", "audit", "report", "standard"] = Field(examples=["paper"])
+    ref: Text = Field(examples=["arXiv:1706.06083"])
+
+
+class _Parameter(_Strict):
+    default: Annotated[Any, BeforeValidator(_value)] = Field(examples=[0.1])
+    low: Number = Field(examples=[0.001])
+    high: Number = Field(examples=[1])
+    unit: str = ""
+    note: str = ""
+    kind: Literal["number", "whole", "numbers", "wholes"] = "number"
+
+
+class _Against(_Strict):
+    use: Text = Field(examples=["evasion.pgd"])
+    tactics: Plain = Field(default_factory=dict)
+
+
+class _Defence(_Strict):
+    use: Text = Field(examples=["training.pgd"])
+    note: str = ""
+
+
+class _Tags(_Strict):
+    atlas: list[Text] = Field(default_factory=list)
+    nist: list[Text] = Field(default_factory=list)
+    owasp: list[Text] = Field(default_factory=list)
+    avid: list[Text] = Field(default_factory=list)
+
+
+class _Entry(_Strict):
+    """A scenario file; what it means is said in `catalog/scenario.py`."""
+
+    scenario: Literal[1] = Field(examples=[1])
+    id: Id = Field(examples=["family/name"])
+    version: int = Field(ge=1, le=999_999, examples=[1])
+    title: Text
+    objective: Text
+    authors: list[Text] = Field(min_length=1, examples=[["a name"]])
+    created: Day = Field(examples=["2026-11-21"])
+    changed: Day = Field(examples=["2026-11-21"])
+    origin: _Origin = Field(examples=[{"kind": "paper", "ref": "arXiv:1706.06083"}])
+    parameters: dict[Name, _Parameter] = Field(examples=[{}])
+    threat: Plain = Field(examples=[{"kind": "ball", "norm": "linf", "eps": "$eps"}])
+    against: list[_Against] = Field(min_length=1, examples=[[{"use": "evasion.pgd"}]])
+    oracle: Text = Field(examples=["same_label"])
+    oracle_settings: Plain = Field(default_factory=dict)
+    metric: Text = Field(examples=["held_rate"])
+    presentations: int = Field(default=1, ge=1, le=1000)
+    expected: Text
+    instruments: list[Text] = Field(min_length=1, examples=[["queries"]])
+    rollback_trigger: Text
+    defences: list[_Defence] = Field(examples=[[]])
+    tags: _Tags = Field(examples=[{}])
+    cost: Literal["seconds", "minutes", "hours"] = Field(examples=["minutes"])
+
+
+def load(own: Path | None = None) -> Catalog:
+    """Return all scenarios at hand: packaged, of installed packs, and of a team's own folder.
+
+    Args:
+        own: The team's folder; one that is not there holds none.
+
+    Raises:
+        CatalogError: With all mistakes in all files.
+    """
+    folders = [PACKAGED, *plugins.packs()]
+    if own is not None and own.is_dir():
+        folders.append(own)
+    return read(*folders)
+
+
+def read(*folders: Path) -> Catalog:
+    """Return the scenarios of these folders and the folders in them.
+
+    Raises:
+        CatalogError: With all mistakes in all files; two files with one id and version are a mistake.
+    """
+    found: list[Problem] = []
+    first: dict[str, str] = {}
+    made: list[Scenario] = []
+    for path, shown in _files(folders):
+        scenario, wrong = read_one(path, shown)
+        found += wrong
+        if scenario is None:
+            continue
+        if scenario.name in first:
+            what = f"{scenario.name} is there already, in {first[scenario.name]}"
+            found.append(Problem(f"{shown}:1", what, "a changed scenario is a new version"))
+            continue
+        first[scenario.name] = shown
+        made.append(scenario)
+    if found:
+        raise CatalogError(*found)
+    return gather(made)
+
+
+def _files(folders: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:
+    for folder in folders:
+        paths = [path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml") and path.is_file()]
+        yield from ((path, f"{folder.name}/{path.relative_to(folder).as_posix()}") for path in sorted(paths))
+
+
+def read_one(source: Path | bytes, shown: str = "") -> tuple[Scenario | None, list[Problem]]:
+    """Return the scenario of one file, or None and what is wrong with it.
+
+    Args:
+        source: The file, or what is in it.
+        shown: What to call it in problems.
+    """
+    name = shown or (str(source) if isinstance(source, Path) else "scenario.yaml")
+    try:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+    except OSError as error:
+        return None, [Problem(name, f"cannot be read: {error.strerror}")]
+    page, found = parse(data, name)
+    if page is None:
+        return None, found
+    try:
+        entry = _Entry.model_validate(page.values)
+    except ValidationError as error:
+        return None, [*found, *problems(page, _Entry, error.errors(include_url=False))]
+    scenario = scenario_from(entry.model_dump(mode="json"))
+    found += _unsound(page, scenario)
+    return (None, found) if found else (scenario, [])
+
+
+def _unsound(page: Page, scenario: Scenario) -> Iterator[Problem]:
+    """Yield what does not fit together in a scenario whose every part is well-formed."""
+    if scenario.changed < scenario.created:
+        yield page.problem(("changed",), "is before `created`")
+    yield from _ranges(page, scenario)
+    parts = {"threat": scenario.threat, "against": page.values["against"], "oracle_settings": scenario.oracle_settings}
+    used = {name: part for part, value in parts.items() for name in sorted(named(value))}
+    for name, part in used.items():
+        if name not in scenario.parameters:
+            there = ", ".join(scenario.parameters) or "none"
+            yield page.problem((part,), f"`${name}` is no parameter", f"declared are {there}", key=True)
+    for name in scenario.parameters:
+        if name not in used:
+            yield page.problem(("parameters", name), "is used nowhere", f"write `${name}` where it belongs", key=True)
+    yield from _threats(page, scenario)
+
+
+def _threats(page: Page, scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is wrong with the threat at either end of all ranges."""
+    found: dict[tuple[str, str], Problem] = {}
+    for end in ("low", "high"):
+        ends = {name: getattr(parameter, end) for name, parameter in scenario.parameters.items()}
+        many = {name: [ends[name]] for name, parameter in scenario.parameters.items() if parameter.kind in MANY}
+        try:
+            wrong = unfit(settle(scenario, ends | many)[0])
+        except CatalogError:
+            return
+        except InputError as error:
+            wrong = [Problem("", problem.what, problem.hint) for problem in error.problems]
+        found |= {(problem.where, problem.what): problem for problem in wrong}
+    yield from page.moved(("threat",), found.values())
+
+
+def _ranges(page: Page, scenario: Scenario) -> Iterator[Problem]:
+    for name, parameter in scenario.parameters.items():
+        path = ("parameters", name)
+        whole = parameter.kind not in WHOLE or (parameter.low == int(parameter.low) and parameter.high % 1 == 0)
+        if parameter.low > parameter.high:
+            yield page.problem((*path, "low"), "is above `high`")
+        elif not whole:
+            yield page.problem((*path, "low"), "the range of whole numbers begins and ends with whole numbers")
+        elif parameter.default is not None and (wrong := misfit(parameter, parameter.default)):
+            yield page.problem((*path, "default"), wrong, f"it takes {allowed(parameter)}")

@@ -1,0 +1,1 @@
+"""Text that people write, with the line of every key and value."""
