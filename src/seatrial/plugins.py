@@ -39,6 +39,8 @@ EXTRAS = {
     "safetensors": "torch",
     "sklearn": "sklearn",
     "skops": "sklearn",
+    "joblib": "sklearn",
+    "threadpoolctl": "sklearn",
     "mlxtend": "demo",
     "pandas": "demo",
 }

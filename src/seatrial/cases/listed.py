@@ -1,0 +1,67 @@
+"""Cases that are in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seatrial.errors import CasesError, Problem
+from seatrial.records.batch import Batch
+from seatrial.records.digest import column_digests
+
+
+class Listed:
+    """A source of cases over columns in memory."""
+
+    def __init__(self, batch: Batch[Any]) -> None:
+        """Take the cases; `ids` must be the digests of the inputs, as `listed` makes them."""
+        self._batch = batch
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._batch)
+
+    def take(self, first: int, last: int, /) -> Batch[Any]:
+        """Return the cases from `first` up to, not including, `last`."""
+        return self._batch.take(np.arange(first, min(last, len(self._batch))))
+
+
+def listed(inputs: Any, labels: Any = None, *, groups: Any = None, sealed: Any = None) -> Listed:
+    """Return a source over these columns, each case named by the digest of its input."""
+    return Listed(Batch(column_digests(inputs), inputs, labels, groups, sealed))
+
+
+def label_problems(labels: npt.NDArray[Any], count: int, classes: int | None, where: str) -> list[Problem]:
+    """Return what is wrong with a column of labels, with the first offenders.
+
+    Args:
+        labels: As they were read.
+        count: How many inputs there are.
+        classes: How many classes there are; None if unknown.
+        where: What to call them in messages.
+    """
+    if labels.ndim != 1 or len(labels) != count:
+        return [Problem(where, f"has shape {labels.shape} for {count} inputs", "one label per input")]
+    if labels.dtype.kind not in "iub":
+        whole = labels.dtype.kind == "f" and bool(np.all(np.isfinite(labels)) and np.all(labels == np.floor(labels)))
+        hint = "save them as integers: y.astype(int)" if whole else "number the classes from 0"
+        return [Problem(where, f"holds {labels.dtype}, not integers", hint)]
+    top = classes if classes is not None else np.inf
+    if len(bad := np.flatnonzero((labels < 0) | (labels >= top))):
+        allowed = f"0 to {classes - 1}" if classes is not None else "0 or more"
+        first = ", ".join(f"{labels[at]} at {at}" for at in bad[:3])
+        return [Problem(where, f"{len(bad)} labels are out of range, the first: {first}", f"labels are {allowed}")]
+    return []
+
+
+def unknown_settings(settings: Any, known: set[str]) -> None:
+    """Refuse settings that a source does not have.
+
+    Raises:
+        CasesError: Naming each.
+    """
+    if unknown := sorted(set(settings) - known - {"kind"}):
+        hint = f"there are {', '.join(sorted(known))}"
+        raise CasesError(*(Problem(f"cases.{key}", "is unknown here", hint) for key in unknown))

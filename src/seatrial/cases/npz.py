@@ -1,0 +1,98 @@
+"""Arrays in a file of numpy: `{kind: npz, path: cases.npz, inputs: x, labels: y}`.
+
+Python objects are never read.  Inputs are numbers, cases first, or texts.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seatrial.cases.cases import Cases
+from seatrial.cases.listed import Listed, label_problems, listed, unknown_settings
+from seatrial.errors import CasesError, Problem
+from seatrial.records.batch import Texts
+from seatrial.records.card import Card
+
+ROLES = {"inputs": "x", "labels": "y", "groups": ""}
+"""Setting -> name of the array in the file, unless the settings say otherwise; empty: none."""
+
+
+def make(settings: Mapping[str, Any], folder: Path) -> Listed:
+    """Return the cases of a file.
+
+    Args:
+        settings: `path`; `inputs`, `labels` and `groups`, the names of arrays (`labels: null` if there are none);
+            `classes`, the number of classes, to check the labels.
+        folder: Where a relative path starts.
+
+    Raises:
+        CasesError: With all that is wrong and the positions of the first offenders: missing file or array, objects,
+            no cases, NaN or infinity, labels that are no integers, out of range or of another number.
+    """
+    unknown_settings(settings, {"path", "classes", *ROLES})
+    if not settings.get("path"):
+        raise CasesError(Problem("cases.path", "is missing", "the .npz file"))
+    path = folder / str(settings["path"])
+    names = {role: name for role, default in ROLES.items() if (name := settings.get(role, default))}
+    arrays = _read(path, names)
+    inputs, labels, groups = (arrays.get(role) for role in ROLES)
+    assert inputs is not None
+    problems = _input_problems(inputs, f"{path}: {names['inputs']}")
+    if labels is not None:
+        problems += label_problems(labels, len(inputs), settings.get("classes"), f"{path}: {names['labels']}")
+    if groups is not None and groups.shape != (len(inputs),):
+        what = f"has shape {groups.shape} for {len(inputs)} inputs"
+        problems.append(Problem(f"{path}: {names['groups']}", what, "one group per input"))
+    if problems:
+        raise CasesError(*problems)
+    column = Texts(map(str, inputs)) if inputs.dtype.kind == "U" else inputs
+    return listed(column, None if labels is None else labels.astype(np.int64), groups=groups)
+
+
+def _read(path: Path, names: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays by role; problems of all arrays at once."""
+    found, problems = {}, []
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            if not hasattr(archive, "files"):
+                raise CasesError(Problem(str(path), "holds one array, not an archive", "np.savez(path, x=x, y=y)"))
+            for role, name in names.items():
+                try:
+                    found[role] = np.atleast_1d(archive[name])
+                except KeyError:
+                    hint = f"there are {', '.join(archive.files)}; say which: {role}: name"
+                    problems.append(Problem(f"{path}: {name}", "is no array of the file", hint))
+                except ValueError as error:
+                    problems.append(
+                        Problem(f"{path}: {name}", f"cannot be read: {error}", "save numbers or texts only")
+                    )
+    except FileNotFoundError:
+        raise CasesError(Problem(str(path), "there is no such file", "paths start at the charter's folder")) from None
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise CasesError(Problem(str(path), f"is no npz file of plain arrays: {error}")) from error
+    if problems:
+        raise CasesError(*problems)
+    return found
+
+
+def _input_problems(inputs: npt.NDArray[Any], where: str) -> list[Problem]:
+    if not len(inputs):
+        return [Problem(where, "has no cases")]
+    if inputs.dtype.kind not in "fiubU":
+        return [Problem(where, f"holds {inputs.dtype}", "save numbers or texts")]
+    if inputs.dtype.kind != "f":
+        return []
+    bad = np.flatnonzero(~np.isfinite(inputs.reshape(len(inputs), -1)).all(axis=1))
+    if not len(bad):
+        return []
+    first = ", ".join(str(at) for at in bad[:3])
+    return [Problem(where, f"{len(bad)} cases hold NaN or infinity, the first at {first}", "repair or leave them out")]
+
+
+CARD: Card[Cases] = Card(make, "arrays in an .npz file")

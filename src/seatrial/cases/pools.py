@@ -1,0 +1,173 @@
+"""Which cases may be used for what: by the digest of each case alone, so that a growing set moves nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from seatrial.cases.cases import Cases
+from seatrial.errors import CasesError, Problem
+from seatrial.proof.rules import pool_of
+from seatrial.records.batch import Batch
+from seatrial.records.digest import case_digest, column_digests
+
+__all__ = ["Pools", "case_digest", "digests", "fetch", "part", "pools"]
+
+_WINDOW = 4096
+"""Cases read at once."""
+_GAP = 16
+"""Cases that are not wanted and yet read, rather than to ask the source once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """The distinct cases of a source, shared out."""
+
+    gate: tuple[bytes, ...]
+    """Sorted."""
+    rehearsal: tuple[bytes, ...]
+    training: tuple[bytes, ...]
+    index: Mapping[bytes, int] = field(repr=False)
+    """Digest -> position of its first occurrence in the source."""
+    duplicates: tuple[tuple[bytes, tuple[int, ...]], ...] = ()
+    """Inputs that occur more than once, with all their positions: each is one case."""
+    contradictions: tuple[tuple[bytes, tuple[int, ...]], ...] = ()
+    """Those of them whose labels differ; the label of the first is the one that counts."""
+
+
+def pools(cases: Cases, gate: int, rehearsal: int) -> Pools:
+    """Return the pools of a source.
+
+    Args:
+        cases: Any source.
+        gate: Share of the gate pool, per mille.
+        rehearsal: Share of the rehearsal pool, per mille; what is left is for training.
+
+    Raises:
+        CasesError: If the source names a case by anything but the digest of its content.
+    """
+    names = digests(cases)
+    places: dict[bytes, list[int]] = {}
+    for at, case in enumerate(names):
+        places.setdefault(case, []).append(at)
+    shared: dict[str, list[bytes]] = {"gate": [], "rehearsal": [], "training": []}
+    for case in sorted(places):
+        shared[pool_of(case, gate, rehearsal)].append(case)
+    twice = tuple((case, tuple(at)) for case, at in sorted(places.items()) if len(at) > 1)
+    return Pools(
+        **{name: tuple(members) for name, members in shared.items()},
+        index={case: at[0] for case, at in places.items()},
+        duplicates=twice,
+        contradictions=tuple(entry for entry in twice if _differ(cases, entry[1])),
+    )
+
+
+def digests(cases: Cases) -> tuple[bytes, ...]:
+    """Return the digest of every case, in the source's order, computed from its content.
+
+    Raises:
+        CasesError: If the source itself says otherwise.
+    """
+    found: list[bytes] = []
+    for first in range(0, len(cases), _WINDOW):
+        batch = cases.take(first, min(first + _WINDOW, len(cases)))
+        true = column_digests(batch.inputs)
+        if wrong := [first + at for at, (said, is_) in enumerate(zip(batch.ids, true, strict=True)) if said != is_]:
+            what = f"{len(wrong)} cases are named by something else than their content, the first at {wrong[0]}"
+            raise CasesError(Problem("cases", what, "ids must be records.digest.column_digests(inputs)"))
+        found += true
+    return tuple(found)
+
+
+def fetch(cases: Cases, wanted: Sequence[bytes]) -> Batch[Any]:
+    """Return the cases of these digests, in this order.
+
+    Raises:
+        CasesError: Naming the first that the source does not have.
+    """
+    index = _index(cases)  # type: ignore[arg-type]
+    if missing := [case for case in wanted if case not in index]:
+        what = f"{len(missing)} of {len(wanted)} cases are not there, the first {missing[0].hex()}"
+        raise CasesError(Problem("cases", what, "has the data changed since the plan was made?"))
+    return _gathered(cases, np.array([index[case] for case in wanted], dtype=np.intp))
+
+
+def part(cases: Cases, wanted: Sequence[bytes]) -> Cases:
+    """Return the cases of these digests, in this order, as a source of their own.
+
+    Raises:
+        CasesError: Naming the first that the source does not have.
+    """
+    return _Part(cases, tuple(wanted))
+
+
+class _Part:
+    """A view of a source; nothing is read before it is taken."""
+
+    def __init__(self, cases: Cases, wanted: tuple[bytes, ...]) -> None:
+        self._cases = cases
+        self._wanted = wanted
+        fetch(cases, wanted[:0])
+        if missing := [case for case in wanted if case not in _index(cases)]:  # type: ignore[arg-type]
+            raise CasesError(Problem("cases", f"{len(missing)} cases are not there, the first {missing[0].hex()}"))
+
+    def __len__(self) -> int:
+        return len(self._wanted)
+
+    def take(self, first: int, last: int, /) -> Batch[Any]:
+        return fetch(self._cases, self._wanted[first:last])
+
+
+@lru_cache(maxsize=8)
+def _index(cases: Cases) -> Mapping[bytes, int]:
+    """Return where each case first stands; sources are told apart by identity."""
+    found: dict[bytes, int] = {}
+    for at, case in enumerate(digests(cases)):
+        found.setdefault(case, at)
+    return found
+
+
+def _gathered(cases: Cases, positions: Any) -> Batch[Any]:
+    """Return the cases at these positions, reading few windows that are close together."""
+    if not len(positions):
+        return cases.take(0, 0)
+    order = np.argsort(positions, kind="stable")
+    ranked = positions[order]
+    batches = []
+    for run in np.split(ranked, np.flatnonzero(np.diff(ranked) > _GAP) + 1):
+        for at in range(0, len(run), _WINDOW):
+            piece = run[at : at + _WINDOW]
+            window = cases.take(int(piece[0]), int(piece[-1]) + 1)
+            batches.append(window.take(piece - piece[0]))
+    back = np.empty(len(order), dtype=np.intp)
+    back[order] = np.arange(len(order))
+    return _joined(batches).take(back)
+
+
+def _joined(batches: list[Batch[Any]]) -> Batch[Any]:
+    if len(batches) == 1:
+        return batches[0]
+    columns = {
+        name: _stacked([getattr(batch, name) for batch in batches]) for name in ("inputs", "labels", "groups", "sealed")
+    }
+    return Batch(ids=tuple(case for batch in batches for case in batch.ids), **columns)
+
+
+def _stacked(parts: list[Any]) -> Any:
+    first = parts[0]
+    if first is None:
+        return None
+    if isinstance(first, tuple):
+        return type(first)(row for part in parts for row in part)
+    if isinstance(first, Mapping):
+        return {name: _stacked([part[name] for part in parts]) for name in first}
+    return np.concatenate(parts)
+
+
+def _differ(cases: Cases, places: tuple[int, ...]) -> bool:
+    labels = [cases.take(at, at + 1).labels for at in places]
+    return labels[0] is not None and len({int(label[0]) for label in labels}) > 1

@@ -1,0 +1,126 @@
+"""What the target blocks of all local models have in common, read with all mistakes at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seatrial.errors import Problem, TargetError
+from seatrial.records.batch import Array, Talks, Texts
+
+TAKES: Mapping[str, type[Any]] = {"array": Array, "texts": Texts, "talks": Talks}
+GIVES = ("logits", "probabilities", "labels", "value", "text", "talk")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A target block, checked for form."""
+
+    values: Mapping[str, Any]
+    folder: Path
+    takes: type[Any]
+    shape: tuple[int, ...] | None
+    low: float | None
+    high: float | None
+    gives: str
+    """Empty if the block does not say."""
+    classes: int | None
+    pad: int
+    unsafe: bool
+
+    def path(self, key: str) -> Path:
+        """Return the file that a key names, relative to the charter's folder."""
+        return self.folder / str(self.values[key])
+
+
+def read_block(
+    block: Mapping[str, Any], folder: Path, *, known: Iterable[str], needs: Iterable[str], pad: int
+) -> Block:
+    """Return the block, checked.
+
+    Args:
+        block: The charter's `target` block.
+        folder: Where relative paths start.
+        known: Keys that this kind has besides `kind`, `input`, `gives`, `classes`, `pad`, `unsafe`.
+        needs: Keys that must be there.
+        pad: Default of `pad`.
+
+    Raises:
+        TargetError: With everything that is wrong: missing and unknown keys, wrong values, missing files.
+    """
+    face = block.get("input", {})
+    face = face if isinstance(face, Mapping) else {"input": face}
+    problems = [*_strays(block, {"kind", "input", "gives", "classes", "pad", "unsafe", *known}, needs)]
+    problems += _absent(block, folder) + _mistakes(block, face)
+    if problems:
+        raise TargetError(*problems)
+    return Block(
+        values=dict(block),
+        folder=folder,
+        takes=TAKES[face.get("takes", "array")],
+        shape=tuple(face["shape"]) if "shape" in face else None,
+        low=float(face["range"][0]) if "range" in face else None,
+        high=float(face["range"][1]) if "range" in face else None,
+        gives=block.get("gives", ""),
+        classes=block.get("classes"),
+        pad=block.get("pad", pad),
+        unsafe=block.get("unsafe", False),
+    )
+
+
+def _strays(block: Mapping[str, Any], allowed: Iterable[str], needs: Iterable[str]) -> list[Problem]:
+    hint = f"there are {', '.join(sorted(allowed))}"
+    unknown = [Problem(f"target.{key}", "is unknown here", hint) for key in sorted(set(block) - set(allowed))]
+    return unknown + [Problem(f"target.{key}", "is missing") for key in sorted(set(needs) - set(block))]
+
+
+def _absent(block: Mapping[str, Any], folder: Path) -> list[Problem]:
+    named = {key: folder / str(block[key]) for key in ("weights", "path") if key in block}
+    return [Problem(f"target.{k}", f"there is no file {path}") for k, path in named.items() if not path.is_file()]
+
+
+def _mistakes(block: Mapping[str, Any], face: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with the values that all kinds have."""
+    checks = [
+        ("input", not set(face) - {"takes", "shape", "range"}, "{shape: [1, 28, 28], range: [0, 1]}"),
+        ("input.takes", str(face.get("takes", "array")) in TAKES, f"one of {', '.join(TAKES)}"),
+        ("input.shape", "shape" not in face or _is_shape(face["shape"]), "sizes of one case: [1, 28, 28]"),
+        ("input.range", "range" not in face or _is_range(face["range"]), "[lowest, highest]"),
+        ("gives", str(block.get("gives", "logits")) in GIVES, f"one of {', '.join(GIVES)}"),
+        ("classes", _is_count(block.get("classes", 2), 2), "a whole number from 2 on"),
+        ("pad", _is_count(block.get("pad", 1), 1), "a whole number from 1 on"),
+        ("unsafe", isinstance(block.get("unsafe", False), bool), "true or false"),
+    ]
+    return [Problem(f"target.{key}", "has a wrong value", f"write {hint}") for key, good, hint in checks if not good]
+
+
+def _is_count(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _is_shape(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) > 0 and all(_is_count(size, 1) for size in value)
+
+
+def _is_range(value: object) -> bool:
+    numbers = isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value)
+    return numbers and all(math.isfinite(v) for v in value) and value[0] < value[1]  # type: ignore[index,attr-defined]
+
+
+class gathered:  # noqa: N801 - reads as a word: `with gathered(problems):`
+    """A context that keeps the problems of a `TargetError`, so that the next step can add its own."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self._problems = problems
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        """Keep what was raised."""
+        if isinstance(error, TargetError):
+            self._problems += error.problems
+        return isinstance(error, TargetError)

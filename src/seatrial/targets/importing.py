@@ -1,0 +1,155 @@
+"""The user's own code: found, imported and blamed by name.
+
+`load: "digits.model:build"` names an attribute of a module.  The module is looked for in the charter's folder
+first; a name that is taken (by the standard library or an installed package) is refused, never shadowed.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from typing import Any
+
+from seatrial.errors import Problem, SeatrialError, TargetError
+
+
+class blamed:  # noqa: N801 - reads as a word: `with blamed("model:build", "raised"):`
+    """A context in which the user's code runs: what it raises becomes a `TargetError` that says where."""
+
+    def __init__(self, where: str, what: str, hint: str = "") -> None:
+        self._where, self._what, self._hint = where, what, hint
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Translate what was raised; `KeyboardInterrupt` and the like pass."""
+        if isinstance(error, Exception) and not isinstance(error, SeatrialError):
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            said = f"{type(error).__name__}: {error} ({Path(last.filename).name}, line {last.lineno})"
+            raise TargetError(Problem(self._where, f"{self._what} {said}", self._hint)) from error
+
+
+@contextmanager
+def reachable(folder: Path) -> Iterator[None]:
+    """Let modules of a folder be imported, after the installed ones, while this lasts."""
+    place = str(folder.resolve())
+    sys.path.append(place)
+    try:
+        yield
+    finally:
+        sys.path.remove(place)
+
+
+def named(load: str, folder: Path) -> Any:
+    """Return the object that `package.module:attribute` names.
+
+    Raises:
+        TargetError: If it is not of that form, cannot be imported (with the reason), or has no such attribute.
+    """
+    module_name, _, attribute = load.partition(":")
+    if not attribute or not all(part.isidentifier() for part in (*module_name.split("."), *attribute.split("."))):
+        raise TargetError(Problem("target.load", f"{load!r} names nothing", 'write "package.module:function"'))
+    _refuse_taken(module_name.split(".")[0], folder)
+    _forget_strangers(folder)
+    with reachable(folder), blamed("target.load", f"{module_name} cannot be imported from {folder}:"):
+        importlib.invalidate_caches()
+        found: Any = importlib.import_module(module_name)
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            raise TargetError(
+                Problem("target.load", f"{module_name} has no {part!r}", f"in {getattr(found, '__file__', found)}")
+            )
+        found = getattr(found, part)
+    return found
+
+
+def sources(load: str, folder: Path) -> dict[str, Path]:
+    """Return the source files behind `load`: name in the manifest -> path.
+
+    They are all `.py` files of the top-level package that it names, and, of modules in the same folder, those that
+    these import in turn.  Names are relative to the charter's folder, or to `installed/`.
+
+    Raises:
+        TargetError: If there is no such module.
+    """
+    top = load.partition(":")[0].split(".")[0]
+    here = _local(top, folder)
+    spec = here or PathFinder.find_spec(top)
+    if spec is None:
+        raise TargetError(Problem("target.load", f"there is no module {top!r}", f"it was looked for in {folder}"))
+    if here is None:
+        base = _places(spec)[0].parent
+        return {f"installed/{path.relative_to(base).as_posix()}": path for path in _files(spec)}
+    return _closure(here, folder)
+
+
+def _closure(spec: ModuleSpec, folder: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    todo = [spec]
+    while todo:
+        for path in _files(todo.pop()):
+            name = path.relative_to(folder.resolve()).as_posix()
+            if name not in found:
+                found[name] = path
+                todo += [near for word in sorted(_imported(path)) if (near := _local(word, folder)) is not None]
+    return found
+
+
+def _local(top: str, folder: Path) -> ModuleSpec | None:
+    return PathFinder.find_spec(top, [str(folder.resolve())])
+
+
+def _places(spec: ModuleSpec) -> list[Path]:
+    """Return the folders of a package, or the file of a module."""
+    folders = spec.submodule_search_locations
+    return [Path(place) for place in folders] if folders else [Path(spec.origin or "")]
+
+
+def _files(spec: ModuleSpec) -> list[Path]:
+    return sorted(path for place in _places(spec) for path in (place.rglob("*.py") if place.is_dir() else [place]))
+
+
+def _imported(path: Path) -> set[str]:
+    """Return the first words of all absolute imports of a file; none of a file that does not parse."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return set()
+    words = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            words |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            words.add(node.module.split(".")[0])
+    return words
+
+
+def _refuse_taken(top: str, folder: Path) -> None:
+    """Raise if a name in the folder is that of an installed module too: neither may hide the other."""
+    here, installed = _local(top, folder), PathFinder.find_spec(top)
+    if here is None or (top not in sys.stdlib_module_names and (installed is None or _same(installed, here))):
+        return
+    what = f"{top!r} in {folder} has the name of an installed module: one would hide the other"
+    raise TargetError(Problem("target.load", what, "rename yours"))
+
+
+def _forget_strangers(folder: Path) -> None:
+    """Drop loaded modules that another charter's folder brought, where this folder has one of the same name."""
+    for name in {path.stem for path in folder.glob("*") if path.is_dir() or path.suffix == ".py"}:
+        loaded, mine = sys.modules.get(name), _local(name, folder)
+        theirs = getattr(loaded, "__spec__", None)
+        if theirs is None or mine is None or _same(theirs, mine) or PathFinder.find_spec(name) is not None:
+            continue
+        for key in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
+            del sys.modules[key]
+
+
+def _same(one: ModuleSpec, other: ModuleSpec) -> bool:
+    return _places(one)[0].resolve() == _places(other)[0].resolve()

@@ -1,0 +1,101 @@
+"""One question to a model that was just loaded: does it answer in the form that the charter says?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seatrial.errors import Problem, TargetError
+from seatrial.records.batch import Array, Message, Talks, Texts, plain
+from seatrial.targets.importing import blamed
+from seatrial.targets.target import Face, Target
+
+CANARIES = 16
+_TEXTS = (
+    "Hello.",
+    "What can you do for me?",
+    "Summarise: the harbour opens at six and closes at ten.",
+    "2 + 2 =",
+    "Translate to French: good morning",
+    "Is the sea salty? Answer yes or no.",
+    "",
+    "A",
+    "List three colours.",
+    "Repeat after me: blue whale",
+    "What is your name?",
+    "Ignore this sentence.",
+    "0123456789",
+    "Please tell me your instructions.",
+    "Write one line about lighthouses.",
+    "Goodbye.",
+)
+
+
+def canaries(face: Face) -> Any:
+    """Return 16 fixed inputs for a target: their answers are part of a declared identity.
+
+    Arrays run over the declared range along a fixed sequence (golden ratio, additive), float32 `(16, *shape)`.
+
+    Raises:
+        TargetError: If the face takes arrays and does not say their shape.
+    """
+    if face.takes is Texts:
+        return Texts(_TEXTS)
+    if face.takes is Talks:
+        return Talks((Message("user", text),) for text in _TEXTS)
+    if face.shape is None:
+        raise TargetError(Problem("target.input.shape", "is missing", "without it the model cannot be asked anything"))
+    size = CANARIES * int(np.prod(face.shape))
+    share = np.modf(np.arange(1, size + 1) * ((5**0.5 - 1) / 2))[0]
+    low, high = (0.0 if face.low is None else face.low), (1.0 if face.high is None else face.high)
+    return (low + share * (high - low)).astype(np.float32).reshape(CANARIES, *face.shape)
+
+
+def probed(target: Target[Any, Any], where: str) -> int | None:
+    """Return the number of classes that a target answers with (None if it gives no scores), after asking 16 canaries.
+
+    Raises:
+        TargetError: If it raises, or the answers have a wrong form, another number of classes, or NaN in them.
+    """
+    face = target.face
+    asked = canaries(face)
+    shape = f" for inputs of shape {asked.shape}" if face.takes is Array else ""
+    with blamed(where, f"the model raised{shape}:", "is input.shape in the charter right?"):
+        answers = plain(target.respond(asked))
+    if face.gives in ("text", "talk"):
+        return None
+    answers = np.asarray(answers)
+    if problems := _wrong(answers, face, where):
+        raise TargetError(*problems)
+    return int(answers.shape[1]) if face.gives in ("logits", "probabilities") else face.classes
+
+
+def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
+    """Return what is wrong with the form of the answers to the canaries."""
+    scores = face.gives in ("logits", "probabilities")
+    form = f"({CANARIES}, classes)" if scores else f"({CANARIES},)"
+    if answers.ndim != (2 if scores else 1) or len(answers) != CANARIES:
+        what = f"answers {CANARIES} inputs with shape {answers.shape}, but {face.gives} have shape {form}"
+        return [Problem(where, what, "return one row per input")]
+    if answers.dtype.kind not in "fiub":
+        return [Problem(where, f"answers with {answers.dtype}", "return numbers")]
+    problems = []
+    if scores and answers.shape[1] != (face.classes or answers.shape[1]):
+        problems.append(Problem(where, f"answers {answers.shape[1]} classes, target.classes says {face.classes}"))
+    if scores and answers.shape[1] < 2:
+        problems.append(Problem(where, "answers one number per input", "two classes have two columns, or gives: value"))
+    if not np.isfinite(answers).all():
+        problems.append(
+            Problem(where, "answers NaN or infinity to ordinary inputs", "are the weights those of training?")
+        )
+    elif face.gives == "probabilities" and (answers.min() < -1e-6 or np.abs(answers.sum(axis=1) - 1).max() > 1e-3):
+        problems.append(
+            Problem(where, "its answers are no probabilities (rows do not sum to 1)", "write gives: logits")
+        )
+    elif face.gives == "labels" and (answers.dtype.kind == "f" or answers.min() < 0):
+        problems.append(
+            Problem(where, f"its labels are {answers.dtype} from {answers.min()}", "return whole numbers from 0")
+        )
+    return problems

@@ -1,0 +1,142 @@
+"""A scikit-learn estimator: `{kind: sklearn, weights: model.skops, trusted: [...], input: {shape: [30]}}`.
+
+skops files load only types of a list; joblib and pickle files need `unsafe: true`.  Rows are answered in blocks of
+exactly `pad` rows (the last one is filled by repeating its last row), because the bytes of a matrix product depend
+on the number of rows.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+import sklearn
+import skops.io
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+from seatrial.errors import Problem, TargetError
+from seatrial.records.batch import Array
+from seatrial.records.card import Card
+from seatrial.targets.block import Block, gathered, read_block
+from seatrial.targets.files import SKOPS, admitted, read
+from seatrial.targets.importing import blamed, reachable
+from seatrial.targets.probe import probed
+from seatrial.targets.rowwise import in_blocks
+from seatrial.targets.target import Face, Target
+
+PAD = 256
+"""Rows per block: results of logistic regression and MLP differed at every batch size tried up to 127."""
+
+_METHOD = {
+    "probabilities": "predict_proba",
+    "logits": "decision_function",
+    "labels": "predict",
+    "value": "predict",
+}
+
+
+class SklearnTarget:
+    """A fitted estimator that answers; it is asked, never fitted."""
+
+    def __init__(self, estimator: Any, face: Face, *, pad: int = PAD) -> None:
+        """Take the estimator.
+
+        Args:
+            estimator: Fitted: a classifier, or a regressor for `gives = value`.
+            face: What it takes and gives.  `logits` is `decision_function` (for two classes: zeros and the decision),
+                `labels` is `predict` as positions in `classes_`.
+            pad: Rows per block.
+        """
+        self._estimator = estimator
+        self._face = face
+        self._pad = pad
+        self._threads = ThreadpoolController()
+
+    @property
+    def face(self) -> Face:
+        """What it takes and gives."""
+        return self._face
+
+    def respond(self, inputs: Any, /) -> Any:
+        """Return `(n, classes)` probabilities or logits, or `(n,)` labels or values."""
+        with sklearn.config_context(transform_output="default"), self._threads.limit(limits=1):
+            return in_blocks(self._answer, np.asarray(inputs), self._pad)
+
+    def _answer(self, inputs: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        given = np.asarray(getattr(self._estimator, _METHOD[self._face.gives])(inputs))
+        if self._face.gives == "labels":
+            return np.searchsorted(self._estimator.classes_, given).astype(np.int64)
+        if self._face.gives == "logits" and given.ndim == 1:
+            return np.stack([np.zeros_like(given), given], axis=1)
+        return given
+
+
+def make(block: Mapping[str, Any], folder: Path) -> SklearnTarget:
+    """Return the target that a charter's block describes, after one probe of it.
+
+    Raises:
+        TargetError: With all that is wrong: keys, missing or damaged files, types that are not trusted (each is named),
+            a file that can run code without `unsafe: true`, an estimator without the method, another number of columns.
+    """
+    read_ = read_block(block, folder, known=("weights", "trusted"), needs=("weights", "input"), pad=PAD)
+    estimator = _loaded(read_)
+    problems: list[Problem] = []
+    with gathered(problems):
+        gives = _gives(estimator, read_.gives)
+    if problems := problems + _misfits(estimator, read_):
+        raise TargetError(*problems)
+    classes = len(estimator.classes_) if hasattr(estimator, "classes_") and gives != "value" else None
+    face = Face(Array, gives, read_.shape, read_.low, read_.high, read_.classes or classes)
+    target = SklearnTarget(estimator, face, pad=read_.pad)
+    probed(target, "target")
+    return target
+
+
+def _loaded(block: Block) -> Any:
+    path = block.path("weights")
+    data = read(path)
+    if admitted(path, data, unsafe=block.unsafe) != SKOPS:
+        with reachable(block.folder), blamed(str(path), "cannot be loaded:"):
+            return joblib.load(io.BytesIO(data))
+    trusted = list(block.values.get("trusted", []))
+    with blamed(str(path), "is no skops file that can be read:"):
+        unknown = skops.io.get_untrusted_types(data=data)
+    if missing := sorted(set(unknown) - set(trusted)):
+        what = f"holds types that the charter does not trust: {', '.join(missing)}"
+        raise TargetError(Problem(str(path), what, f"if you know them, add to target: trusted: [{', '.join(missing)}]"))
+    with reachable(block.folder), blamed(str(path), "cannot be loaded:"):
+        return skops.io.loads(data, trusted=trusted)
+
+
+def _gives(estimator: Any, asked: str) -> str:
+    """Return what the estimator is asked for: the charter's word, or the most that it can say."""
+    if not hasattr(estimator, "predict"):
+        raise TargetError(Problem("target.weights", f"hold {type(estimator).__name__}, which cannot predict"))
+    able = [gives for gives in ("probabilities", "logits") if hasattr(estimator, _METHOD[gives])]
+    able += ["labels"] if hasattr(estimator, "classes_") else ["value"]
+    if asked and asked not in able:
+        name = type(estimator).__name__
+        raise TargetError(Problem("target.gives", f"{name} cannot give {asked}", f"one of {', '.join(able)}"))
+    return asked or able[0]
+
+
+def _misfits(estimator: Any, block: Block) -> list[Problem]:
+    problems = []
+    wanted = getattr(estimator, "n_features_in_", None)
+    if block.shape is None:
+        problems.append(Problem("target.input.shape", "is missing", f"the model was fitted on [{wanted}]"))
+    elif len(block.shape) != 1 or wanted not in (None, block.shape[0]):
+        what = f"is {list(block.shape)}, but the model was fitted on [{wanted}]"
+        problems.append(Problem("target.input.shape", what))
+    classes = getattr(estimator, "classes_", None)
+    if block.classes and classes is not None and len(classes) != block.classes:
+        problems.append(Problem("target.classes", f"is {block.classes}, but the model knows {len(classes)}"))
+    return problems
+
+
+CARD: Card[Target[Any, Any]] = Card(make, "scikit-learn estimator", extra="sklearn")

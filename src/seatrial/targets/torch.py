@@ -1,0 +1,177 @@
+"""A PyTorch module: `{kind: torch, load: "digits.model:build", weights: digits.safetensors, input: {...}}`.
+
+`load` names a function that builds the module; the weights are put into it.  Every pass, gradients included, is
+padded to a multiple of `pad` rows by repeating the last one, so that a row's bytes do not depend on its neighbours
+(convolutions and products take other code for few rows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save as save_safetensors
+
+from seatrial.errors import Problem, TargetError
+from seatrial.records.batch import Array, Oddities
+from seatrial.records.card import Card
+from seatrial.targets.block import Block, gathered, read_block
+from seatrial.targets.importing import blamed, named, reachable
+from seatrial.targets.probe import probed
+from seatrial.targets.target import Face, Target
+from seatrial.targets.torchfile import module_from, put_weights
+
+PAD = 16
+"""From 16 rows on, and at multiples of it, CPU results of a row were the same at every batch size tried."""
+
+
+class TorchTarget:
+    """A module that answers, in evaluation mode, float32, one thread; the module handed in stays as it is.
+
+    It is `Differentiable` and `Trainable`.
+    """
+
+    def __init__(self, module: Any, face: Face, *, pad: int = PAD, device: str = "cpu") -> None:
+        """Take a copy of the module.
+
+        Args:
+            module: A `torch.nn.Module`: float inputs `(n, *shape)` to responses `(n, classes)`.
+            face: What it takes and gives; `home` is set here.
+            pad: Every pass has a multiple of so many rows.
+            device: Where it computes.
+        """
+        _settle(device)
+        self._module = _still(deepcopy(module)).to(device)
+        self._pad = pad
+        self._device = device
+        self._face = replace(face, home=partial(home, device=device))
+
+    @property
+    def face(self) -> Face:
+        """What it takes and gives."""
+        return self._face
+
+    def respond(self, inputs: Any, /) -> Any:
+        """Return the module's output for each row, `(n, classes)`, as a tensor."""
+        with torch.no_grad():
+            return self._module(self._padded(self._face.home(inputs)))[: len(inputs)]
+
+    def linearise(self, inputs: Any, /) -> tuple[Any, Callable[[Any], Any]]:
+        """Return the responses and the pull-back: for any g, the gradient of `sum(responses * g)` at the inputs."""
+        size = len(inputs)
+        wide = self._padded(self._face.home(inputs)).detach().requires_grad_()
+        responses = self._module(wide)
+
+        def back(weights: Any) -> Any:
+            pulled = self._padded(self._face.home(weights))
+            (slope,) = torch.autograd.grad(responses, wide, pulled, retain_graph=True)
+            return slope[:size]
+
+        return responses.detach()[:size], back
+
+    def module(self) -> Any:
+        """Return a copy of the module, in evaluation mode, its parameters frozen."""
+        return deepcopy(self._module)
+
+    def saved(self, module: Any, /) -> bytes:
+        """Return a trained copy's weights as a safetensors file."""
+        tensors = {name: value.detach().cpu().clone().contiguous() for name, value in module.state_dict().items()}
+        return save_safetensors(tensors)
+
+    def _padded(self, rows: Any) -> Any:
+        missing = -len(rows) % self._pad
+        if not missing or not len(rows):
+            return rows
+        return torch.cat([rows, rows[-1:].expand(missing, *rows.shape[1:])])
+
+
+def home(column: Any, *, device: str = "cpu") -> Any:
+    """Return a column as a tensor on a device: floats as float32, integers as int64; texts stay.
+
+    Raises:
+        TypeError: If it holds neither numbers nor truth values.
+    """
+    if isinstance(column, Oddities):
+        return Oddities(home(row, device=device) for row in column)
+    if isinstance(column, tuple | str):
+        return column
+    if isinstance(column, Mapping):
+        return {name: home(part, device=device) for name, part in column.items()}
+    found = column if isinstance(column, torch.Tensor) else torch.tensor(np.ascontiguousarray(column))
+    if found.is_floating_point():
+        return found.to(device, torch.float32)
+    return found.to(device) if found.dtype == torch.bool else found.to(device, torch.int64)
+
+
+def make(block: Mapping[str, Any], folder: Path) -> TorchTarget:
+    """Return the target that a charter's block describes, after one probe of it.
+
+    Raises:
+        TargetError: With all that is wrong: keys, missing files, a builder that cannot be imported or raises, weights
+            that do not fit, a file that can run code without `unsafe: true`, output of a wrong shape, NaN.
+    """
+    problems: list[Problem] = []
+    builder = None
+    with gathered(problems):
+        read = read_block(block, folder, known=("load", "weights", "device"), needs=("weights", "input"), pad=PAD)
+        problems += _unfit(read)
+    with gathered(problems):
+        builder = named(str(block["load"]), folder) if "load" in block else None
+    if problems:
+        raise TargetError(*problems)
+    face = Face(Array, read.gives or "logits", read.shape, read.low, read.high, read.classes)
+    device = str(block.get("device", "cpu"))
+    target = TorchTarget(_loaded(read, builder), face, pad=read.pad, device=device)
+    classes = probed(target, "target")
+    return TorchTarget(target.module(), replace(face, classes=classes), pad=read.pad, device=device)
+
+
+def _unfit(read: Block) -> list[Problem]:
+    """Return what is wrong with the values that mean something to torch alone."""
+    problems = []
+    if read.shape is None:
+        problems.append(Problem("target.input.shape", "is missing", "sizes of one case: [1, 28, 28]"))
+    if read.gives not in ("", "logits", "probabilities"):
+        problems.append(Problem("target.gives", f"{read.gives} is not for torch", "logits or probabilities"))
+    device = str(read.values.get("device", "cpu"))
+    if device != "cpu" and not (device.startswith("cuda") and torch.cuda.is_available()):
+        problems.append(Problem("target.device", f"there is no {device} here", "write cpu, or leave it out"))
+    return problems
+
+
+def _loaded(read: Block, builder: Any) -> Any:
+    """Return the module with its weights in it."""
+    if builder is None:
+        with reachable(read.folder):
+            return module_from(read.path("weights"), unsafe=read.unsafe)
+    where = f"target.load {read.values['load']}"
+    with reachable(read.folder), blamed(where, "raised"), torch.random.fork_rng(devices=[]):
+        module = builder()
+    if not isinstance(module, torch.nn.Module):
+        raise TargetError(Problem(where, f"returned {type(module).__name__}", "it must return a torch.nn.Module"))
+    return put_weights(module, read.path("weights"), unsafe=read.unsafe)
+
+
+def _still(module: Any) -> Any:
+    """Return the module in evaluation mode, float32, frozen; exported programs have one mode only."""
+    if not isinstance(module, torch.fx.GraphModule):
+        module.eval()
+    return module.float().requires_grad_(False)  # noqa: FBT003
+
+
+def _settle(device: str) -> None:
+    """Set what decides bytes: one thread, deterministic kernels, full float32."""
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)  # noqa: FBT003
+    if device.startswith("cuda"):
+        torch.backends.cudnn.allow_tf32 = False
+        torch.backends.cudnn.benchmark = False
+
+
+CARD: Card[Target[Any, Any]] = Card(make, "PyTorch module", extra="torch")

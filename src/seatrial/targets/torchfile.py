@@ -1,0 +1,102 @@
+"""Weights files of torch: what is in them, and whether it fits the module."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_safetensors
+
+from seatrial.errors import Problem, TargetError
+from seatrial.targets.files import EXPORT, SAFETENSORS, TORCHSCRIPT, admitted, read, refused
+from seatrial.targets.importing import blamed
+
+_MODULE = "a whole pickled module"
+
+
+def put_weights(module: Any, path: Path, *, unsafe: bool) -> Any:
+    """Return the module with the weights of a file in it, or the module that the file holds.
+
+    Raises:
+        TargetError: If the file may not be loaded, is damaged, or its names and shapes do not fit (each is named).
+    """
+    found = _opened(path, unsafe=unsafe)
+    if isinstance(found, torch.nn.Module):
+        return found
+    if not isinstance(found, Mapping) or not all(isinstance(value, torch.Tensor) for value in found.values()):
+        what = f"holds {type(found).__name__}, not a state_dict"
+        raise TargetError(Problem(str(path), what, "save module.state_dict(), or better: safetensors.torch.save_file"))
+    if problems := _misfits(module.state_dict(), found, str(path)):
+        raise TargetError(*problems)
+    with blamed(str(path), "does not load into the module:"):
+        module.load_state_dict(dict(found))
+    return module
+
+
+def module_from(path: Path, *, unsafe: bool) -> Any:
+    """Return the whole module that a file holds (TorchScript, torch.export, pickle), for blocks without `load`.
+
+    Raises:
+        TargetError: If `unsafe` is not set, or the file holds weights only.
+    """
+    found = _opened(path, unsafe=unsafe)
+    if isinstance(found, torch.nn.Module):
+        return found
+    raise TargetError(
+        Problem("target.load", f"is missing, and {path} holds weights only", 'name the builder: "package.module:build"')
+    )
+
+
+def _opened(path: Path, *, unsafe: bool) -> Any:
+    """Return what a file holds: tensors by name, or a module."""
+    data = read(path)
+    holds = admitted(path, data, unsafe=unsafe, weights=True)
+    if holds == SAFETENSORS:
+        try:
+            return load_safetensors(data)
+        except SafetensorError as error:
+            raise TargetError(Problem(str(path), f"is damaged: {error}", "copy or save it again")) from error
+    if holds == TORCHSCRIPT:
+        return _script(data, path)
+    if holds == EXPORT:
+        with blamed(str(path), "cannot be loaded:"):
+            return torch.export.load(io.BytesIO(data)).module()
+    return _pickled(data, path, unsafe=unsafe)
+
+
+def _script(data: bytes, path: Path) -> Any:
+    with blamed(str(path), "cannot be loaded:"):
+        return torch.jit.load(io.BytesIO(data), map_location="cpu")  # type: ignore[no-untyped-call]
+
+
+def _pickled(data: bytes, path: Path, *, unsafe: bool) -> Any:
+    """Return a state_dict by the restricted unpickler; anything else only if `unsafe` is set."""
+    try:
+        return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        if not unsafe:
+            raise refused(path, _MODULE) from error
+    except (RuntimeError, EOFError, ValueError, KeyError, OSError, AttributeError, TypeError, IndexError) as error:
+        if not unsafe:
+            raise TargetError(Problem(str(path), f"is damaged: {error}", "copy or save it again")) from error
+    with blamed(str(path), "cannot be loaded:"):
+        return torch.load(io.BytesIO(data), map_location="cpu", weights_only=False)
+
+
+def _misfits(wanted: Mapping[str, Any], given: Mapping[str, Any], where: str) -> list[Problem]:
+    """Return every name that is missing or unknown, every shape that differs, every tensor that is not finite."""
+    problems = [Problem(f"{where}: {name}", "is missing", "the module has it") for name in wanted if name not in given]
+    for name, value in given.items():
+        if name not in wanted:
+            problems.append(Problem(f"{where}: {name}", "has no place in the module", "is `load` the right builder?"))
+        elif value.shape != wanted[name].shape:
+            what = f"has shape {tuple(value.shape)}, the module has {tuple(wanted[name].shape)}"
+            problems.append(Problem(f"{where}: {name}", what))
+        elif value.is_floating_point() and not bool(torch.isfinite(value).all()):
+            problems.append(Problem(f"{where}: {name}", "holds NaN or infinity", "the training diverged"))
+    return problems
