@@ -1,14 +1,61 @@
-"""Bundles: an uncompressed ustar file whose every header byte follows from its files."""
+"""Bundles: a log with its blobs, in an uncompressed ustar file whose every header byte follows from its files.
+
+It holds `checkpoint`, `log` (one envelope a line) and `blobs/<64 hex>`, and nothing else.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from seatrial.errors import EvidenceError
 
+LIMIT = 2**32
+"""Largest bundle that is looked at unless told otherwise, in bytes."""
+
+_BLOB = re.compile(r"blobs/([0-9a-f]{64})")
 _BLOCK = 512
 _LARGEST = 8**11 - 1
 """Largest file that eleven octal digits can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verifier is given."""
+
+    entries: tuple[bytes, ...]
+    """The envelopes of the log, in order."""
+    checkpoint: bytes
+    """The signed note over them."""
+    blobs: Mapping[str, bytes]
+    """Digest -> bytes."""
+
+
+def write(evidence: Evidence) -> bytes:
+    """Return a bundle."""
+    blobs = {f"blobs/{digest.removeprefix('sha256:')}": data for digest, data in evidence.blobs.items()}
+    log = b"".join(entry + b"\n" for entry in evidence.entries)
+    return pack({"checkpoint": evidence.checkpoint, "log": log, **blobs})
+
+
+def read(data: bytes, limit: int) -> Evidence:
+    """Return what is in a bundle; digests and signatures are not checked here.
+
+    Raises:
+        EvidenceError: If it is not packed as `write` packs, or holds other files.
+    """
+    files = unpack(data, limit)
+    if not {"checkpoint", "log"} <= files.keys():
+        raise EvidenceError("the bundle has no log or no checkpoint")
+    checkpoint, log = files.pop("checkpoint"), files.pop("log")
+    named = {name: _BLOB.fullmatch(name) for name in files}
+    if unknown := [name for name, found in named.items() if not found]:
+        raise EvidenceError(f"the bundle holds {unknown[0]!r}, which has no place in it")
+    if log and not log.endswith(b"\n"):
+        raise EvidenceError("the last line of the log is torn")
+    blobs = {f"sha256:{found.group(1)}": files[name] for name, found in named.items() if found}
+    return Evidence(tuple(log.split(b"\n")[:-1]), checkpoint, blobs)
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -1,0 +1,123 @@
+"""`python -m seatrial.proof BUNDLE --trust trust.json`: verifies a bundle offline, without plugins.
+
+Exit code 0 if the evidence verifies, 5 if not, 2 if the command is wrong, 4 if the verifier itself broke.
+"""
+
+# ruff: noqa: T201 - it is a command
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from seatrial.errors import EvidenceError, InputError, Problem, SeatrialError
+from seatrial.proof import remember, trust
+from seatrial.proof.reading import Question
+from seatrial.proof.verify import Verified, verify_bundle
+
+_ASSURANCE = {
+    "self-attested": "the holder of the log key vouches for it; nobody else has",
+    "remembered": "and it agrees with the log that you accepted before",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Verify as the command line says, print what was found, and return the exit code."""
+    try:
+        return _run(_parser().parse_args(arguments))
+    except SeatrialError as error:
+        print(_shown(f"NOT VERIFIED:\n{error}" if isinstance(error, EvidenceError) else str(error)), file=sys.stderr)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - a crash must not look like a finding
+        print(f"the verifier broke, and says nothing about the evidence: {error!r}", file=sys.stderr)
+        return 4
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m seatrial.proof", description="Verify a bundle of evidence offline."
+    )
+    parser.add_argument("bundle", type=Path, help="the bundle file")
+    parser.add_argument("--trust", type=Path, required=True, help="trust.json: the keys that you pinned")
+    parser.add_argument("--remember", type=Path, help="file of what you accepted before; brought up to date")
+    parser.add_argument("--decision", type=int, help="entry of the decision to recompute (default: the last one)")
+    parser.add_argument("--all", action="store_true", help="check the log key's signature on every entry, too")
+    parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    pinned = trust.read(_bytes(options.trust))
+    kept = options.remember
+    before = remember.read(_bytes(kept), pinned.origin) if kept and kept.exists() else ()
+    question = Question(options.decision, before, options.all)
+    found = verify_bundle(_bytes(options.bundle), pinned, question=question)
+    if kept and found.ok and not found.older:
+        _replace(kept, remember.write(pinned.origin, found.leaves))
+    print(json.dumps(_plain(found), indent=2) if options.json else _shown(_told(found)))
+    return 0 if found.ok else EvidenceError.exit_code
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(Problem(str(path), f"cannot be read: {error.strerror}")) from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that it is never seen half-written."""
+    try:
+        beside = path.with_name(path.name + ".new")
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError as error:
+        raise InputError(Problem(str(path), f"cannot be written: {error.strerror}")) from None
+
+
+def _told(found: Verified) -> str:
+    lines: list[str] = []
+    for check in found.checks:
+        lines.append(f"{'FAILED' if check.problems else 'ok    '}  {check.name}: {check.says}")
+        lines += [f"          {problem}" for problem in check.problems]
+    if not found.ok:
+        return "\n".join([*lines, f"\nNOT VERIFIED: {len(found.findings)} findings"])
+    assert found.decision is not None
+    lines.append(f"\nverified: {found.decision['decision']} (entry {found.seq} of {found.entries})")
+    lines += [_clause(name, entry) for name, entry in found.decision["clauses"].items()]
+    lines.append(f"assurance: {found.assurance}: {_ASSURANCE[found.assurance]}")
+    return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
+
+
+def _shown(text: str) -> str:
+    """Return a text that cannot steer the terminal it is printed on."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in text)
+
+
+def _clause(name: str, entry: dict[str, Any]) -> str:
+    waived = ", waived" if entry["waived"] else ""
+    return f"  {name}: {entry['verdict']}{waived} ({entry['held']} of {entry['n']} held, {entry['unknown']} unknown)"
+
+
+def _plain(found: Verified) -> dict[str, Any]:
+    return {
+        "verified": found.ok,
+        "assurance": found.assurance,
+        "checks": [
+            {"name": check.name, "says": check.says, "problems": [str(problem) for problem in check.problems]}
+            for check in found.checks
+        ],
+        "decision": found.decision,
+        "entry": found.seq,
+        "entries": found.entries,
+        "notes": list(found.notes),
+        "older": found.older,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

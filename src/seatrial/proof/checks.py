@@ -1,0 +1,40 @@
+"""Everything that a verifier checks, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from seatrial.errors import Problem
+from seatrial.proof import history, integrity, judgement
+from seatrial.proof.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be so."""
+
+    name: str
+    says: str
+    """What is true of the evidence if nothing is found."""
+    finds: Callable[[Reading], Iterator[Problem]]
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("blobs", "every blob has the digest that names it", integrity.blobs),
+    Check("checkpoint", "the trusted log key signed the checkpoint over this many entries", integrity.checkpoint),
+    Check("root", "the entries are those that the checkpoint signs", integrity.root),
+    Check("envelopes", "every entry is a well-formed envelope", integrity.envelopes),
+    Check("signatures", "every entry is signed, by trusted keys only", integrity.signatures),
+    Check("statements", "every statement has exactly the fields of its kind", integrity.statements),
+    Check("memory", "the log agrees with what was accepted here before", integrity.memory),
+    Check("references", "every entry refers to earlier entries of the right kind and model", history.references),
+    Check("attempts", "attempts are counted by the rule, and no earlier result is passed over", history.attempts),
+    Check("nonces", "every nonce follows from the checkpoint that first held its submission", history.nonces),
+    Check("slices", "cases were drawn by the nonce, from those that nobody had opened", history.slices),
+    Check("plans", "plan and charter are those that were submitted before the run", judgement.plans),
+    Check("results", "no done shard was changed, and the rows are those of the drawn cases", history.results),
+    Check("waivers", "waivers cover what the decision rests on them for", judgement.waivers),
+    Check("decision", "the decision, recomputed from the observations, is the recorded one", judgement.decision),
+)
+"""In the order in which they are carried out."""

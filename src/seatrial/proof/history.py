@@ -1,0 +1,172 @@
+"""Checks of the story that the log tells: references, attempts, nonces, slices, shards."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from seatrial.errors import EvidenceError, Problem
+from seatrial.proof import canonical, merkle, rules
+from seatrial.proof.checkpoint import read as read_checkpoint
+from seatrial.proof.reading import Reading, at, reuses
+from seatrial.proof.rests import entry
+from seatrial.proof.verdict import outcomes, rows_of
+
+_REFERENCES = {
+    "run-plan": (("submission", "submission"), ("continues", "run-result")),
+    "run-result": (("run_plan", "run-plan"),),
+    "environment": (("run_result", "run-result"),),
+    "decision": (("run_result", "run-result"), ("waivers", "waiver")),
+}
+
+
+def references(reading: Reading) -> Iterator[Problem]:
+    """Find entries that refer to what is not before them, of another kind, or about another model."""
+    decisions: set[str] = set()
+    run: set[int] = set()
+    for seq, said in enumerate(reading.statements):
+        for field, kind in _REFERENCES.get(said.kind, ()):
+            yield from _refers(reading, seq, field, kind)
+        if said.kind in ("waiver", "approval") and said.predicate["decision"] not in decisions:
+            yield Problem(f"entry {seq}", f"the {said.kind} names no decision before it")
+        if said.kind == "decision":
+            decisions.add(canonical.digest(_payload(reading, seq)))
+        if said.kind == "run-plan":
+            if said.predicate["submission"] in run:
+                yield Problem(f"entry {seq}", "is a second run-plan of one submission")
+            run.add(said.predicate["submission"])
+
+
+def attempts(reading: Reading) -> Iterator[Problem]:
+    """Find attempts that are counted wrongly, and results of the same trial that are passed over."""
+    numbers = rules.attempts(reading.statements)
+    last: dict[str, int] = {}
+    for seq, said in enumerate(reading.statements):
+        if said.kind == "run-result":
+            last[reading.submission(said.predicate["run_plan"])["trial"]] = said.predicate["run_plan"]
+        elif said.kind == "run-plan":
+            submission, attempt = said.predicate["submission"], said.predicate["attempt"]
+            if numbers.get(submission) != attempt:
+                yield Problem(f"entry {seq}", f"says attempt {attempt}; it is attempt {numbers.get(submission)}")
+            continued = said.predicate["continues"]
+            owner = None if continued is None else reading.statements[continued].predicate["run_plan"]
+            if owner != last.get(reading.submission(seq)["trial"]):
+                yield Problem(f"entry {seq}", "does not continue the last result of the same trial")
+
+
+def nonces(reading: Reading) -> Iterator[Problem]:
+    """Find nonces that do not follow from the checkpoint that first held the submission."""
+    tree, roots = merkle.Tree(), [b""]
+    wanted = {said.predicate["submission"] + 1 for _, said in reading.of_kind("run-plan")}
+    for leaf in reading.leaves:
+        tree.append(leaf)
+        roots.append(tree.root() if tree.size in wanted else b"")
+    for seq, said in reading.of_kind("run-plan"):
+        signed = base64.b64decode(said.predicate["checkpoint"])
+        size = said.predicate["submission"] + 1
+        try:
+            found = read_checkpoint(signed, reading.trust.origin, reading.trust.log_key)
+        except EvidenceError as error:
+            yield from at(seq, error)
+            continue
+        if (found.size, found.root) != (size, roots[size]):
+            yield Problem(f"entry {seq}", "its checkpoint is not the one that first held its submission")
+        if rules.nonce(signed).hex() != said.predicate["nonce"]:
+            yield Problem(f"entry {seq}", "its nonce does not follow from its checkpoint")
+
+
+def slices(reading: Reading) -> Iterator[Problem]:
+    """Find slices that were not drawn by the nonce from cases that nobody had opened."""
+    opened: set[bytes] = set()
+    for seq, said in reading.of_kind("run-plan"):
+        if seq > reading.chain.run_plans[-1]:
+            return
+        try:
+            cases = reading.cases(said.predicate["slice"])
+            yield from _wrongly_drawn(reading, seq, cases, opened)
+            opened.update(cases)
+        except EvidenceError as error:
+            yield from at(seq, error)
+
+
+def results(reading: Reading) -> Iterator[Problem]:
+    """Find shards that were changed after they were done, and rows of cases that were not drawn, twice, or missing."""
+    done: dict[tuple[int, str, int], Any] = {}
+    for seq, said in reading.of_kind("run-result"):
+        for shard in said.predicate["shards"]:
+            key = (said.predicate["run_plan"], shard["clause"], shard["shard"])
+            if key in done and done[key] != shard:
+                yield Problem(f"entry {seq}", f"changes shard {key[2]} of {key[1]}, which was done")
+            if shard["status"] == "done":
+                done[key] = shard
+    for run_plan in reading.chain.run_plans:
+        yield from _wrong_rows(reading, run_plan)
+
+
+def _refers(reading: Reading, seq: int, field: str, kind: str) -> Iterator[Problem]:
+    said = reading.statements[seq]
+    named = said.predicate[field]
+    for target in named if isinstance(named, list) else [] if named is None else [named]:
+        try:
+            if entry(reading.statements, target, kind, seq).model != said.model:
+                yield Problem(f"entry {seq}", f"refers to entry {target}, which is about another model")
+        except EvidenceError as error:
+            yield from at(seq, error)
+
+
+def _payload(reading: Reading, seq: int) -> bytes:
+    one = reading.envelopes[seq]
+    return b"" if isinstance(one, EvidenceError) else one.payload
+
+
+def _wrongly_drawn(reading: Reading, seq: int, cases: tuple[bytes, ...], opened: set[bytes]) -> Iterator[Problem]:
+    """Recompute a slice; one of another decision only where its plan and pool are there."""
+    said, submitted = reading.statements[seq].predicate, reading.submission(seq)
+    counts = seq in reading.chain.run_plans
+    if not counts and not (reading.has(submitted["plan"]) and reading.has(reading.plan(seq)["pool"])):
+        return
+    plan, nonce = reading.plan(seq), bytes.fromhex(said["nonce"])
+    free = rules.left(rules.gate_cases(reading.blob(plan["pool"])), opened, plan["take"], reuse=reuses(plan))
+    if rules.slice_of(nonce, free, plan["take"]) != cases:
+        yield Problem(f"entry {seq}", "its slice is not what its nonce draws from the cases that were left")
+    if counts and _members(reading, plan, nonce) != said["members"]:
+        yield Problem(f"entry {seq}", "its members are not what its nonce draws")
+
+
+def _members(reading: Reading, plan: Mapping[str, Any], nonce: bytes) -> str | None:
+    most = max(clause["members"] for clause in plan["clauses"].values())
+    drawn = rules.members_of(nonce, reading.cases(plan["members"]), most) if most else ()
+    return canonical.digest(b"".join(drawn)) if most else None
+
+
+def _wrong_rows(reading: Reading, run_plan: int) -> Iterator[Problem]:
+    mine = (reading.statements[seq].predicate for seq in reading.chain.run_results)
+    (shards,) = outcomes([one for one in mine if one["run_plan"] == run_plan])
+    clauses = reading.plan(run_plan)["clauses"]
+    if unknown := sorted({clause for clause, _ in shards} - clauses.keys()):
+        yield Problem(f"run-plan {run_plan}", f"has results of {unknown[0]!r}, which is no clause of its plan")
+    for name, clause in clauses.items():
+        where = f"run-plan {run_plan}, {name}"
+        seen: set[bytes] = set()
+        mine_done = [shard for (owner, _), shard in shards.items() if owner == name and shard["status"] == "done"]
+        for shard in mine_done:
+            yield from _wrong_header(reading, shard)
+            tables = {shard[kind]: reading.table(shard[kind]) for kind in ("computed", "measured") if shard[kind]}
+            rows = rows_of(shard, tables).keys()
+            if not seen.isdisjoint(rows):
+                yield Problem(where, "a case appears in two shards")
+            seen |= rows
+        drawn = set(reading.drawn(run_plan, clause["count"], clause["members"]))
+        whole = len(mine_done) == sum(owner == name for owner, _ in shards)
+        if not seen <= drawn or (whole and seen != drawn):
+            yield Problem(where, "its rows are not those of the cases that were drawn for it")
+
+
+def _wrong_header(reading: Reading, shard: Mapping[str, Any]) -> Iterator[Problem]:
+    for kind in ("computed", "measured"):
+        if shard[kind] is None:
+            continue
+        table = reading.table(shard[kind])
+        if (table.kind, table.clause, table.shard) != (kind, shard["clause"], shard["shard"]):
+            yield Problem(shard[kind], f"is not the {kind} blob of shard {shard['shard']} of {shard['clause']}")

@@ -1,0 +1,98 @@
+"""Checks of what was promised and decided: plans, charters, waivers, and the decision itself, recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from seatrial.errors import EvidenceError, Problem
+from seatrial.proof import canonical, rules
+from seatrial.proof.reading import Reading
+from seatrial.proof.rests import entry
+from seatrial.proof.verdict import decide
+from seatrial.proof.weaker import earlier_charters, weaker
+
+
+def plans(reading: Reading) -> Iterator[Problem]:
+    """Find submissions whose plan or charter is not what they say, and a decision on another promise."""
+    for seq in reading.chain.run_plans:
+        submitted, plan = reading.submission(seq), reading.plan(seq)
+        where = f"entry {reading.statements[seq].predicate['submission']}"
+        charter = reading.json(submitted["charter"])
+        yield from _charter_of(reading, where, submitted)
+        if (plan["model"], plan["charter"]) != (submitted["model"], submitted["charter"]):
+            yield Problem(where, "its plan is about another model or charter")
+        if rules.trial(plan) != submitted["trial"]:
+            yield Problem(where, "its trial digest does not follow from its plan")
+        if rules.judged(plan, charter) != plan:
+            yield Problem(where, "its plan promises something else than its charter")
+    yield from _charter_of(reading, f"entry {reading.asked}", reading.decision.predicate)
+
+
+def waivers(reading: Reading) -> Iterator[Problem]:
+    """Find waivers that do not cover what the decision rests on them for."""
+    decision = reading.decision.predicate
+    if bool(decision["as_of"]) != bool(decision["waivers"]):
+        yield Problem(f"entry {reading.asked}", "names an instant without waivers, or waivers without an instant")
+    severities = {clause["name"]: clause["severity"] for clause in reading.json(decision["charter"])["clauses"]}
+    for seq in decision["waivers"]:
+        waiver = entry(reading.statements, seq, "waiver", reading.asked)
+        clause = waiver.predicate["clause"]
+        breached = decision["clauses"].get(clause, {}).get("verdict") == "breached"
+        critical = breached and severities.get(clause) == "critical"
+        if waiver.model != reading.decision.model:
+            yield Problem(f"entry {seq}", "waives for another model")
+        if waiver.predicate["expires"] <= decision["as_of"]:
+            yield Problem(f"entry {seq}", "had expired when the decision was made")
+        if _people(reading, seq, "waiver") < (reading.trust.quorum["waive"] if critical else 1):
+            yield Problem(f"entry {seq}", "is not signed by enough people who may waive")
+
+
+def decision(reading: Reading) -> Iterator[Problem]:
+    """Find a decision that does not follow from the evidence."""
+    recorded = reading.decision.predicate
+    for name, value in recomputed(reading).items():
+        if recorded[name] != value:
+            what = f"`{name}` is {_short(recorded[name])}; the evidence gives {_short(value)}"
+            yield Problem(f"entry {reading.asked}", what)
+
+
+def recomputed(reading: Reading) -> dict[str, Any]:
+    """Return the asked decision as it follows from the recorded bytes."""
+    recorded, links = reading.decision.predicate, reading.chain
+    charter = reading.json(recorded["charter"])
+    before = earlier_charters(reading.statements[: reading.asked], reading.decision.model)
+    less = {name for digest in before for name in weaker(charter, reading.json(digest))}
+    waived = {reading.statements[seq].predicate["clause"]: seq for seq in recorded["waivers"]}
+    found = [reading.statements[seq].predicate for seq in links.run_results]
+    named = {shard[kind] for one in found for shard in one["shards"] for kind in ("computed", "measured")} - {None}
+    return decide(
+        rules.judged(reading.plan(links.run_plans[-1]), charter),
+        found,
+        {digest: reading.table(digest) for digest in named},
+        reading.statements[links.run_plans[-1]].predicate["attempt"],
+        waived,
+        sorted(less),
+        stamp={name: recorded[name] for name in ("release", "run_result", "as_of")},
+    )
+
+
+def _charter_of(reading: Reading, where: str, said: Mapping[str, Any]) -> Iterator[Problem]:
+    system = reading.json(said["charter"])["system"]
+    if system["release"] != said["release"]:
+        yield Problem(where, f"says release {said['release']!r}, its charter {system['release']!r}")
+    if not reading.trust.origin.endswith(system["name"]):
+        yield Problem(where, f"is about the system {system['name']!r}, and the log {reading.trust.origin!r} is not")
+
+
+def _people(reading: Reading, seq: int, role: str) -> int:
+    """Return how many people with a role signed an entry: people, not keys."""
+    one = reading.envelopes[seq]
+    signers = () if isinstance(one, EvidenceError) else one.key_ids
+    names = {reading.trust.person(key) for key in signers} - {None}
+    return sum(role in reading.trust.people[name].roles for name in names if name is not None)
+
+
+def _short(value: Any) -> str:
+    text = canonical.dumps(value).decode()
+    return text if len(text) <= 200 else f"{text[:200]}..."

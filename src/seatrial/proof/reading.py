@@ -1,0 +1,180 @@
+"""What a verifier has in hand: the evidence, parsed once, each part when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from seatrial.errors import EvidenceError, Problem
+from seatrial.proof import canonical, envelope, merkle, observation, rules, statement
+from seatrial.proof.bundle import Evidence
+from seatrial.proof.checkpoint import Checkpoint
+from seatrial.proof.checkpoint import read as read_checkpoint
+from seatrial.proof.envelope import Envelope
+from seatrial.proof.rests import Chain, chain, entry
+from seatrial.proof.statement import Statement
+from seatrial.proof.trust import Trust
+
+UNREADABLE = Statement("unreadable", "", {})
+"""Stands where an entry cannot be read, so that the others keep their places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the evidence."""
+
+    decision: int | None = None
+    """Entry of the decision; None is the last one."""
+    remembered: tuple[bytes, ...] = ()
+    """Leaf hashes that this verifier accepted before."""
+    every_signature: bool = False
+    """Also the log key's signature on each entry, which the checkpoint covers already."""
+
+
+class Reading:
+    """The evidence as checks see it.  What cannot be parsed is kept as an error, and named by one check."""
+
+    def __init__(self, evidence: Evidence, trust: Trust, question: Question) -> None:
+        self.evidence = evidence
+        self.trust = trust
+        self.question = question
+        self.json = cache(self._json)
+        self.table = cache(self._table)
+
+    @cached_property
+    def leaves(self) -> list[bytes]:
+        """Leaf hash of each entry."""
+        return [merkle.leaf_hash(data) for data in self.evidence.entries]
+
+    @cached_property
+    def checkpoint(self) -> Checkpoint | EvidenceError:
+        """The checkpoint, if it is signed by the trusted key."""
+        try:
+            return read_checkpoint(self.evidence.checkpoint, self.trust.origin, self.trust.log_key)
+        except EvidenceError as error:
+            return error
+
+    @cached_property
+    def envelopes(self) -> list[Envelope | EvidenceError]:
+        """What each entry holds; its signatures are another question."""
+        return [_envelope(data) for data in self.evidence.entries]
+
+    @cached_property
+    def said(self) -> list[Statement | EvidenceError]:
+        """The statement in each entry."""
+        return [UNREADABLE if isinstance(one, EvidenceError) else _statement(one.payload) for one in self.envelopes]
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """The same, with `UNREADABLE` in place of errors."""
+        return [UNREADABLE if isinstance(one, EvidenceError) else one for one in self.said]
+
+    @cached_property
+    def asked(self) -> int:
+        """Entry of the decision that is asked about."""
+        decisions = [seq for seq, _ in self.of_kind("decision")]
+        if self.question.decision is None and not decisions:
+            raise EvidenceError("the log holds no decision")
+        if self.question.decision is not None and self.question.decision not in decisions:
+            raise EvidenceError(f"entry {self.question.decision} is not a decision; decisions are {decisions}")
+        return decisions[-1] if self.question.decision is None else self.question.decision
+
+    @cached_property
+    def decision(self) -> Statement:
+        """The decision that is asked about."""
+        return self.statements[self.asked]
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The entries that it is over."""
+        return chain(self.statements[: self.asked], self.decision.predicate["run_result"])
+
+    def of_kind(self, kind: str) -> Iterator[tuple[int, Statement]]:
+        """Yield the entries of one kind."""
+        return ((seq, one) for seq, one in enumerate(self.statements) if one.kind == kind)
+
+    def submission(self, run_plan: int) -> Mapping[str, Any]:
+        """Return the submission of a run-plan."""
+        seq = self.statements[run_plan].predicate["submission"]
+        return entry(self.statements, seq, "submission", run_plan).predicate
+
+    def plan(self, run_plan: int) -> Mapping[str, Any]:
+        """Return the plan blob of a run-plan."""
+        plan: Mapping[str, Any] = self.json(self.submission(run_plan)["plan"])
+        return plan
+
+    def has(self, digest: str) -> bool:
+        """Return whether a blob is there."""
+        return digest in self.evidence.blobs
+
+    def blob(self, digest: str) -> bytes:
+        """Return a blob.
+
+        Raises:
+            EvidenceError: If it is not there.
+        """
+        if digest not in self.evidence.blobs:
+            raise EvidenceError(f"{digest} is needed and not there")
+        return self.evidence.blobs[digest]
+
+    def cases(self, digest: str) -> tuple[bytes, ...]:
+        """Return the case digests that a blob concatenates."""
+        data = self.blob(digest)
+        cases = tuple(data[at : at + 32] for at in range(0, len(data), 32))
+        if len(data) % 32 or len(set(cases)) != len(cases):
+            raise EvidenceError(f"{digest} is not a list of distinct case digests")
+        return cases
+
+    def drawn(self, run_plan: int, count: int, members: int) -> tuple[bytes, ...]:
+        """Return the cases of a clause in one slice: so many of the gate, and so many members."""
+        predicate, plan = self.statements[run_plan].predicate, self.plan(run_plan)
+        nonce = bytes.fromhex(predicate["nonce"])
+        lent = rules.members_of(nonce, self.cases(plan["members"]), members) if members else ()
+        return self.cases(predicate["slice"])[:count] + lent
+
+    @cached_property
+    def nominal(self) -> bool:
+        """Whether a case that counts had been opened before, so that the confidence is nominal."""
+        opened: set[bytes] = set()
+        for seq, one in self.of_kind("run-plan"):
+            if seq > self.chain.run_plans[-1] or not self.has(one.predicate["slice"]):
+                continue
+            cases = self.cases(one.predicate["slice"])
+            if seq in self.chain.run_plans and not opened.isdisjoint(cases):
+                return True
+            opened.update(cases)
+        return False
+
+    def _json(self, digest: str) -> Any:
+        return canonical.loads(self.blob(digest))
+
+    def _table(self, digest: str) -> observation.Table:
+        return observation.decode(self.blob(digest))
+
+
+def at(seq: int, error: EvidenceError) -> Iterator[Problem]:
+    """Yield what an error says, with the entry where it was found."""
+    for problem in error.problems:
+        place = f"entry {seq}, {problem.where}" if problem.where else f"entry {seq}"
+        yield Problem(place, problem.what, problem.hint)
+
+
+def reuses(plan: Mapping[str, Any]) -> bool:
+    """Return whether a plan's charter declares that opened cases may be drawn again."""
+    return plan["cases"].get("reuse") in (True, "declared")
+
+
+def _envelope(data: bytes) -> Envelope | EvidenceError:
+    try:
+        return envelope.parsed(data)
+    except EvidenceError as error:
+        return error
+
+
+def _statement(payload: bytes) -> Statement | EvidenceError:
+    try:
+        return statement.read(payload)
+    except EvidenceError as error:
+        return error

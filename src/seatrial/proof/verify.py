@@ -1,0 +1,125 @@
+"""Whether evidence holds: carries out every check, and says what was reached.
+
+What a verified bundle does not prove: that the runner told the truth about what the model answered, that there was no
+other log, when it happened, and that the cases were representative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from seatrial.errors import EvidenceError, Problem, SeatrialError
+from seatrial.proof import bundle
+from seatrial.proof.bundle import Evidence
+from seatrial.proof.checks import CHECKS, Check
+from seatrial.proof.reading import Question, Reading
+from seatrial.proof.trust import Trust
+
+LAST = Question()
+"""About the last decision, with nothing remembered."""
+
+LAYOUT = "the bundle is packed in the one way that it can be"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one check found."""
+
+    name: str
+    says: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The outcome of a verification."""
+
+    checks: tuple[Checked, ...]
+    assurance: str
+    """`self-attested` or `remembered`; empty if the evidence does not verify."""
+    decision: Mapping[str, Any] | None
+    """Predicate of the decision that was asked about, if it can be read."""
+    seq: int | None
+    """Its entry."""
+    entries: int
+    leaves: tuple[bytes, ...]
+    """Leaf hashes of the log: what to remember, if it verifies."""
+    notes: tuple[str, ...]
+    """What a reader must know besides."""
+    older: bool
+    """Whether the log is older than what this verifier has seen."""
+
+    @property
+    def findings(self) -> tuple[Problem, ...]:
+        """Everything that is wrong, by check."""
+        return tuple(problem for check in self.checks for problem in check.problems)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the evidence verifies."""
+        return not self.findings
+
+
+def verify(
+    evidence: Evidence, trust: Trust, *, question: Question = LAST, checks: Sequence[Check] = CHECKS
+) -> Verified:
+    """Return what every check found.
+
+    Args:
+        evidence: Entries of the log, its checkpoint, and blobs.
+        trust: The pinned keys.
+        question: Which decision, what is remembered, which signatures.
+        checks: What is checked.
+    """
+    reading = Reading(evidence, trust, question)
+    carried = tuple(Checked(check.name, check.says, tuple(_carried_out(check, reading))) for check in checks)
+    return _summary(reading, carried)
+
+
+def verify_bundle(data: bytes, trust: Trust, *, question: Question = LAST, limit: int = bundle.LIMIT) -> Verified:
+    """Return what every check found in a bundle; one that cannot be unpacked is looked at no further."""
+    try:
+        evidence = bundle.read(data, limit)
+    except EvidenceError as error:
+        return Verified((Checked("layout", LAYOUT, error.problems),), "", None, None, 0, (), (), older=False)
+    found = verify(evidence, trust, question=question)
+    return replace(found, checks=(Checked("layout", LAYOUT, ()), *found.checks))
+
+
+def _carried_out(check: Check, reading: Reading) -> Iterator[Problem]:
+    """Yield what a check finds; one that trips over what it reads has found something too."""
+    try:
+        yield from check.finds(reading)
+    except SeatrialError as error:
+        yield from error.problems
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        yield Problem(check.name, f"cannot be checked, because a record is malformed: {type(error).__name__} {error}")
+
+
+def _summary(reading: Reading, checks: tuple[Checked, ...]) -> Verified:
+    ok = not any(check.problems for check in checks)
+    remembered = reading.question.remembered
+    older = ok and len(reading.leaves) < len(remembered)
+    assurance = ("remembered" if remembered else "self-attested") if ok else ""
+    try:
+        seq, decision = reading.asked, reading.decision.predicate
+    except EvidenceError:
+        seq, decision = None, None
+    notes = tuple(_notes(reading, older=older)) if ok else ()
+    return Verified(checks, assurance, decision, seq, len(reading.leaves), tuple(reading.leaves), notes, older)
+
+
+def _notes(reading: Reading, *, older: bool) -> Iterator[str]:
+    if older:
+        yield f"this log is older than what you know: you have accepted {len(reading.question.remembered)} entries"
+    if reading.nominal:
+        yield "cases were used again, as the charter declares: the confidence is nominal"
+    others = [str(seq) for seq, _ in reading.of_kind("decision") if seq != reading.asked]
+    if others:
+        yield f"decisions recorded, not recomputed: entries {', '.join(others)}"
+    run = {said.predicate["submission"] for _, said in reading.of_kind("run-plan")}
+    abandoned = [str(seq) for seq, _ in reading.of_kind("submission") if seq not in run]
+    if abandoned:
+        yield f"submissions that were never run, counted as attempts: entries {', '.join(abandoned)}"
