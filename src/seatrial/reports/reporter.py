@@ -22,12 +22,14 @@ class Example:
     after: str
     """What the model said to the changed input."""
     original: Any
-    """Numpy array, text or conversation."""
+    """Numpy array (an image, or one row), mapping of column to value (a row of a table), text or conversation."""
     perturbed: Any
     distance: str = ""
     """Size of the change, in words: `Linf 0.200`."""
     command: str = ""
     """What to type to reproduce it."""
+    marks: tuple[str, ...] = ()
+    """What must not have been said: reports highlight these passages in `before` and `after`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,151 @@
+"""The words that every report shares, so that a page and a terminal never say different things."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from seatrial.reports.reporter import Dossier, Judged, Tried
+
+DECISIONS: Mapping[str, str] = {
+    "deploy": "Every clause that can block is held or waived.",
+    "hold": "Nothing that must hold is broken for certain, but not everything is proven. Missing data is never a pass.",
+    "reject": "A critical clause is broken beyond the doubt that the charter allows.",
+}
+"""What each decision means."""
+
+VERDICTS: Mapping[str, str] = {
+    "held": "the bound meets what the charter asks",
+    "breached": "the data exclude what the charter asks",
+    "unproven": "the data neither prove it nor exclude it",
+    "untried": "it was not tried, and that is never a pass",
+}
+"""What each verdict on a clause means."""
+
+NOT_MEANT: Mapping[str, str] = {
+    "It is not safe against everything.": (
+        "It held against the adversaries named here, at the strength named here. A stronger or a different attack may "
+        "still break it."
+    ),
+    "The world may differ from the cases.": (
+        "The bounds speak about cases like those tried. If live traffic looks different, they say little about it."
+    ),
+    "A bound is a bound.": (
+        "A rate of at least 90 % still allows one failure in ten; and the stated confidence leaves its own small doubt."
+    ),
+    "It speaks about these bytes only.": (
+        "Another model, another preprocessing step or another charter needs a trial of its own."
+    ),
+    "The record proves what was recorded.": (
+        "It cannot prove that the runner told the truth about what the model answered, that there was no other log, "
+        "when it happened, or, where the submitter holds the log key or the gate cases, that nobody tried nonces or "
+        "chose the model on those cases beforehand. A separate runner, and a replay by somebody else, speak to that."
+    ),
+}
+"""What a pass does not mean: a claim, and why."""
+
+_UNSAFE = (
+    "The charter let this model be loaded from a format that can run code. Whatever it ran could have touched the "
+    "trial itself."
+)
+_REUSED = (
+    "The charter allowed cases that had been opened before, so the confidence is nominal: it does not cover choosing "
+    "a model on those cases."
+)
+_MISSED = "did not come out as planted, so this adversary proves nothing here: what rests on it is untried."
+_WEAKER = "an earlier charter of this model, or that of the last deploy, was stricter."
+_WAIVED = "somebody signed for this risk; that does not make it held."
+
+
+def visible(text: str) -> str:
+    """Return text in which nothing hides: control, format and surrogate characters are spelled `<U+202E>`.
+
+    What a model says can carry terminal escapes, bidirectional overrides or invisible letters; line feeds stay.
+    """
+    return "".join(c if c == "\n" or unicodedata.category(c) not in _HIDDEN else f"<U+{ord(c):04X}>" for c in text)
+
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def sure(percent: float) -> str:
+    """Return a confidence in percent with as many digits as it needs: `95`, `97.5`, `99.2`, `99.97`."""
+    for digits in (1, 2, 3, 4):
+        text = f"{percent:.{digits}f}"
+        if percent >= 100 or float(text) < 100:
+            break
+    return text.rstrip("0").rstrip(".")
+
+
+def confidence(dossier: Dossier) -> str:
+    """Return what the two confidence numbers mean, for a reader who has never met them."""
+    doubt = sure(100 - dossier.confidence)
+    nominal = " Both numbers are nominal, because cases were used again." if dossier.reuse else ""
+    return (
+        f"The charter asks for {sure(dossier.confidence)} % over all attempts: however often a model that truly breaks "
+        f"a clause is sent in, the chance that luck alone ever lets it through stays at or under {doubt} %. Every "
+        "further attempt is therefore tested more strictly than the one before; this one, attempt "
+        f"{dossier.attempt}, was tested at {sure(dossier.attempt_confidence)} %.{nominal}"
+    )
+
+
+def warnings(dossier: Dossier) -> tuple[tuple[str, str], ...]:
+    """Return what a reader must know before believing anything else: a short name, and a sentence."""
+    missed = ", ".join(name for name, outcome in dossier.controls.items() if outcome != "found")
+    weaker = ", ".join(clause.name for clause in dossier.clauses if clause.weaker)
+    waived = ", ".join(clause.name for clause in dossier.clauses if clause.waived)
+    found = (
+        (dossier.unsafe, "Unsafe loading was allowed", _UNSAFE),
+        (dossier.reuse, "Cases were used again", _REUSED),
+        (missed, "A control failed", f"{missed} {_MISSED}"),
+        (weaker, "The charter asks less than before", f"{weaker}: {_WEAKER}"),
+        (waived, "Waived by a person", f"{waived}: {_WAIVED}"),
+    )
+    return tuple((name, sentence) for there, name, sentence in found if there)
+
+
+def notes(dossier: Dossier) -> tuple[str, ...]:
+    """Return what else a reader must know."""
+    reused = "An earlier result of the same trial was reused: nothing was spent, and no attempt was added."
+    return ((reused,) if dossier.replayed else ()) + dossier.notes
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def number(count: int) -> str:
+    """Return a count with its thousands apart: `12,800`."""
+    return f"{count:,}"
+
+
+def cases(count: int) -> str:
+    """Return `1 case` or `1,200 cases`."""
+    return f"{number(count)} {'case' if count == 1 else 'cases'}"
+
+
+def standing(clause: Judged) -> tuple[str, ...]:
+    """Return what else stands beside a verdict: severity, advisory, waived, weaker."""
+    extra = [(clause.advisory, "advisory"), (clause.waived, "waived"), (clause.weaker, "weaker than before")]
+    return (clause.severity, *(word for there, word in extra if there))
+
+
+def cost(clause: Judged) -> str:
+    """Return what a clause cost: queries, passes and time."""
+    parts = [(clause.queries, "queries"), (clause.forwards, "forward passes"), (clause.backwards, "gradient passes")]
+    return ", ".join([*(f"{number(count)} {name}" for count, name in parts if count), duration(clause.seconds)])
+
+
+def weapon(tried: Tried) -> str:
+    """Return an adversary and its threat: `evasion.pgd · Linf, eps 0.2`."""
+    return f"{tried.adversary} · {tried.threat}" if tried.threat else tried.adversary
