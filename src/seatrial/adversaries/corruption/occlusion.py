@@ -1,0 +1,92 @@
+"""A grey rectangle in the worst place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from seatrial.adversaries.adversary import Adversary, Bench
+from seatrial.adversaries.losses import logits, margin
+from seatrial.errors import CasesError, Problem
+from seatrial.records.batch import Array, Attempts, Batch, copied, plain
+from seatrial.records.card import Card
+from seatrial.records.threat import Patch
+from seatrial.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Occlusion:
+    """Cover one rectangle with grey, and search the place where the model stands it worst.
+
+    The places are a fixed grid that reaches all four borders, asked one after the other: a case leaves at the first
+    place that breaks it, and what stands is handed back at the place of smallest margin (Zeiler and Fergus,
+    arXiv:1311.2901, slid the same square to see what a network looks at).  The rectangle has the proportions of the
+    image and at most the share of its area that the threat allows; grey is the middle of the input range.  A target
+    that gives labels only is swept the same way.  Cost of a case that stands: 1 + places² forward passes, fewer if
+    the threat's queries run out.
+    """
+
+    places: int = 7
+    """Places along each side."""
+
+    def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Patch]) -> Attempts[Array]:
+        """Return every image with the rectangle where it broke, or where the margin is smallest."""
+        if batch.labels is None:
+            raise CasesError(Problem("cases", "have no labels, and this attack needs the true class"))
+        x: Any = batch.inputs
+        found, least = copied(x), np.full(len(batch), np.inf)
+        tall, wide = _rectangle(tuple(x.shape[-2:]), bench.threat.share)
+        corners = [] if tall * wide == 0 else _grid(tuple(x.shape[-2:]), (tall, wide), self.places)
+        standing = np.arange(len(batch))
+        for query, corner in enumerate([None, *corners]):
+            if not standing.size or 0 < bench.left <= query:
+                break
+            point = copied(x[standing])
+            if corner is not None:
+                middle = (bench.threat.low + bench.threat.high) / 2
+                point[..., corner[0] : corner[0] + tall, corner[1] : corner[1] + wide] = middle
+            asked = bench.at(target, standing)
+            now = _margin(asked.face.gives, asked.respond(point), batch.labels[standing])
+            better = np.flatnonzero((now < least[standing]) | (query == 1))
+            found[standing[better]], least[standing[better]] = point[better], now[better]
+            standing = standing[~(now < 0)]
+        return Attempts(stimuli=found)
+
+
+def _rectangle(size: tuple[int, int], share: float) -> tuple[int, int]:
+    """Return height and width of the largest rectangle of the image's proportions within the share; 0 if none."""
+    height, width = size
+    tall = min(height, max(1, int(height * sqrt(share))))
+    return tall, min(width, int(share * height * width / tall + 1e-9))
+
+
+def _grid(size: tuple[int, int], patch: tuple[int, int], places: int) -> list[tuple[int, int]]:
+    """Return the corners to try, evenly from border to border, without repetition."""
+    down, right = (
+        sorted({round(float(at)) for at in np.linspace(0, whole - part, max(1, places))})
+        for whole, part in zip(size, patch, strict=True)
+    )
+    return list(product(down, right))
+
+
+def _margin(gives: str, responses: Any, labels: Any) -> Any:
+    """Return how far each case is from falling, in numpy; labels give 1 or -1, NaN is no break."""
+    if gives == "labels":
+        return np.where(plain(responses) == plain(labels), 1.0, -1.0)
+    made = np.asarray(plain(margin(logits(gives, responses), labels)), dtype=np.float64)
+    return np.where(np.isnan(made), np.inf, made)
+
+
+CARD: Card[Adversary[Any, Any, Any]] = Card(
+    Occlusion,
+    "A grey rectangle in the worst place",
+    oracle="same_label",
+    controls=("corruption.occlusion_sensitive",),
+    cites=("arXiv:1311.2901",),
+    tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
+    rank=3,
+)

@@ -1,0 +1,205 @@
+"""The Square attack: random search with square windows, by scores alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod, sqrt
+from typing import Any
+
+import array_api_compat
+import numpy as np
+
+from seatrial.adversaries.adversary import Adversary, Bench
+from seatrial.adversaries.chase import Chase
+from seatrial.adversaries.norms import Room, boxed, sized
+from seatrial.errors import Problem, TrialError
+from seatrial.records.batch import Array, Attempts, Batch
+from seatrial.records.card import Card
+from seatrial.records.random import Random
+from seatrial.records.threat import Ball
+from seatrial.targets.target import Target
+
+HALVED = (10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000)
+"""Queries, of 10,000, after which the window's area is halved."""
+
+
+@dataclass(frozen=True)
+class Square:
+    """Overwrite random windows and keep what lowers the margin (Andriushchenko et al., arXiv:1912.00049).
+
+    It needs logits or probabilities and no gradient, so it sees through masked gradients.  Every case draws its own
+    windows and signs, the last row and column are reached, and a tie is no break.  A vector is an image of one row.
+    Linf starts from vertical stripes of +-eps; L2 moves the budget of one window into another.  Cost of a case
+    that stands: `queries` forward passes, the untouched check among them.
+    """
+
+    queries: int = 1000
+    """Queries per case; the paper takes 5,000."""
+    share: float = 0.8
+    """Share of the image that the first windows cover; halved nine times on the way."""
+
+    def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Ball]) -> Attempts[Array]:
+        """Return the point that broke each case, or the point of smallest margin.
+
+        Raises:
+            TrialError: If the norm is `l1`, or the target gives no scores.
+        """
+        if bench.threat.norm not in ("linf", "l2"):
+            raise TrialError(Problem("evasion.square", f"has no {bench.threat.norm} form", "use linf or l2"))
+        chase = Chase(target, batch, bench)
+        if self.queries > 0 and not chase.over():
+            chase.ask(batch.inputs)
+            chase.forget()
+        shape = _image(tuple(batch.inputs.shape[1:]))
+        first, propose = (_stripes, _sign_window) if bench.threat.norm == "linf" else (_tiles, _moved_window)
+        for query in range(1, self.queries):
+            if chase.over():
+                break
+            if query == 1:
+                point = first(_flat(chase.room, shape), chase.random)
+            else:
+                size = _window(shape, self.share, query * 10_000 // self.queries)
+                room, best = _flat(chase.room, shape), _shaped(chase.best, shape)
+                point = propose(room, best, chase.random, query, size)
+            chase.ask(_shaped(point, tuple(batch.inputs.shape[1:])))
+        return chase.attempts()
+
+
+def _image(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """Return channels, height, width of one case."""
+    height, width = (1, *shape)[-2:] if shape else (1, 1)
+    return prod(shape[:-2]), height, width
+
+
+def _shaped(column: Any, shape: tuple[int, ...]) -> Any:
+    return array_api_compat.array_namespace(column).reshape(column, (column.shape[0], *shape))
+
+
+def _flat(room: Room, shape: tuple[int, int, int]) -> Room:
+    return Room(room.ball, _shaped(room.x, shape), _shaped(room.low, shape), _shaped(room.high, shape))
+
+
+def _window(shape: tuple[int, int, int], share: float, done: int) -> tuple[int, int]:
+    """Return height and width of the window after `done` of 10,000 queries: as square as the image allows."""
+    _, height, width = shape
+    area = share / 2 ** sum(done > mark for mark in HALVED) * height * width
+    tall = min(height, max(1, round(sqrt(area))))
+    return tall, min(width, max(1, round(area / tall)))
+
+
+def _place(random: Random, purpose: str, x: Any, size: tuple[int, int], query: int) -> tuple[Any, Any]:
+    """Return where every pixel lies from the corner of the window: `(n, h, 1)` down and `(n, 1, w)` right."""
+    xp, device = array_api_compat.array_namespace(x), array_api_compat.device(x)
+    height, width = x.shape[-2:]
+    top = random.integers(f"{purpose}/row", height - size[0] + 1, (1, 1), x, start=query)
+    left = random.integers(f"{purpose}/column", width - size[1] + 1, (1, 1), x, start=query)
+    return xp.arange(height, device=device)[None, :, None] - top, xp.arange(width, device=device)[None, None, :] - left
+
+
+def _within(across: tuple[Any, Any], size: tuple[int, int]) -> Any:
+    """Return which pixels lie in the window, `(n, 1, h, w)`."""
+    down, right = across
+    rows, columns = (down >= 0) & (down < size[0]), (right >= 0) & (right < size[1])
+    return (rows & columns)[:, None, :, :]
+
+
+def _stripes(room: Room, random: Random) -> Any:
+    """Return the untouched image with every column of every channel moved by +-eps."""
+    channels, _, width = room.x.shape[1:]
+    signs = random.signs("evasion.square/stripes", (channels, 1, width), room.x)
+    return boxed(array_api_compat.array_namespace(room.x), room.x + signs * room.ball.eps, room.low, room.high)
+
+
+def _sign_window(room: Room, best: Any, random: Random, query: int, size: tuple[int, int]) -> Any:
+    """Return the best image with one window per case at +-eps, one sign per channel."""
+    xp = array_api_compat.array_namespace(best)
+    channels = best.shape[1]
+    inside = _within(_place(random, "evasion.square", best, size, query), size)
+    signs = random.signs("evasion.square/sign", (channels, 1, 1), best, start=query * channels)
+    return xp.where(inside, xp.where(signs > 0, room.high, room.low), best)
+
+
+def _hill(tall: int, wide: int) -> Any:
+    """Return a bump `(tall, wide)` whose height falls off in square rings from its middle."""
+    down = np.abs(np.arange(tall) - (tall - 1) // 2)[:, None]
+    right = np.abs(np.arange(wide) - (wide - 1) // 2)[None, :]
+    ring = np.maximum(down, right)
+    tail = np.append(np.cumsum(1.0 / np.arange(1, ring.max() + 2)[::-1] ** 2)[::-1], 0.0)
+    return tail[ring]
+
+
+def _pair(tall: int, wide: int) -> Any:
+    """Return two bumps of opposite sign side by side `(tall, wide)`, of length 1."""
+    half = wide // 2
+    made = np.concatenate([_hill(tall, half), -_hill(tall, wide - half)], axis=1) if half else _hill(tall, wide)
+    return made / np.sqrt((made**2).sum())
+
+
+def _pattern(random: Random, x: Any, across: tuple[Any, Any], size: tuple[int, int], query: int) -> Any:
+    """Return the bumps of every case in its window `(n, 1, h, w)`, upright or lying by the toss of a coin."""
+    xp, device = array_api_compat.array_namespace(x), array_api_compat.device(x)
+    tall, wide = size
+    lying = _pair(tall, wide)
+    upright = _pair(wide, tall).T if tall > 1 else lying
+    table = xp.astype(xp.asarray(np.stack([lying, upright]).reshape(-1), device=device), x.dtype)
+    coin = random.integers("evasion.square/turn", 2, (1, 1), x, start=query)
+    down, right = boxed(xp, across[0], *_ends(xp, across[0], tall)), boxed(xp, across[1], *_ends(xp, across[1], wide))
+    place = coin * (tall * wide) + down * wide + right
+    looked = xp.reshape(xp.take(table, xp.reshape(place, (-1,)), axis=0), place.shape)[:, None, :, :]
+    return xp.where(_within(across, size), looked, xp.zeros_like(looked))
+
+
+def _ends(xp: Any, places: Any, length: int) -> tuple[Any, Any]:
+    return xp.zeros_like(places), xp.full_like(places, length - 1)
+
+
+def _tiles(room: Room, random: Random) -> Any:
+    """Return the untouched image plus a grid of five by five bumps, of length eps."""
+    xp, device = array_api_compat.array_namespace(room.x), array_api_compat.device(room.x)
+    channels, height, width = room.x.shape[1:]
+    tall, wide = max(1, height // 5), max(1, width // 5)
+    rows, columns = -(-height // tall), -(-width // wide)
+    hills = np.tile(_pair(tall, wide), (rows, columns))[:height, :width]
+    signs = random.signs("evasion.square/tiles", (channels, rows, columns), room.x)
+    down = xp.arange(height, device=device) // tall
+    right = xp.arange(width, device=device) // wide
+    spread = xp.take(xp.take(signs, down, axis=2), right, axis=3)
+    return _full(room, spread * xp.astype(xp.asarray(hills, device=device), room.x.dtype))
+
+
+def _moved_window(room: Room, best: Any, random: Random, query: int, size: tuple[int, int]) -> Any:
+    """Return the best image with the budget of a second window, and what is left of eps, moved into a first one."""
+    xp = array_api_compat.array_namespace(best)
+    channels = best.shape[1]
+    change = best - room.x
+    across = _place(random, "evasion.square", best, size, query)
+    here = _within(across, size)
+    there = _within(_place(random, "evasion.square/from", best, size, query), size)
+    none = xp.zeros_like(change)
+    inside, signs = (
+        xp.where(here, change, none),
+        random.signs("evasion.square/sign", (channels, 1, 1), best, start=query * channels),
+    )
+    both = xp.where(here | there, change, none)
+    length = xp.sqrt(xp.sum(inside**2, axis=(2, 3), keepdims=True))
+    fresh = inside / (length + 1e-12) + _pattern(random, best, across, size, query) * signs
+    left = xp.maximum(room.ball.eps**2 - sized(xp, change) ** 2, xp.zeros_like(length[:, :1]))
+    worth = xp.sqrt(left / channels + xp.sum(both**2, axis=(2, 3), keepdims=True))
+    fresh = fresh * (worth / (xp.sqrt(xp.sum(fresh**2, axis=(2, 3), keepdims=True)) + 1e-12))
+    return _full(room, xp.where(here, fresh, xp.where(there, none, change)))
+
+
+def _full(room: Room, change: Any) -> Any:
+    """Return the image with a change stretched to length eps, inside ball and box."""
+    xp = array_api_compat.array_namespace(change)
+    return room.inside(room.x + change * (room.ball.eps / (sized(xp, change) + 1e-12)))
+
+
+CARD: Card[Adversary[Any, Any, Any]] = Card(
+    Square,
+    "Square attack",
+    oracle="same_label",
+    controls=("evasion.linear",),
+    cites=("arXiv:1912.00049",),
+    tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
+)

@@ -1,0 +1,53 @@
+"""The box that a perturbation may fill, rounded inwards, so that an honest attack needs no tolerance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import array_api_compat
+
+from seatrial.records.threat import Ball
+
+
+def limits(ball: Ball, x: Any) -> tuple[Any, Any]:
+    """Return the smallest and largest value that each number of `x` may become.
+
+    They are made in float64 and rounded inwards into the dtype of `x` with `nextafter`: in exact arithmetic
+    they lie within `eps` of `x` and inside `[low, high]`.  For `l2` and `l1` the box holds the whole ball.
+    A number that lies outside `[low, high]` already may only stay.
+
+    Args:
+        ball: The threat.
+        x: Floats of any shape, numpy or torch.
+    """
+    xp = array_api_compat.array_namespace(x)
+    exact = xp.astype(x, xp.float64)
+    low = _bound(xp, exact - ball.eps, exact, ball.eps, x.dtype)
+    high = _bound(xp, exact + ball.eps, exact, ball.eps, x.dtype)
+    least, most = span(ball.low, ball.high, x)
+    low, high = xp.maximum(low, least), xp.minimum(high, most)
+    outside = (exact < ball.low) | (exact > ball.high)
+    return xp.where(outside, x, low), xp.where(outside, x, high)
+
+
+def span(low: float, high: float, x: Any) -> tuple[Any, Any]:
+    """Return the two ends of the input range as arrays without dimensions, rounded inwards into the dtype of `x`."""
+    xp = array_api_compat.array_namespace(x)
+    return _edge(xp, low, x, up=True), _edge(xp, high, x, up=False)
+
+
+def _bound(xp: Any, wanted: Any, exact: Any, eps: float, dtype: Any) -> Any:
+    """Return `wanted` in `dtype`, moved towards `exact` where rounding took it further away than eps."""
+    rounded = xp.astype(wanted, dtype)
+    far = xp.abs(xp.astype(rounded, xp.float64) - exact) > eps
+    return xp.where(far, xp.nextafter(rounded, xp.astype(exact, dtype)), rounded)
+
+
+def _edge(xp: Any, value: float, x: Any, *, up: bool) -> Any:
+    """Return one end of the input range in the dtype of `x`, rounded up or down."""
+    exact = xp.asarray(value, dtype=xp.float64, device=array_api_compat.device(x))
+    rounded = xp.astype(exact, x.dtype)
+    back = xp.astype(rounded, xp.float64)
+    wrong = back < exact if up else back > exact
+    ahead = xp.asarray(float("inf") if up else -float("inf"), dtype=x.dtype, device=array_api_compat.device(x))
+    return xp.where(wrong, xp.nextafter(rounded, ahead), rounded)

@@ -1,0 +1,137 @@
+"""Steps, starts and projections in the three balls.  Every function keeps a point inside ball and box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import array_api_compat
+
+from seatrial.adversaries.limits import limits
+from seatrial.errors import Problem, TrialError
+from seatrial.records.random import Random
+from seatrial.records.threat import Ball
+
+SHRUNK = 1 - 2.0**-18
+"""Share of an L1 or L2 radius that is used: room for the rounding of `x + change` (the referee allows 1e-6)."""
+HALVINGS = 30
+"""Steps of the bisection for the L1 projection."""
+TINY = 1e-30
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where the points of some cases may go."""
+
+    ball: Ball
+    x: Any
+    """The untouched inputs `(n, ...)`."""
+    low: Any
+    high: Any
+
+    @classmethod
+    def around(cls, ball: Ball, x: Any) -> Room:
+        """Return the room of a threat around inputs.
+
+        Raises:
+            TrialError: If the norm is unknown.
+        """
+        if ball.norm not in ("linf", "l2", "l1"):
+            raise TrialError(Problem("threat.norm", f"no norm {ball.norm!r}", "one of linf, l2, l1"))
+        return cls(ball, x, *limits(ball, x))
+
+    def at(self, rows: Any) -> Room:
+        """Return the room of these cases."""
+        return Room(self.ball, self.x[rows], self.low[rows], self.high[rows])
+
+    def inside(self, point: Any) -> Any:
+        """Return the nearest points inside ball and box (L2: projected on the ball, then on the box)."""
+        xp = array_api_compat.array_namespace(point)
+        if self.ball.norm == "l2":
+            change = point - self.x
+            length = sized(xp, change)
+            room = self.ball.eps * SHRUNK
+            point = self.x + change * (room / xp.maximum(length, xp.full_like(length, max(room, TINY))))
+        elif self.ball.norm == "l1":
+            return _pressed(xp, self, point)
+        return boxed(xp, point, self.low, self.high)
+
+    def uphill(self, point: Any, gradient: Any, share: float) -> Any:
+        """Return the points one steepest step further, inside; the step is `share` times eps long.
+
+        Linf moves every number by the whole step (a zero gradient counts as positive), L2 along the gradient, and
+        L1 along the hundredth part of the numbers with the largest gradient that can still move.
+        """
+        xp = array_api_compat.array_namespace(point)
+        size = share * self.ball.eps
+        if self.ball.norm == "linf":
+            step = xp.copysign(xp.asarray(size, dtype=point.dtype, device=array_api_compat.device(point)), gradient)
+            return boxed(xp, point + step, self.low, self.high)
+        finite = xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient))
+        if self.ball.norm == "l1":
+            finite = _largest(xp, self, point, finite)
+            return self.inside(point + finite * (size / (_total(xp, finite) + TINY)))
+        return self.inside(point + finite * (size / (sized(xp, finite) + TINY)))
+
+    def start(self, random: Random, purpose: str) -> Any:
+        """Return a random point inside: uniform in the box for Linf, a random direction and length else."""
+        xp = array_api_compat.array_namespace(self.x)
+        shape = tuple(self.x.shape[1:])
+        if self.ball.norm == "linf":
+            drawn = random.uniform(purpose, shape, self.x)
+            return boxed(xp, self.x + (drawn * 2 - 1) * self.ball.eps, self.low, self.high)
+        change = random.normal(purpose, shape, self.x)
+        length = sized(xp, change) if self.ball.norm == "l2" else _total(xp, change)
+        share = random.uniform(f"{purpose}/length", (1,) * len(shape), self.x)
+        return self.inside(self.x + change * (share * self.ball.eps / (length + TINY)))
+
+
+def boxed(xp: Any, point: Any, low: Any, high: Any) -> Any:
+    """Return the points inside a box (`xp.clip` with arrays is many times slower)."""
+    return xp.minimum(xp.maximum(point, low), high)
+
+
+def sized(xp: Any, change: Any) -> Any:
+    """Return the L2 length per case, shaped to multiply with `change`; safe for huge and tiny numbers."""
+    axes = tuple(range(1, change.ndim))
+    top = xp.max(xp.abs(change), axis=axes, keepdims=True) + TINY
+    return top * xp.sqrt(xp.sum((change / top) ** 2, axis=axes, keepdims=True))
+
+
+def _total(xp: Any, change: Any) -> Any:
+    return xp.sum(xp.abs(change), axis=tuple(range(1, change.ndim)), keepdims=True)
+
+
+def _largest(xp: Any, room: Room, point: Any, gradient: Any) -> Any:
+    """Return the gradient where it is among the largest hundredth of a case and can move, 0 elsewhere."""
+    stuck = ((gradient > 0) & (point >= room.high)) | ((gradient < 0) & (point <= room.low))
+    free = xp.where(stuck, xp.zeros_like(gradient), gradient)
+    flat = xp.sort(xp.reshape(xp.abs(free), (free.shape[0], -1)), axis=1)
+    least = xp.reshape(flat[:, -max(1, flat.shape[1] // 100)], (-1, *([1] * (free.ndim - 1))))
+    return xp.where(xp.abs(free) >= least, free, xp.zeros_like(free))
+
+
+def _pressed(xp: Any, room: Room, point: Any) -> Any:
+    """Return the Euclidean projection on the meeting of L1 ball and box: soft threshold, found by bisection.
+
+    The exact meeting matters: projecting on the ball and then on the box throws budget away
+    (Croce and Hein, "Mind the box", arXiv:2103.01208).
+    """
+    change = boxed(xp, point, room.low, room.high) - room.x
+    wish, radius = point - room.x, room.ball.eps * SHRUNK
+    most = xp.abs(change)
+    far = xp.reshape(_total(xp, change), (-1,)) > radius
+    if not bool(xp.any(far)):
+        return room.x + change
+    size = xp.abs(wish)
+    axes = tuple(range(1, size.ndim))
+    low = xp.zeros_like(_total(xp, change))
+    high = xp.max(size, axis=axes, keepdims=True)
+    none = xp.zeros_like(size)
+    for _ in range(HALVINGS):
+        middle = (low + high) * 0.5
+        over = _total(xp, xp.minimum(xp.maximum(size - middle, none), most)) > radius
+        low, high = xp.where(over, middle, low), xp.where(over, high, middle)
+    kept = xp.copysign(xp.minimum(xp.maximum(size - high, none), most), wish)
+    near = xp.reshape(far, (-1, *([1] * (size.ndim - 1))))
+    return boxed(xp, room.x + xp.where(near, kept, change), room.low, room.high)

@@ -1,0 +1,38 @@
+"""A classifier that lives on the finest detail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seatrial.cases.listed import listed
+from seatrial.controls.control import Control, Plant
+from seatrial.controls.plants import Rule, brightness, plain_images, roughness
+from seatrial.records.card import Card
+from seatrial.records.threat import Corruption
+
+SIDE, SEVERITY, HEIGHT = 32, 5, 0.1
+"""A chessboard of +-HEIGHT has roughness (2 HEIGHT)² = 0.04; a bell of one pixel leaves less than a ten thousandth."""
+
+
+@dataclass(frozen=True)
+class BlurSensitive:
+    """Dark chessboards, class 1.  The flaw looks for the squares, the twin for the dark."""
+
+    def flaw(self) -> Plant:
+        """Return a target that blur turns over."""
+        return _plant(Rule(lambda images: roughness(images) - 2 * HEIGHT**2, (1, SIDE, SIDE)), share=1.0)
+
+    def twin(self) -> Plant:
+        """Return a target that blur cannot reach: it leaves the mean as it is."""
+        return _plant(Rule(lambda images: 0.5 - brightness(images), (1, SIDE, SIDE)), share=0.0)
+
+
+def _plant(target: Rule, share: float) -> Plant:
+    board = (np.add.outer(np.arange(SIDE), np.arange(SIDE)) % 2 * 2 - 1) * HEIGHT
+    images = (plain_images(SIDE) + board).astype(np.float32)
+    return Plant(target, listed(images, np.ones(16, dtype=np.int64)), Corruption(SEVERITY), share)
+
+
+CARD: Card[Control] = Card(BlurSensitive, "A reader of the finest detail")

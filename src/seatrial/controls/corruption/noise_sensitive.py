@@ -1,0 +1,37 @@
+"""A classifier that reads the noise instead of the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seatrial.cases.listed import listed
+from seatrial.controls.control import Control, Plant
+from seatrial.controls.plants import Rule, brightness, plain_images, roughness
+from seatrial.records.card import Card
+from seatrial.records.threat import Corruption
+
+SIDE, SEVERITY = 32, 3
+THRESHOLD = 0.08**2 / 4
+"""The roughness that noise of severity 3 adds is 2 x 0.08²; an eighth of it flips the flaw."""
+
+
+@dataclass(frozen=True)
+class NoiseSensitive:
+    """Smooth dark images.  The flaw asks whether they are rough, the twin whether they are bright."""
+
+    def flaw(self) -> Plant:
+        """Return a target that any visible noise turns over."""
+        return _plant(Rule(lambda images: roughness(images) - THRESHOLD, (1, SIDE, SIDE)), share=1.0)
+
+    def twin(self) -> Plant:
+        """Return a target that noise cannot reach: it would have to move the mean by sixty deviations."""
+        return _plant(Rule(lambda images: brightness(images) - 0.5, (1, SIDE, SIDE)), share=0.0)
+
+
+def _plant(target: Rule, share: float) -> Plant:
+    return Plant(target, listed(plain_images(SIDE), np.zeros(16, dtype=np.int64)), Corruption(SEVERITY), share)
+
+
+CARD: Card[Control] = Card(NoiseSensitive, "A reader of noise")

@@ -1,0 +1,1 @@
+"""Planted flaws for attacks that move inputs inside a ball."""
