@@ -1,0 +1,44 @@
+"""A dependency of the system answers late, or not at all, while the inputs are what they always are.
+
+The attempt is a condition: nothing in the inputs changes.  A system that holds has a time-out and something to
+fall back on (Nygard, "Release It!", the time-out and circuit-breaker patterns).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from seatrial.adversaries.adversary import Adversary, Bench
+from seatrial.records.batch import Attempts, Batch
+from seatrial.records.card import Card
+from seatrial.records.threat import Outage
+from seatrial.targets.faulty import Delay
+from seatrial.targets.target import Conditional
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Every call of the dependency takes as much longer as the threat says."""
+
+    fails: bool = False
+    """Whether the dependency then fails instead of answering."""
+
+    def attack(
+        self,
+        target: Conditional[Any, Any],  # noqa: ARG002
+        batch: Batch[Any],  # noqa: ARG002
+        bench: Bench[Outage],
+    ) -> Attempts[Any]:
+        """Return the one condition under which all cases are asked."""
+        return Attempts(condition=Delay(bench.threat.seconds, fails=self.fails))
+
+
+CARD: Card[Adversary[Any, Any, Any]] = Card(
+    Latency,
+    title="A dependency answers late",
+    oracle="in_time",
+    controls=("faults.latency",),
+    cites=("isbn:978-1-68050-239-8",),
+    tags=("atlas:AML.T0029", "nist:NISTAML.01", "black-box"),
+)

@@ -1,0 +1,61 @@
+"""A scorer that looks at the group, and one that does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seatrial.cases.listed import Listed, listed
+from seatrial.controls.control import Control, Plant
+from seatrial.records.batch import Array
+from seatrial.records.card import Card
+from seatrial.records.threat import Swap
+from seatrial.targets.target import Face
+
+CASES = 16
+FEATURES = 4
+GROUP = 3
+"""The protected column; it is 0 in every case, so that any other value is another group."""
+FACE = Face(takes=Array, gives="logits", shape=(FEATURES,), low=0.0, high=1.0, classes=2)
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Grants or refuses by a weighted sum, to which the group may add."""
+
+    weight: float
+    """Taken off for another group than 0; the other columns add from 0 to 1."""
+    face: Face = FACE
+
+    def respond(self, inputs: Floats, /) -> Floats:
+        """Return logits `(n, 2)`: refuse, grant."""
+        rows = np.asarray(inputs, dtype=np.float64)
+        merit = rows[:, :GROUP].mean(axis=1) + self.weight * np.where(rows[:, GROUP] == 0, 0.0, -1.0)
+        return np.stack([-merit, merit], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterfactualControl:
+    """Sixteen rows of one group, all granted; in another group all would be refused, or none."""
+
+    def flaw(self) -> Plant:
+        """Return the scorer for which the group decides; every row falls."""
+        return Plant(Scorer(weight=10.0), _cases(), Swap((GROUP,)), share=1.0)
+
+    def twin(self) -> Plant:
+        """Return the scorer that gives the group no weight; no row falls."""
+        return Plant(Scorer(weight=0.0), _cases(), Swap((GROUP,)), share=0.0)
+
+
+def _cases() -> Listed:
+    steps = np.arange(1, CASES + 1)[:, None] * np.sqrt(np.array([2.0, 3.0, 5.0, 7.0]))
+    rows = np.modf(steps)[0]
+    rows[:, GROUP] = 0.0
+    return listed(rows, np.ones(CASES, dtype=np.int64))
+
+
+CARD: Card[Control] = Card(CounterfactualControl, title="A scorer that looks at the group")

@@ -1,0 +1,1 @@
+"""Planted flaws for input fuzzing and failing dependencies."""

@@ -1,0 +1,1 @@
+"""Planted flaws for red-team probes."""
