@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from seatrial.catalog.scenario import Value
 from seatrial.proof import rules
 from seatrial.proof.canonical import digest, dumps, loads
 from seatrial.records.threat import Threat, threat_from, threat_to
@@ -27,7 +28,7 @@ class Trying:
     scenario: str
     """`family/name@version`."""
     digest: str
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, Value]
     threat: Threat
     stages: tuple[Stage, ...]
     oracle: str

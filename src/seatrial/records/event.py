@@ -24,6 +24,8 @@ class ControlFinished:
 
     id: str
     found: bool
+    reason: str = ""
+    """Why not, if it was not found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,11 @@ class Executor(Protocol):
     """Where shards are worked.  Results do not depend on it."""
 
     def map(self, work: Callable[[S], R], shards: Sequence[S], /) -> Iterator[R]:
-        """Yield the result of each shard, in order.
+        """Return the result of each shard, in order, as it comes.
+
+        What `work` raises, `next` raises; where the place of work died (a killed process), `next` raises
+        `TrialError`.  Either way `next` may be called again, for the shard after it.  If the iterator has a
+        `close`, it ends what is still under way.
 
         Args:
             work: A picklable callable (a frozen dataclass with `__call__`).

@@ -1,0 +1,241 @@
+"""From a charter to a plan: every default resolved, every misfit found, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from seatrial import plugins
+from seatrial.catalog.catalog import Catalog
+from seatrial.catalog.scenario import Against, Scenario
+from seatrial.catalog.settle import complete, settings, settle
+from seatrial.charter.charter import CasesBlock, Charter, Clause, Use
+from seatrial.charter.lint import lint
+from seatrial.errors import InputError, PlanError, Problem
+from seatrial.plan.fit import minds_rules, misfits
+from seatrial.plan.plan import Plan, Promise, Stage, Trying
+from seatrial.plan.worst import metrics
+from seatrial.proof import rules
+from seatrial.proof.canonical import digest, loads
+from seatrial.records.card import Card
+from seatrial.records.threat import KINDS
+from seatrial.targets.target import Target
+
+SHARD = 256
+"""Cases in a shard, unless an adversary prefers more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is tried, and what there is to try it with."""
+
+    target: Target[Any, Any]
+    """Loaded; what it can do is read from it."""
+    model: str
+    """Digest of its manifest."""
+    pool: bytes
+    """Pool blob (`proof.rules.pool_blob`) of all cases."""
+    members: tuple[bytes, ...] = ()
+    """Training cases for membership probes; those of gate and rehearsal are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A plan, and the blobs that it names."""
+
+    plan: Plan
+    blobs: Mapping[str, bytes]
+    """Digest -> bytes: charter, pool, members, and the plan itself."""
+
+
+def compile_plan(charter: Charter, catalog: Catalog, subject: Subject, *, attempt: int = 1) -> Compiled:
+    """Return the plan of a charter.
+
+    Args:
+        charter: What was promised.
+        catalog: Where its scenarios stand; those that the charter itself describes are added.
+        subject: The target, its identity, and the cases.
+        attempt: For which a criterion out of reach is refused.
+
+    Raises:
+        PlanError: With everything that does not fit: adversaries, oracles, tactics, too few cases, criteria out of
+            reach.
+    """
+    known, found = catalog.plus(*charter.inline), list[Problem]()
+    gate = len(rules.gate_cases(subject.pool))
+    take = charter.cases.per_attempt or gate
+    if take > gate or not take:
+        what = f"an attempt opens {take} gate cases, and the pool has {gate}"
+        found.append(Problem("cases.per_attempt", what, "add cases, raise the gate's share, or lower per_attempt"))
+    members = _members(subject)
+    tries = {clause.name: _tries(clause, known, subject.target, found) for clause in charter.clauses}
+    clauses = [_promise(clause, tries[clause.name], take, len(members), found) for clause in charter.clauses]
+    blocking = {one.name: one.count + one.members for one in clauses if not one.advisory}
+    found += lint(charter, blocking, attempt=attempt) if not found else []
+    if found:
+        raise PlanError(*found)
+    lent = b"".join(members) if any(one.members for one in clauses) else b""
+    plan = _plan(charter, subject, clauses, take, lent)
+    blobs = [charter.canonical, subject.pool, plan.blob, *([lent] if lent else [])]
+    return Compiled(plan, {digest(blob): blob for blob in blobs})
+
+
+def _plan(charter: Charter, subject: Subject, clauses: Sequence[Promise], take: int, members: bytes) -> Plan:
+    return Plan(
+        model=subject.model,
+        charter=charter.digest,
+        target=dict(charter.target),
+        cases=_block(charter.cases),
+        pool=digest(subject.pool),
+        members=digest(members) if members else "",
+        take=take,
+        shard=SHARD,
+        code=_code(charter, clauses),
+        clauses=tuple(clauses),
+    )
+
+
+def _block(cases: CasesBlock) -> dict[str, Any]:
+    """Return where cases come from, as a worker needs it to load them."""
+    return {
+        "kind": cases.kind,
+        "settings": dict(cases.settings),
+        "gate": cases.gate,
+        "rehearsal": cases.rehearsal,
+        "reuse": cases.reuse,
+        "members": None if cases.members is None else dict(cases.members),
+    }
+
+
+def _members(subject: Subject) -> tuple[bytes, ...]:
+    """Return the training cases that are in none of the pools that judge, sorted."""
+    body = loads(subject.pool)
+    shares = body["gate"], body["rehearsal"]
+    judging = {c for c in map(bytes.fromhex, body["cases"]) if rules.pool_of(c, *shares) != "training"}
+    return tuple(sorted(set(subject.members) - judging))
+
+
+def _tries(clause: Clause, catalog: Catalog, target: Target[Any, Any], found: list[Problem]) -> tuple[Trying, ...]:
+    """Return the scenarios of a clause, settled; problems are added to those found."""
+    made = []
+    for use in clause.scenarios:
+        where = f"clauses.{clause.name}: {use.scenario}"
+        try:
+            made.append(_trying(use, catalog.get(use.scenario), target, where, found))
+        except InputError as error:
+            found += [Problem(f"{where}: {p.where}" if p.where else where, p.what, p.hint) for p in error.problems]
+    draws = max((one.presentations for one in made), default=1)
+    return tuple(_with(one, draws) for one in made)
+
+
+def _with(one: Trying, draws: int) -> Trying:
+    """Return a scenario presented this often: all scenarios of a clause have the same number of draws."""
+    values = {field.name: getattr(one, field.name) for field in fields(one)}
+    return Trying(**{**values, "presentations": draws})
+
+
+def _trying(use: Use, scenario: Scenario, target: Target[Any, Any], where: str, found: list[Problem]) -> Trying:
+    face = target.face
+    bounds = None if face.low is None or face.high is None else (face.low, face.high)
+    threat, against = settle(scenario, use.parameters, bounds=bounds)
+    if bounds is None and _needs_range(scenario):
+        found.append(Problem("target.input.range", f"is missing, and {scenario.name} needs it", "write range: [0, 1]"))
+    stages = tuple(_stage(one) for one in against)
+    for one in against:
+        found += misfits(one.use, target, threat, where=where)
+    oracle = scenario.oracle or _default_oracle(against, where)
+    return Trying(
+        scenario=scenario.name,
+        digest=scenario.digest,
+        parameters=complete(scenario, use.parameters),
+        threat=threat,
+        stages=stages,
+        oracle=oracle,
+        settings=_complete("oracles", oracle, settings(scenario, use.parameters)),
+        metric=scenario.metric,
+        presentations=scenario.presentations if face.sampled else 1,
+    )
+
+
+def _needs_range(scenario: Scenario) -> bool:
+    """Return whether a threat has bounds that neither it nor the target says, and an adversary that minds them."""
+    kind = KINDS.get(str(scenario.threat.get("kind")))
+    bounded = kind is not None and {"low", "high"} <= {field.name for field in fields(kind)}
+    return (
+        bounded
+        and not {"low", "high"} & set(scenario.threat)
+        and any(minds_rules(one.use) for one in scenario.adversaries)
+    )
+
+
+def _default_oracle(against: Iterable[Against], where: str) -> str:
+    """Return the one oracle that the adversaries' cards name."""
+    named = {plugins.find("adversaries", one.use).oracle for one in against}
+    if len(named) != 1 or "" in named:
+        raise PlanError(Problem(where, "its adversaries do not agree on an oracle", "name one in the scenario"))
+    return named.pop()
+
+
+def _stage(against: Against) -> Stage:
+    return Stage(against.use, _complete("adversaries", against.use, against.tactics))
+
+
+def _complete(shelf: str, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every field of a plugin as plain JSON, defaults filled in.
+
+    Raises:
+        PlanError: If it has no such field, or refuses the values.
+    """
+    card = plugins.find(shelf, name)
+    try:
+        made = card.make(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+    except (TypeError, ValueError) as error:
+        there = ", ".join(field.name for field in fields(card.make)) if is_dataclass(card.make) else ""
+        raise PlanError(Problem(f"{shelf}.{name}", str(error), f"there are {there}" if there else "")) from error
+    values = {field.name: getattr(made, field.name) for field in fields(made)}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+
+
+def _promise(clause: Clause, tries: tuple[Trying, ...], take: int, members: int, found: list[Problem]) -> Promise:
+    """Return a clause with its cases counted: adversaries that see a population take all in one shard."""
+    cards = [plugins.find("adversaries", stage.adversary) for one in tries for stage in one.stages]
+    whole = any(card.scope == "whole" for card in cards)
+    most = min((card.most for card in cards if card.most and card.scope == "whole"), default=0)
+    count, lent = min(take, most) if most else take, 0
+    if any(card.members for card in cards):
+        count = lent = min(take, members, most // 2 if most else take)
+        if not lent:
+            what = "it asks about training cases, and none are named"
+            hint = "write cases.members: {kind: npz, path: train.npz}; cases of the gate's own pool do not count"
+            found.append(Problem(f"clauses.{clause.name}", what, hint))
+    return Promise(
+        name=clause.name,
+        because=clause.because,
+        require=clause.require,
+        severity=clause.severity,
+        advisory=clause.advisory,
+        otherwise=clause.otherwise,
+        tries=tries,
+        count=count,
+        members=lent,
+        shard=0 if whole else _shard(cards),
+    )
+
+
+def _shard(cards: Sequence[Card[Any]]) -> int:
+    return max([SHARD, *(card.prefers for card in cards)])
+
+
+def _code(charter: Charter, clauses: Sequence[Promise]) -> dict[str, str]:
+    """Return plugin -> distribution and version, for everything that can change a response or an outcome."""
+    used = {("targets", str(charter.target["kind"])), ("cases", charter.cases.kind)}
+    for promise in clauses:
+        used |= {("metrics", name) for name in metrics(promise.require)}
+        for one in promise.tries:
+            used.add(("oracles", one.oracle))
+            used |= {("adversaries", stage.adversary) for stage in one.stages}
+    for shelf, name in sorted(used):
+        if shelf == "adversaries":
+            used |= {("controls", control) for control in plugins.find(shelf, name).controls}
+    return {f"{shelf}.{name}": plugins.origin(shelf, name) for shelf, name in sorted(used)}

@@ -1,0 +1,111 @@
+"""Whether an adversary can play: read from its signature, before anything runs.
+
+An adversary annotates what it needs: `target: Differentiable[Array, Array]`, `batch: Batch[Array]`,
+`bench: Bench[Ball]`.  Generics are gone at run time, so the target says the same in its `face`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from seatrial import plugins
+from seatrial.errors import PlanError, Problem
+from seatrial.records.card import Card
+from seatrial.records.threat import Threat, threat_to
+from seatrial.targets.target import Target
+
+
+def misfits(adversary: str, target: Target[Any, Any], threat: Threat, *, where: str = "") -> tuple[Problem, ...]:
+    """Return every reason why an adversary cannot be sent against a target under a threat; empty if it can.
+
+    Args:
+        adversary: Id on the shelf `adversaries`.
+        target: The real target; what it can do is read from its methods.
+        threat: The rules that the charter promises.
+        where: Place in the charter, for the messages.
+    """
+    card = plugins.find("adversaries", adversary)
+    hints = get_type_hints(_attack(card))
+    place = f"{where}: {adversary}" if where else adversary
+    return tuple(
+        Problem(place, what, hint)
+        for what, hint in (
+            *_capability(hints.get("target", Any), target),
+            *_modality(hints.get("batch", Any), target),
+            *_rules(hints.get("bench", Any), threat),
+            *_rank(card, target),
+        )
+    )
+
+
+def fit(adversary: str, target: Target[Any, Any], threat: Threat) -> None:
+    """Do nothing if the adversary can play.
+
+    Raises:
+        PlanError: With every misfit.
+    """
+    if found := misfits(adversary, target, threat):
+        raise PlanError(*found)
+
+
+def _attack(card: Card[Any]) -> Any:
+    made: Any = card.make if isinstance(card.make, type) else type(card.make())
+    return made.attack
+
+
+def _choices(hint: Any) -> tuple[Any, ...]:
+    """Return the members of a union, or the one type."""
+    return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+
+
+def _open(hint: Any) -> bool:
+    """Return whether a hint accepts anything."""
+    return hint is Any or hint is object or isinstance(hint, TypeVar)
+
+
+def _inner(hint: Any) -> tuple[Any, ...]:
+    """Return what a generic was given: `Bench[Ball | Patch]` -> Ball, Patch; anything goes if it was given nothing."""
+    given = get_args(hint)
+    return _choices(given[0]) if given else (Any,)
+
+
+def _capability(hint: Any, target: Target[Any, Any]) -> Iterator[tuple[str, str]]:
+    needed = [get_origin(choice) or choice for choice in _choices(hint)]
+    if any(_open(kind) or isinstance(target, kind) for kind in needed):
+        return
+    names = " or ".join(kind.__name__ for kind in needed)
+    yield f"needs a target that is {names}, and this one is not", "choose a black-box adversary, or another target kind"
+
+
+def _modality(hint: Any, target: Target[Any, Any]) -> Iterator[tuple[str, str]]:
+    takes = target.face.takes
+    wanted = [get_origin(choice) or choice for choice in _inner(hint)]
+    if any(_open(kind) or kind is takes for kind in wanted):
+        return
+    names = " or ".join(kind.__name__ for kind in wanted)
+    yield f"plays with {names}, and the target takes {takes.__name__}", "choose a scenario of the target's modality"
+
+
+def _rules(hint: Any, threat: Threat) -> Iterator[tuple[str, str]]:
+    known = _inner(hint)
+    if any(_open(kind) or isinstance(threat, get_origin(kind) or kind) for kind in known):
+        return
+    names = " or ".join(kind.__name__ for kind in known)
+    yield f"plays by {names}, and the threat is a {threat_to(threat)['kind']}", "change the threat or the adversary"
+
+
+def _rank(card: Card[Any], target: Target[Any, Any]) -> Iterator[tuple[str, str]]:
+    shape = target.face.shape
+    if card.rank and shape is not None and len(shape) != card.rank:
+        yield (
+            f"needs cases of {card.rank} dimensions, and one case of the target has shape {shape}",
+            "it is for images" if card.rank == 3 else "choose another scenario",
+        )
+
+
+def minds_rules(adversary: str) -> bool:
+    """Return whether what an adversary does depends on the threat: not if it plays under any."""
+    hint = get_type_hints(_attack(plugins.find("adversaries", adversary))).get("bench", Any)
+    return not any(_open(kind) for kind in _inner(hint))

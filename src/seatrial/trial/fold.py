@@ -1,0 +1,147 @@
+"""From the stages of a shard to one row per case: the worst that happened, what it cost, which stage broke it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seatrial.proof import observation
+from seatrial.records.batch import UNKNOWN, Attempts, Batch, Observation, Oddities, Verdicts
+from seatrial.targets.metered import Ledger
+from seatrial.trial.stimuli import Specimen
+
+HELD, WRONG = -1, -2
+"""Stage of a case that held, and of one that was wrong untouched."""
+
+KEPT = 32
+"""Cases of a shard whose stimuli are stored: broken ones first."""
+
+_WORST = np.array([0, 2, 1], dtype=np.int8)
+"""`NO`, `YES`, `UNKNOWN` -> 0, 2, 1: the smaller, the worse."""
+
+OUTCOME = (("held", "u4"), ("draws", "u4"), ("unknown", "u4"), ("score", "f8"), ("stage", "i2"))
+COST = (("forwards", "u4"), ("backwards", "u4"), ("queries", "u4"))
+_TYPES = {"u4": "<u4", "f8": "<f8", "i2": "<i2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What a shard has shown so far; arrays with one row per case, changed in place."""
+
+    worst: npt.NDArray[np.int8]
+    """`(n, draws)`: 0 no, 1 unknown, 2 yes."""
+    score: npt.NDArray[np.float64]
+    stage: npt.NDArray[np.int16]
+    seconds: npt.NDArray[np.float64]
+    """Latency of the slowest presentation."""
+    ledger: Ledger
+    before: list[str]
+    """What the target said to the untouched input, if it was asked."""
+    after: list[str]
+    shown: list[Any]
+    """The stimulus that stands for the case: of the stage that broke it, else of the last one."""
+
+    @classmethod
+    def empty(cls, cases: int, draws: int) -> Fold:
+        """Return the state before the first stage: everything held."""
+        return cls(
+            worst=np.full((cases, draws), 2, dtype=np.int8),
+            score=np.full(cases, np.nan),
+            stage=np.full(cases, HELD, dtype=np.int16),
+            seconds=np.zeros(cases),
+            ledger=Ledger.empty(cases),
+            before=[""] * cases,
+            after=[""] * cases,
+            shown=[None] * cases,
+        )
+
+    def judge(self, rows: npt.NDArray[np.intp], verdicts: Verdicts, index: int) -> None:
+        """Take in what an oracle said of these cases at a stage (`WRONG` for the untouched inputs)."""
+        before = (self.worst[rows] == 0).any(axis=1)
+        self.worst[rows] = np.minimum(self.worst[rows], _WORST[verdicts.held])
+        self.score[rows] = np.fmin(self.score[rows], verdicts.score)
+        newly = ~before & (self.worst[rows] == 0).any(axis=1)
+        self.stage[rows[newly]] = index
+
+    def charge(self, rows: npt.NDArray[np.intp], ledger: Ledger) -> None:
+        """Add what these cases cost the attacker."""
+        for name in ("forwards", "backwards", "queries", "seconds"):
+            getattr(self.ledger, name)[rows] += getattr(ledger, name)
+
+    def show(self, row: int, attempts: Attempts[Any], at: int, said: str, index: int) -> None:
+        """Remember an attempt, unless an earlier stage broke the case."""
+        if self.stage[row] in (HELD, index):
+            self.after[row] = said
+            self.shown[row] = None if attempts.stimuli is None else attempts.stimuli[at]
+
+    def alive(self) -> npt.NDArray[np.intp]:
+        """Return the cases that have not been broken in all draws."""
+        return np.flatnonzero((self.worst != 0).any(axis=1))
+
+    def observation(self, ids: tuple[bytes, ...], *, measured: bool) -> Observation:
+        """Return the columns; `measured` puts the outcome among what is not compared."""
+        outcome = {
+            "held": (self.worst == 2).sum(axis=1, dtype=np.uint32),
+            "draws": np.full(len(ids), self.worst.shape[1], dtype=np.uint32),
+            "unknown": (self.worst == 1).sum(axis=1, dtype=np.uint32),
+            "score": np.where(np.isnan(self.score), np.nan, self.score),
+            "stage": self.stage,
+        }
+        cost = {name: getattr(self.ledger, name) for name, _ in COST}
+        seconds = {"seconds": self.seconds}
+        if measured:
+            return Observation(ids, cost, {**seconds, **outcome})
+        return Observation(ids, {**outcome, **cost}, seconds)
+
+    def specimens(self, own: Batch[Any], seed: bytes) -> list[Specimen]:
+        """Return the cases whose stimuli are kept: broken ones first, in an order that only the seed decides."""
+        drawn = [hmac.digest(seed, b"seatrial/sample/v1\x00" + case, hashlib.sha256) for case in own.ids]
+        order = sorted(range(len(drawn)), key=lambda row: (self.stage[row] == HELD, drawn[row]))
+        labels = own.labels if own.labels is not None and np.ndim(own.labels) == 1 else [""] * len(own)
+        return [
+            Specimen(
+                case=own.ids[row],
+                stage=int(self.stage[row]),
+                label=str(labels[row]),
+                before=self.before[row],
+                after=self.after[row],
+                original=None if isinstance(own.inputs, Mapping) else own.inputs[row],
+                stimulus=self.shown[row],
+            )
+            for row in order[:KEPT]
+        ]
+
+
+def said(responses: Any, errors: tuple[str, ...], row: int) -> str:
+    """Return what a target said to a row, in one text: a class, a number, its words, or what it raised."""
+    if errors and errors[row]:
+        return f"raised {errors[row]}"
+    answer = responses[row]
+    if isinstance(responses, Oddities):
+        return f"{answer.dtype} {answer.shape}" if isinstance(answer, np.ndarray) else str(answer)[:2000]
+    if isinstance(answer, np.ndarray) and answer.ndim == 1 and answer.size > 1:
+        return "not a number" if np.isnan(answer).any() else str(int(answer.argmax()))
+    return str(answer)[:2000] if isinstance(answer, str | np.integer) else f"{float(np.ravel(answer)[0]):.6g}"
+
+
+def encoded(kind: str, clause: str, shard: int, seen: Observation) -> bytes:
+    """Return the blob of one half of an observation, its columns in the order of the format."""
+    columns = seen.computed if kind == "computed" else seen.measured
+    form = dict((*OUTCOME, *COST)) if kind == "computed" else dict((("seconds", "f8"), *OUTCOME))
+    names = [name for name in form if name in columns] + [name for name in columns if name not in form]
+    made = [
+        (name, form.get(name, "f8"), columns[name].astype(_TYPES[form.get(name, "f8")]).tobytes()) for name in names
+    ]
+    rows = [("case", "b32", b"".join(seen.cases)), *made]
+    return observation.encode(kind, clause, shard, rows, len(seen.cases))
+
+
+def unknowns(size: int, draws: int) -> Verdicts:
+    """Return the verdict on cases that could not be tried: unknown."""
+    return Verdicts(np.full((size, draws), UNKNOWN, dtype=np.int8), np.full(size, np.nan))

@@ -1,0 +1,163 @@
+"""Running a plan: controls first, then every shard, in order; what is done is on disk and stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+from seatrial.errors import RuleBroken, StoreError, TrialError
+from seatrial.plan.plan import Plan, Promise, Shard
+from seatrial.records.event import (
+    ControlFinished,
+    Listener,
+    RunFinished,
+    RunStarted,
+    ShardFailed,
+    ShardFinished,
+    StoppedByClock,
+    silent,
+)
+from seatrial.trial.executors.executor import Executor
+from seatrial.trial.probation import probations
+from seatrial.trial.shard import missed
+from seatrial.trial.work import Result, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run-plan says: a plan, the cases that it opens, and the nonce that all chance comes from."""
+
+    plan: Plan
+    cases: tuple[bytes, ...]
+    """The slice, in the order in which it was drawn."""
+    members: tuple[bytes, ...]
+    """Training cases for membership probes, in the order in which they were drawn."""
+    nonce: bytes
+    home: Path
+    """Folder of the charter."""
+    folder: Path
+    """Where results are left; the same folder again goes on where a run stopped."""
+
+    @property
+    def work(self) -> Work:
+        """What a worker needs."""
+        return Work(self.plan.blob, self.home, self.folder, self.nonce)
+
+    @property
+    def shards(self) -> tuple[Shard, ...]:
+        """Every shard, clause by clause in the order of the plan."""
+        return tuple(shard for promise in self.plan.clauses for shard in self._shards(promise))
+
+    def _shards(self, promise: Promise) -> Iterator[Shard]:
+        cases = self.cases[: promise.count] + self.members[: promise.members]
+        size = promise.shard or max(len(cases), 1)
+        for index, first in enumerate(range(0, len(cases), size)):
+            yield Shard(promise.name, index, cases[first : first + size])
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run showed."""
+
+    results: tuple[Result, ...]
+    """One per shard, in order."""
+    controls: Mapping[str, str]
+    """Control with adversary -> `found` or `missed`."""
+    control_of: Mapping[str, tuple[str, ...]]
+    """Clause -> its controls."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return the fields of the run-result statement, all but `run_plan`."""
+        return {
+            "shards": [result.to_json() for result in self.results],
+            "controls": dict(self.controls),
+            "control_of": {clause: list(names) for clause, names in self.control_of.items()},
+        }
+
+    def blobs(self) -> Iterator[tuple[str, bytes]]:
+        """Yield digest and bytes of every blob, one shard at a time.
+
+        Raises:
+            StoreError: If a file is gone or damaged.
+        """
+        for result in self.results:
+            yield from result.bytes().items()
+
+
+def run(job: Job, executor: Executor, *, hear: Listener = silent, minutes: float | None = None) -> RunResult:
+    """Run a plan to its end, or until the minutes are over, and return what it showed.
+
+    Args:
+        job: What to run.
+        executor: Where shards are worked; results do not depend on it.
+        hear: Is told what happens.
+        minutes: Budget; shards that are not finished then are `not_done`.
+
+    Raises:
+        TargetError: If the target does not load.
+        CasesError: If a case is not there.
+        StoreError: If a result cannot be written.
+    """
+    begun, work, shards = monotonic(), job.work, job.shards
+    left = [shard for shard in shards if work.known(shard) is None]
+    hear(RunStarted(job.plan.digest, len(shards), len(shards) - len(left)))
+    controls, control_of = _controls(job, hear)
+    failed, stopped = _worked(work, left, executor, hear, None if minutes is None else begun + 60 * minutes)
+    results = tuple(work.known(s) or failed.get((s.clause, s.index)) or _undone(s) for s in shards)
+    if stopped:
+        hear(StoppedByClock(minutes or 0.0, sum(result.status == "not_done" for result in results)))
+    statuses = [result.status for result in results]
+    hear(RunFinished(*(statuses.count(status) for status in ("done", "failed", "not_done"))))
+    return RunResult(results, controls, control_of)
+
+
+def _controls(job: Job, hear: Listener) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    found: dict[str, str] = {}
+    of: dict[str, list[str]] = {promise.name: [] for promise in job.plan.clauses}
+    for one in probations(job.plan):
+        why = missed(partial(one.passed, job.nonce, job.plan.trial))
+        found[one.name] = "missed" if why else "found"
+        hear(ControlFinished(one.name, not why, why))
+        for clause in one.clauses:
+            of[clause].append(one.name)
+    return found, {clause: tuple(names) for clause, names in of.items()}
+
+
+def _worked(
+    work: Work, left: list[Shard], executor: Executor, hear: Listener, end: float | None
+) -> tuple[dict[tuple[str, int], Result], bool]:
+    """Work the shards; return those that failed, and whether the clock ended it."""
+    failed: dict[tuple[str, int], Result] = {}
+    coming = executor.map(work, left)
+    try:
+        for shard in left:
+            if end is not None and monotonic() >= end:
+                return failed, True
+            result = _next(coming, shard)
+            if result.status == "done":
+                hear(ShardFinished(shard.clause, shard.index, result.cases, result.held, result.seconds))
+            else:
+                failed[shard.clause, shard.index] = result
+                hear(ShardFailed(shard.clause, shard.index, result.reason))
+    finally:
+        with suppress(AttributeError):
+            coming.close()  # type: ignore[attr-defined]
+    return failed, False
+
+
+def _next(coming: Iterator[Result], shard: Shard) -> Result:
+    """Return the next result; a worker that died has failed its shard."""
+    try:
+        return next(coming)
+    except (RuleBroken, TrialError) as error:
+        return Result(shard.clause, shard.index, "failed", str(error), cases=len(shard.cases))
+    except StopIteration:
+        raise StoreError(f"the executor gave no result for shard {shard.index} of {shard.clause}") from None
+
+
+def _undone(shard: Shard) -> Result:
+    return Result(shard.clause, shard.index, "not_done", cases=len(shard.cases))

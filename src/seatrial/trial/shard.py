@@ -1,0 +1,251 @@
+"""One shard: the whole cascade of a clause over a fixed part of its cases, into one observation.
+
+One of the two places with a broad `except`.  What an adversary, an oracle or a metric raises fails the shard, with
+the reason; what the target raises is an outcome of the case.
+"""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from seatrial import plugins
+from seatrial.errors import RuleBroken, TrialError
+from seatrial.plan.plan import Promise, Shard, Stage, Trying
+from seatrial.plan.worst import metrics, worst_case
+from seatrial.records.batch import NO, Answers, Attempts, Batch, Observation, rows
+from seatrial.records.threat import Threat
+from seatrial.targets import metered
+from seatrial.targets.target import Target
+from seatrial.trial.fold import WRONG, Fold, encoded, said, unknowns
+from seatrial.trial.present import present, spoken
+from seatrial.trial.stage import Cast, Ground, Played, cast, ground, judged, play
+from seatrial.trial.stimuli import packed
+
+S = TypeVar("S")
+R = TypeVar("R")
+Rows = npt.NDArray[np.intp]
+
+FRAMES = 4
+"""Innermost frames of a traceback that a reason tells."""
+
+_CALLS = frozenset({"respond", "linearise", "serve", "pulled", "under", "fresh"})
+"""Functions of the meter that call the target itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a shard showed: three blobs, or the reason why there are none."""
+
+    status: str
+    """`done` or `failed`."""
+    reason: str
+    """Why it failed; of a done shard, how many cases could not be tried, and why."""
+    computed: bytes = b""
+    measured: bytes = b""
+    stimuli: bytes = b""
+    held: int = 0
+
+
+def observe(
+    shard: Shard,
+    promise: Promise,
+    target: Target[Any, Any],
+    batch: Batch[Any],
+    seed: Callable[[Trying, Stage], bytes],
+) -> Sight:
+    """Return what a shard showed.
+
+    Args:
+        shard: Which part of the clause.
+        promise: The clause.
+        target: What answers.
+        batch: The shard's cases, in numpy, with what is sealed.
+        seed: Gives the 32 bytes of a stage.
+    """
+    try:
+        return _observed(shard, promise, target, batch, seed)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001
+        return Sight("failed", reason(error))
+
+
+def _observed(
+    shard: Shard,
+    promise: Promise,
+    target: Target[Any, Any],
+    batch: Batch[Any],
+    seed: Callable[[Trying, Stage], bytes],
+) -> Sight:
+    casts, cases = casts_of(promise, seed), ground(target, batch)
+    fold = Fold.empty(len(batch), max(one.draws for one in casts))
+    first, notes = _untouched(casts, target, cases, fold), list[str]()
+    for index, one in enumerate(casts):
+        chosen = fold.alive() if worst_case(promise.require) else np.arange(len(batch))
+        if chosen.size:
+            notes += _stage(fold, index, one, (target, cases, chosen, first), whole=promise.shard == 0)
+    seen = _measured(promise, fold.observation(batch.ids, measured=any(one.card.measured for one in casts)))
+    return Sight(
+        "done",
+        "; ".join(sorted(set(notes)))[:1000],
+        encoded("computed", shard.clause, shard.index, seen),
+        encoded("measured", shard.clause, shard.index, seen),
+        packed(fold.specimens(cases.own, casts[0].seed)),
+        held=int((fold.worst == 2).all(axis=1).sum()),
+    )
+
+
+def casts_of(promise: Promise, seed: Callable[[Trying, Stage], bytes]) -> tuple[Cast, ...]:
+    """Return the stages of a clause, ready to play, in order.
+
+    A threat's queries are shared out equally among the stages of its scenario, so that what one case may spend does
+    not depend on its neighbours.
+    """
+    return tuple(
+        Cast(
+            threat=trying.threat,
+            seed=seed(trying, stage),
+            draws=trying.presentations,
+            share=queries(trying.threat) // len(trying.stages),
+            **cast(stage.adversary, stage.tactics, trying.oracle, trying.settings),
+        )
+        for trying in promise.tries
+        for stage in trying.stages
+    )
+
+
+def queries(threat: Threat) -> int:
+    """Return how many queries a threat allows per case; 0 is no limit."""
+    return int(getattr(threat, "queries", 0))
+
+
+def _untouched(casts: Sequence[Cast], target: Target[Any, Any], cases: Ground, fold: Fold) -> Answers[Any] | None:
+    """Present the cases as they are, if an oracle asks for it, and settle those that are wrong already."""
+    if not any(one.clean_first or one.card.clean for one in casts):
+        return None
+    first = present(target, cases.own, Attempts(), key=casts[0].seed)
+    fold.before[:] = [said(first.tried[0], first.errors[0], row) for row in range(len(cases.own))]
+    for one in casts:
+        if one.clean_first:
+            verdicts = judged(replace(one, draws=fold.worst.shape[1]), cases.own, Attempts(), first)
+            wrong = np.flatnonzero(verdicts.held[:, 0] == NO)
+            fold.judge(wrong, replace(verdicts, held=verdicts.held[wrong], score=verdicts.score[wrong]), WRONG)
+            fold.seconds[wrong] = first.seconds[0][wrong]
+    return first
+
+
+def _stage(
+    fold: Fold, index: int, one: Cast, scene: tuple[Target[Any, Any], Ground, Rows, Answers[Any] | None], *, whole: bool
+) -> list[str]:
+    """Play a stage with the chosen cases, take in what it showed, and return notes about cases it could not try."""
+    target, cases, chosen, first = scene
+    clean = None if first is None else rows(first.tried[0], chosen)
+    notes = []
+    for part, played in _played(one, target, cases.take(chosen), clean, whole=whole):
+        here = chosen[part]
+        if isinstance(played, str):
+            fold.judge(here, unknowns(len(here), one.draws), index)
+            notes.append(f"the target raised while it was attacked, so the case is unknown: {played}")
+        else:
+            _take_in(fold, index, here, played)
+    return notes
+
+
+def _take_in(fold: Fold, index: int, here: Rows, played: Played) -> None:
+    fold.judge(here, played.verdicts, index)
+    fold.charge(here, played.ledger)
+    for seconds in played.answers.seconds:
+        fold.seconds[here] = np.maximum(fold.seconds[here], seconds)
+    answers = played.answers
+    for at, row in enumerate(here):
+        text = said(answers.tried[0], answers.errors[0], at) if answers.tried else ""
+        fold.show(int(row), played.attempts, at, text, index)
+
+
+def _played(
+    one: Cast, target: Target[Any, Any], cases: Ground, clean: Any, *, whole: bool
+) -> Iterator[tuple[Rows, Played | str]]:
+    """Yield what a stage showed, for all cases at once, or one by one if the target raised while it was attacked."""
+    size = len(cases.own)
+    try:
+        yield np.arange(size), play(one, target, cases, clean)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if whole or not _of_target(error):
+            raise
+        if size == 1:
+            yield np.arange(1), spoken(error)
+            return
+        for row in range(size):
+            part = np.array([row])
+            alone = _played(one, target, cases.take(part), None if clean is None else rows(clean, part), whole=False)
+            yield from ((part, played) for _, played in alone)
+
+
+def _of_target(error: BaseException) -> bool:
+    """Return whether it was the target that raised, when an adversary asked it."""
+    if isinstance(error, RuleBroken):
+        return False
+    names = [f.name for f in traceback.extract_tb(error.__traceback__) if f.filename == metered.__file__]
+    return bool(names) and names[-1] in _CALLS
+
+
+def _measured(promise: Promise, seen: Observation) -> Observation:
+    """Return the observation with the values of the metrics that the criterion asks for."""
+    for name in metrics(promise.require):
+        card = plugins.find("metrics", name)
+        value = np.asarray(card.make().measure(seen), dtype=np.float64)
+        if value.shape != (len(seen.cases),):
+            raise TrialError(f"metric {name} gave {value.shape} numbers for {len(seen.cases)} cases")
+        column = {f"value:{name}": np.where(np.isnan(value), np.nan, value)}
+        if card.measured or "held" in seen.measured:
+            seen = replace(seen, measured={**seen.measured, **column})
+        else:
+            seen = replace(seen, computed={**seen.computed, **column})
+    return seen
+
+
+def missed(control: Callable[[], bool]) -> str:
+    """Return why a control was missed, empty if it was not; what it raises is one more reason."""
+    try:
+        return "" if control() else "the planted flaw was not found, or its twin was accused"
+    except Exception as error:  # noqa: BLE001
+        return reason(error)
+
+
+def reason(error: BaseException) -> str:
+    """Return what was raised and where, in one line without folders: the end of the traceback."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    place = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    return f"{spoken(error)} [{place}]"
+
+
+@dataclass(frozen=True)
+class Attempted(Generic[S, R]):
+    """A work that never raises: for processes, whose errors must travel."""
+
+    work: Callable[[S], R]
+
+    def __call__(self, shard: S) -> tuple[bool, R | Exception]:
+        """Return (True, result) or (False, what was raised)."""
+        try:
+            return True, self.work(shard)
+        except Exception as error:  # noqa: BLE001
+            return False, self._sendable(error)
+
+    def _sendable(self, error: Exception) -> Exception:
+        """Return the error, or its text if it does not survive the way."""
+        try:
+            pickle.loads(pickle.dumps(error))  # noqa: S301
+        except Exception:  # noqa: BLE001
+            return TrialError(reason(error))
+        return error

@@ -1,0 +1,262 @@
+"""What a worker does with a shard: load target and cases by name, work it, leave the result as a file.
+
+A result that is already there is returned: that is all of resume.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from seatrial import plugins
+from seatrial.cases.cases import Cases
+from seatrial.cases.pools import digests, fetch
+from seatrial.errors import EvidenceError, Problem, StoreError, TargetError
+from seatrial.plan.plan import Plan, Promise, Shard, plan_from
+from seatrial.proof import rules
+from seatrial.proof.canonical import digest, dumps, loads
+from seatrial.proof.rules import pool_of
+from seatrial.records.batch import Batch, positions
+from seatrial.targets.identity import manifest
+from seatrial.targets.target import Target
+from seatrial.trial.shard import observe
+
+PARTS = ("computed", "measured", "stimuli")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one shard: an entry of a run-result, and where its blobs are."""
+
+    clause: str
+    shard: int
+    status: str
+    """`done`, `failed` or `not_done`."""
+    reason: str = ""
+    blobs: Mapping[str, str] | None = None
+    """`computed`, `measured`, `stimuli` -> digest; None unless done."""
+    cases: int = 0
+    held: int = 0
+    seconds: float = 0.0
+    """How long it took; measured, never compared."""
+    file: Path | None = None
+    """Where the blobs are."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry of the run-result."""
+        blobs = self.blobs or {}
+        entry = {"clause": self.clause, "shard": self.shard, "status": self.status, "reason": self.reason}
+        return {**entry, **{part: blobs.get(part) for part in PARTS}}
+
+    def bytes(self) -> dict[str, bytes]:
+        """Return digest -> blob, checked; empty unless done.
+
+        Raises:
+            StoreError: If the file is gone or damaged.
+        """
+        found = _read(self.file) if self.file is not None and self.blobs else None
+        if found is None and self.blobs:
+            raise StoreError(Problem(str(self.file), "the result of a shard is gone or damaged", "run again"))
+        return {} if found is None else found[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that a shard needs, picklable in a few kB."""
+
+    plan: bytes
+    """The plan's blob."""
+    home: Path
+    """Folder of the charter, where relative paths start."""
+    folder: Path
+    """Where results are left."""
+    nonce: bytes
+
+    def __call__(self, shard: Shard) -> Result:
+        """Return what became of a shard; the file is written whole or not at all.
+
+        Raises:
+            TargetError: If the target does not load, or is another one than the plan's.
+            CasesError: If a case is not there.
+            StoreError: If the result cannot be written.
+        """
+        if (known := self.known(shard)) is not None:
+            return known
+        plan = _plan(self.plan)
+        promise = plan.promise(shard.clause)
+        target, batch = self.scene(shard, promise)
+        begun = perf_counter()
+        sight = observe(
+            shard,
+            promise,
+            target,
+            batch,
+            lambda trying, stage: rules.seed(
+                self.nonce, plan.trial, promise.name, trying.scenario, stage.adversary, stage.tactics
+            ),
+        )
+        seconds = perf_counter() - begun
+        result = Result(
+            shard.clause, shard.index, sight.status, sight.reason, None, len(shard.cases), sight.held, seconds
+        )
+        if sight.status != "done":
+            return result
+        return _written(self.file(shard), result, {part: getattr(sight, part) for part in PARTS})
+
+    def known(self, shard: Shard) -> Result | None:
+        """Return the result that an earlier run left of this very shard, or None."""
+        found = _read(self.file(shard))
+        return None if found is None else found[0]
+
+    def file(self, shard: Shard) -> Path:
+        """Return where the result of a shard is: its name holds all that the result depends on."""
+        key = hashlib.sha256(self.plan + b"\x00" + self.nonce + shard.clause.encode() + b"\x00")
+        key.update(shard.index.to_bytes(8, "little") + b"".join(shard.cases))
+        return self.folder / f"{shard.index:06d}-{key.hexdigest()[:32]}.shard"
+
+    def scene(self, shard: Shard, promise: Promise) -> tuple[Target[Any, Any], Batch[Any]]:
+        """Return the target and the cases of a shard, in its order; where it has members, 1 is sealed to them."""
+        cases = _cases(self.plan, self.home)
+        batch = cases.lent(shard.cases) if promise.members else fetch(cases.own, shard.cases)
+        return load_target(self.plan, self.home), batch
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the cases of a plan are."""
+
+    own: Cases
+    members: Cases | None
+    judging: frozenset[bytes]
+    """Cases that are not for training: gate and rehearsal."""
+
+    def lent(self, wanted: tuple[bytes, ...]) -> Batch[Any]:
+        """Return cases, some of which are members, in this order, with `sealed` `(n,)` int8: 1 is a member."""
+        trained = np.array([case not in self.judging for case in wanted], dtype=np.int8)
+        halves = [fetch(self.own, [case for case in wanted if case in self.judging])]
+        if self.members is not None:
+            halves.append(fetch(self.members, [case for case in wanted if case not in self.judging]))
+        batch = joined([half for half in halves if len(half)])
+        there = positions(batch.ids)
+        return replace(batch.take([there[case] for case in wanted]), sealed=trained)
+
+
+def load_target(plan: bytes, home: Path) -> Target[Any, Any]:
+    """Return the target of a plan, loaded once per process.
+
+    Raises:
+        TargetError: If it does not load, or its files are not those that the plan names.
+    """
+    return _target(plan, home)
+
+
+def load_cases(block: Mapping[str, Any], home: Path) -> Cases:
+    """Return the source that a plan's block of cases (`kind`, `settings`) describes.
+
+    Raises:
+        CasesError: If it cannot be read.
+    """
+    return plugins.find("cases", str(block["kind"])).make(block["settings"], home)  # type: ignore[no-any-return]
+
+
+def load_members(block: Mapping[str, Any], home: Path) -> Cases | None:
+    """Return the source of training cases that a plan's block of cases names, or None.
+
+    Raises:
+        CasesError: If it cannot be read.
+    """
+    if not block.get("members"):
+        return None
+    settings = {key: value for key, value in block["members"].items() if key != "kind"}
+    return load_cases({"kind": block["members"]["kind"], "settings": settings}, home)
+
+
+def joined(parts: list[Batch[Any]]) -> Batch[Any]:
+    """Return batches, one after the other; labels and groups only where all have them, and nothing sealed."""
+    if len(parts) == 1:
+        return parts[0]
+    both = {name: [getattr(part, name) for part in parts] for name in ("inputs", "labels", "groups")}
+    made = {k: None if any(v is None for v in column) else _chained(column) for k, column in both.items()}
+    return Batch(tuple(case for part in parts for case in part.ids), **made)
+
+
+@lru_cache(maxsize=2)
+def _plan(blob: bytes) -> Plan:
+    return plan_from(blob)
+
+
+@lru_cache(maxsize=1)
+def _target(plan: bytes, home: Path) -> Target[Any, Any]:
+    block, model = _plan(plan).target, _plan(plan).model
+    if "weights" in block and manifest(block, home)[1] != model:
+        raise TargetError(Problem("target", "its files have changed since the plan was made", "make a new plan"))
+    return plugins.find("targets", str(block["kind"])).make(block, home)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1)
+def _cases(plan: bytes, home: Path) -> Sources:
+    block = _plan(plan).cases
+    own, members = load_cases(block, home), load_members(block, home)
+    judging = frozenset[bytes]()
+    if members is not None:
+        shares = int(block["gate"]), int(block["rehearsal"])
+        judging = frozenset(case for case in digests(own) if pool_of(case, *shares) != "training")
+    return Sources(own, members, judging)
+
+
+def _chained(columns: list[Any]) -> Any:
+    if isinstance(columns[0], tuple):
+        return type(columns[0])(row for column in columns for row in column)
+    if isinstance(columns[0], Mapping):
+        return {name: _chained([column[name] for column in columns]) for name in columns[0]}
+    return np.concatenate(columns)
+
+
+def _written(file: Path, result: Result, parts: Mapping[str, bytes]) -> Result:
+    """Leave a result as a file: one line of canonical JSON, then the blobs; rename makes it whole or absent.
+
+    Raises:
+        StoreError: If it cannot be written.
+    """
+    blobs = {part: digest(data) for part, data in parts.items()}
+    made = replace(result, blobs=blobs, file=file)
+    fields = ("clause", "shard", "status", "reason", "cases", "held", "seconds")
+    sizes = {part: len(data) for part, data in parts.items()}
+    head = dumps({**{name: getattr(made, name) for name in fields}, "blobs": blobs, "sizes": sizes})
+    draft = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as stream:
+            stream.write(b"\n".join([head, b"".join(parts[part] for part in PARTS)]))
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StoreError(Problem(str(file), f"cannot be written: {error.strerror}", "free some space")) from error
+    return made
+
+
+def _read(file: Path) -> tuple[Result, dict[str, bytes]] | None:
+    """Return a result and its blobs by digest; None if there is none, or it is damaged and must be made again."""
+    try:
+        line, _, rest = file.read_bytes().partition(b"\n")
+        head = dict(loads(line))
+    except (OSError, EvidenceError):
+        return None
+    sizes, at, blobs = head.pop("sizes"), 0, {}
+    for part in PARTS:
+        data = rest[at : at + sizes[part]]
+        at += sizes[part]
+        if digest(data) != head["blobs"][part]:
+            return None
+        blobs[head["blobs"][part]] = data
+    return Result(**head, file=file), blobs
