@@ -7,15 +7,25 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from seatrial import plugins
 from seatrial.catalog.catalog import Catalog, gather
 from seatrial.catalog.scenario import Scenario, Value, scenario_from
 from seatrial.catalog.settle import MANY, WHOLE, allowed, misfit, named, settle
+from seatrial.catalog.source import forms
 from seatrial.catalog.source.file import parse
-from seatrial.catalog.source.numbers import fractions, number
+from seatrial.catalog.source.numbers import FRACTION, fractions, number
 from seatrial.catalog.source.page import Page
 from seatrial.catalog.source.wording import problems
 from seatrial.catalog.threats import unfit
@@ -23,6 +33,9 @@ from seatrial.errors import CatalogError, InputError, Problem
 
 PACKAGED = Path(__file__).parent / "packs"
 """The pack that comes with seatrial."""
+NUMBER: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{FRACTION}$"}]}
+"""JSON Schema of a number, or a fraction as text."""
+_VALUE: dict[str, Any] = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]}
 
 
 def _number(value: Any) -> float:
@@ -48,24 +61,29 @@ def _day(text: str) -> str:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Number = Annotated[float, BeforeValidator(_number)]
+Number = Annotated[float, BeforeValidator(_number), WithJsonSchema(NUMBER)]
+ValueOf = Annotated[
+    Any, BeforeValidator(_value), WithJsonSchema({"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]})
+]
 Day = Annotated[str, AfterValidator(_day)]
 Plain = Annotated[dict[str, Any], BeforeValidator(fractions)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Id = Annotated[str, StringConstraints(pattern=forms.ID)]
+Name = Annotated[str, StringConstraints(pattern=forms.PARAMETER)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A mapping whose keys are all known, and whose values are never converted."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Origin(_Strict):
+class _Origin(Strict):
     kind: Literal["paper", "incident", "audit", "report", "standard"] = Field(examples=["paper"])
     ref: Text = Field(examples=["arXiv:1706.06083"])
 
 
-class _Parameter(_Strict):
-    default: Annotated[Any, BeforeValidator(_value)] = Field(examples=[0.1])
+class _Parameter(Strict):
+    default: ValueOf = Field(examples=[0.1])
     low: Number = Field(examples=[0.001])
     high: Number = Field(examples=[1])
     unit: str = ""
@@ -73,24 +91,24 @@ class _Parameter(_Strict):
     kind: Literal["number", "whole", "numbers", "wholes"] = "number"
 
 
-class _Against(_Strict):
+class _Against(Strict):
     use: Text = Field(examples=["evasion.pgd"])
     tactics: Plain = Field(default_factory=dict)
 
 
-class _Defence(_Strict):
+class _Defence(Strict):
     use: Text = Field(examples=["training.pgd"])
     note: str = ""
 
 
-class _Tags(_Strict):
+class _Tags(Strict):
     atlas: list[Text] = Field(default_factory=list)
     nist: list[Text] = Field(default_factory=list)
     owasp: list[Text] = Field(default_factory=list)
     avid: list[Text] = Field(default_factory=list)
 
 
-class _Entry(_Strict):
+class _Entry(Strict):
     """A scenario file; what it means is said in `catalog/scenario.py`."""
 
     scenario: Literal[1] = Field(examples=[1])

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
+from seatrial.catalog.source import forms
 from seatrial.catalog.source.page import Page, Path
 from seatrial.errors import Problem
 
@@ -77,7 +78,10 @@ def _problem(page: Page, place: _Place, error: Mapping[str, Any]) -> Problem:
     if raw in {"", "~", "null"}:
         return page.problem(place.path, "is empty", _example(place), key=True)
     if kind == "string_type" and raw is not None:
-        return page.problem(place.path, f"must be text, and YAML reads {raw} as something else", f'write "{raw}"')
+        read = "as true or false" if raw in {"true", "false"} else "as a number"
+        return page.problem(place.path, f"must be text, and YAML reads {raw} {read}", f'write "{raw}"')
+    if kind == "string_pattern_mismatch" and given["pattern"] in forms.WORDS:
+        return page.problem(place.path, *forms.WORDS[given["pattern"]], key=place.key)
     hint = str(given.get("hint", "")) or ("" if place.key else _example(place))
     return page.problem(place.path, what, hint, key=place.key or kind == "missing")
 

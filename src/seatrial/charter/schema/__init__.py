@@ -1,0 +1,1 @@
+"""The schema of a charter, and its published form for editors."""
