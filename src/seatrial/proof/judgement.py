@@ -50,11 +50,10 @@ def waivers(reading: Reading) -> Iterator[Problem]:
 
 def decision(reading: Reading) -> Iterator[Problem]:
     """Find a decision that does not follow from the evidence."""
-    recorded = reading.decision.predicate
-    for name, value in recomputed(reading).items():
-        if recorded[name] != value:
-            what = f"`{name}` is {_short(recorded[name])}; the evidence gives {_short(value)}"
-            yield Problem(f"entry {reading.asked}", what)
+    recorded, found = dict(reading.decision.predicate), recomputed(reading)
+    clauses, judged = recorded.pop("clauses"), found.pop("clauses")
+    yield from _differences(f"entry {reading.asked}, clauses", clauses, judged)
+    yield from _differences(f"entry {reading.asked}", recorded, found)
 
 
 def recomputed(reading: Reading) -> dict[str, Any]:
@@ -81,7 +80,7 @@ def _charter_of(reading: Reading, where: str, said: Mapping[str, Any]) -> Iterat
     system = reading.json(said["charter"])["system"]
     if system["release"] != said["release"]:
         yield Problem(where, f"says release {said['release']!r}, its charter {system['release']!r}")
-    if not reading.trust.origin.endswith(system["name"]):
+    if reading.trust.origin.rpartition("/")[2] != system["name"]:
         yield Problem(where, f"is about the system {system['name']!r}, and the log {reading.trust.origin!r} is not")
 
 
@@ -91,6 +90,13 @@ def _people(reading: Reading, seq: int, role: str) -> int:
     signers = () if isinstance(one, EvidenceError) else one.key_ids
     names = {reading.trust.person(key) for key in signers} - {None}
     return sum(role in reading.trust.people[name].roles for name in names if name is not None)
+
+
+def _differences(where: str, recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Problem]:
+    for name in sorted(recorded.keys() | found.keys()):
+        before, now = recorded.get(name), found.get(name)
+        if before != now:
+            yield Problem(where, f"`{name}` is recorded as {_short(before)}, and the evidence gives {_short(now)}")
 
 
 def _short(value: Any) -> str:

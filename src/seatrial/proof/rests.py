@@ -78,7 +78,9 @@ def needed(statements: Sequence[Statement], decision: int, get: Callable[[str], 
     for seq in links.run_plans:
         submission = statements[statements[seq].predicate["submission"]].predicate
         plan = canonical.loads(get(submission["plan"]))
-        found |= {submission["plan"], submission["charter"], plan["pool"]} | ({plan["members"]} - {""})
+        found |= {submission["plan"], submission["charter"], plan["pool"]}
+        if any(clause["members"] for clause in plan["clauses"].values()):
+            found.add(plan["members"])
     for seq in links.run_results:
         found |= set(_blobs(statements[seq].predicate))
     return sorted(found)

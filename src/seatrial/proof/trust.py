@@ -31,7 +31,7 @@ class Trust:
     """Whose log it is and which keys count; keys come from here and from nowhere else."""
 
     origin: str
-    """Name of the log; it ends in the system's name."""
+    """Name of the log; its last part, after `/`, is the name of the system."""
     log_key: bytes
     """Raw Ed25519 public key of the log."""
     holder: str

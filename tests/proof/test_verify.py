@@ -1,0 +1,525 @@
+"""An honest log verifies; each lie is found, by the check that is there for it."""
+
+import base64
+import random
+from dataclasses import replace
+
+import pytest
+
+from seatrial.proof import bundle, canonical, envelope, merkle, rules, statement
+from seatrial.proof.bundle import Evidence
+from seatrial.proof.canonical import digest, dumps
+from seatrial.proof.checks import CHECKS
+from seatrial.proof.reading import Question
+from seatrial.proof.verify import verify, verify_bundle
+from tests.proof import ledger
+from tests.proof.ledger import MODEL_A, MODEL_B, Ledger, charter, clause, good, story, trust, weak
+
+
+def found_by(evidence: Evidence, pinned=None, **question) -> set[str]:
+    """Names of the checks that find something."""
+    found = verify(evidence, pinned or trust(), question=Question(**question))
+    assert all(str(problem) for problem in found.findings)
+    assert found.ok == (not found.findings)
+    return {check.name for check in found.checks if check.problems}
+
+
+def test_an_honest_log_verifies() -> None:
+    evidence = story().evidence()
+    found = verify(evidence, trust())
+    assert found.findings == ()
+    assert (found.assurance, found.seq, found.entries) == ("self-attested", 9, 10)
+    assert found.decision["decision"] == "deploy"
+    assert any("recorded, not recomputed: entries 4" in note for note in found.notes)
+    assert verify(evidence, trust(), question=Question(every_signature=True)).ok
+
+
+def test_an_earlier_decision_can_be_asked_about() -> None:
+    log = story()
+    found = verify(log.evidence(4), trust(), question=Question(decision=4))
+    assert found.ok
+    assert found.decision["decision"] == "reject"
+    assert found.decision["clauses"]["robust"]["verdict"] == "breached"
+    assert found_by(log.evidence(), decision=3) >= {"decision"}
+
+
+def test_a_bundle_verifies() -> None:
+    assert verify_bundle(bundle.write(story().evidence()), trust()).ok
+
+
+def test_a_log_without_a_decision_is_a_finding() -> None:
+    log = Ledger()
+    log.submit(MODEL_A, charter())
+    assert "decision" in found_by(Evidence(tuple(log.entries), log.checkpoint(), {}))
+
+
+def test_odd_evidence_is_a_finding_and_never_a_crash() -> None:
+    assert found_by(Evidence((), b"", {}))
+    assert found_by(Evidence((b"", b"{}", b"\xff"), b"\xff\n", {"sha256:": b""}))
+
+
+# ---- without the log key ------------------------------------------------------------------------------------------
+
+
+def _entries(change):
+    def attack(evidence: Evidence) -> Evidence:
+        entries = list(evidence.entries)
+        change(entries)
+        return replace(evidence, entries=tuple(entries))
+
+    return attack
+
+
+def _edited(entries: list[bytes]) -> None:
+    payload = envelope.parsed(entries[4]).payload.replace(b'"reject"', b'"deploy"')
+    body = canonical.loads(entries[4])
+    entries[4] = dumps({**body, "payload": base64.b64encode(payload).decode()})
+
+
+def _stripped(entries: list[bytes]) -> None:
+    entries[4] = dumps({**canonical.loads(entries[4]), "signatures": []})
+
+
+def _doubled(entries: list[bytes]) -> None:
+    body = canonical.loads(entries[4])
+    entries[4] = dumps({**body, "signatures": body["signatures"] * 2})
+
+
+def _unknown(entries: list[bytes]) -> None:
+    entries[4] = envelope.seal(envelope.parsed(entries[4]).payload, [ledger.signer("log"), ledger.signer("eve")])
+
+
+WITHOUT_KEY = {
+    "entry edited": (_entries(_edited), {"root", "signatures"}),
+    "signature stripped": (_entries(_stripped), {"root", "signatures"}),
+    "one key twice": (_entries(_doubled), {"root", "signatures"}),
+    "unknown key": (_entries(_unknown), {"root", "signatures"}),
+    "last entry dropped": (_entries(list.pop), {"checkpoint", "root"}),
+    "first entry dropped": (_entries(lambda entries: entries.pop(0)), {"checkpoint", "root"}),
+    "entry repeated": (_entries(lambda entries: entries.append(entries[-1])), {"checkpoint", "root"}),
+    "entries swapped": (_entries(list.reverse), {"root"}),
+    "other spelling": (_entries(lambda entries: entries.append(b" " + entries.pop())), {"envelopes", "root"}),
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_KEY)
+def test_nobody_without_the_key_changes_the_log(name) -> None:
+    attack, checks = WITHOUT_KEY[name]
+    assert checks <= found_by(attack(story().evidence()), every_signature=True)
+
+
+def test_a_blob_that_was_swapped_or_is_missing_is_found() -> None:
+    evidence = story().evidence()
+    one, two = sorted(evidence.blobs)[:2]
+    assert "blobs" in found_by(replace(evidence, blobs={**evidence.blobs, one: evidence.blobs[two]}))
+    for missing in evidence.blobs:
+        rest = {name: data for name, data in evidence.blobs.items() if name != missing}
+        findings = verify(replace(evidence, blobs=rest), trust()).findings
+        assert any(missing in str(problem) for problem in findings), missing
+
+
+def test_a_log_signed_by_another_key_is_found() -> None:
+    log = Ledger()
+    log.key = "eve"
+    log.gate(MODEL_A, charter())
+    assert found_by(log.evidence()) >= {"checkpoint", "signatures", "nonces"}
+
+
+def test_another_logs_checkpoint_is_found() -> None:
+    log, other = story(), story()
+    other.environment(7)
+    assert found_by(replace(log.evidence(), checkpoint=other.checkpoint())) == {"checkpoint", "root"}
+    assert found_by(log.evidence(), trust(origin="other.example/digits")) >= {"checkpoint", "nonces"}
+
+
+# ---- by the holder of the log key ---------------------------------------------------------------------------------
+
+
+def test_a_log_that_was_cut_and_signed_again_is_found_by_who_remembers() -> None:
+    log = story()
+    leaves = tuple(merkle.leaf_hash(entry) for entry in log.entries)
+    again = Ledger()
+    again.gate(MODEL_B, charter())
+    assert found_by(again.evidence()) == set()
+    assert found_by(again.evidence(), remembered=leaves) == {"memory"}
+    without = tuple(check for check in CHECKS if check.name != "memory")
+    assert verify(again.evidence(), trust(), question=Question(remembered=leaves), checks=without).ok
+
+
+def test_what_is_remembered_may_be_shorter_or_longer() -> None:
+    log = story()
+    leaves = tuple(merkle.leaf_hash(entry) for entry in log.entries)
+    found = verify(log.evidence(), trust(), question=Question(remembered=leaves[:3]))
+    assert (found.ok, found.assurance, found.older) == (True, "remembered", False)
+    log.environment(7)
+    leaves = tuple(merkle.leaf_hash(entry) for entry in log.entries)
+    found = verify(story().evidence(), trust(), question=Question(remembered=leaves))
+    assert (found.ok, found.older) == (True, True)
+    assert any("older than what you know" in note for note in found.notes)
+
+
+def _chosen_nonce(log: Ledger, said: dict) -> dict:
+    """Re-roll: another nonce, and the slice that it draws."""
+    nonce, plan = bytes(32), log.plan(said["submission"])
+    free = rules.left(rules.gate_cases(log.blobs[plan["pool"]]), log.opened(), plan["take"], reuse=False)
+    drawn = log.put(b"".join(rules.slice_of(nonce, free, plan["take"])))
+    return {**said, "nonce": nonce.hex(), "slice": drawn}
+
+
+def _chosen_cases(log: Ledger, said: dict) -> dict:
+    return {**said, "slice": log.put(b"".join(rules.gate_cases(log.blobs[log.plan(5)["pool"]])[:30]))}
+
+
+def _opened_again(log: Ledger, said: dict) -> dict:
+    return {**said, "slice": log.statements[1].predicate["slice"]}
+
+
+def _later_checkpoint(log: Ledger, said: dict) -> dict:
+    return {**said, "checkpoint": base64.b64encode(log.checkpoint(3)).decode()}
+
+
+def _fewer_rows(log: Ledger, said: dict) -> dict:
+    """Drop what did not hold."""
+    shards = [shard for shard in said["shards"] if (shard["clause"], shard["shard"]) != ("robust", 1)]
+    return {**said, "shards": shards}
+
+
+def _other_rows(log: Ledger, said: dict) -> dict:
+    """Rows of cases that were not drawn."""
+    blob = ledger.observed("robust", 0, list(ledger.CASES[:12]), good)
+    return {**said, "shards": [{**said["shards"][0], "computed": log.put(blob)}, *said["shards"][1:]]}
+
+
+def _rows_twice(log: Ledger, said: dict) -> dict:
+    first = log.blobs[said["shards"][0]["computed"]]
+    again = first.replace(b'"shard":0', b'"shard":1')
+    shards = [said["shards"][0], {**said["shards"][1], "computed": log.put(again)}, *said["shards"][2:]]
+    return {**said, "shards": shards}
+
+
+def _clean_as_robust(log: Ledger, said: dict) -> dict:
+    """The rows of one clause, shown for another."""
+    clean = [shard for shard in said["shards"] if shard["clause"] == "clean"]
+    return {**said, "shards": clean + [{**shard, "clause": "robust"} for shard in clean]}
+
+
+def _deploy(_log: Ledger, said: dict) -> dict:
+    return {**said, "decision": "deploy"}
+
+
+def _held(_log: Ledger, said: dict) -> dict:
+    clauses = {name: {**entry, "verdict": "held"} for name, entry in said["clauses"].items()}
+    return {**said, "clauses": clauses, "decision": "deploy"}
+
+
+def _counted(_log: Ledger, said: dict) -> dict:
+    return {**said, "clauses": {name: {**entry, "held": 30} for name, entry in said["clauses"].items()}}
+
+
+def _softer_plan(log: Ledger, said: dict) -> dict:
+    plan = canonical.loads(log.blobs[said["plan"]])
+    plan["clauses"]["robust"]["require"] = "held_rate >= 0.1 at 95%"
+    return {**said, "plan": log.put(dumps(plan))}
+
+
+def _other_trial(_log: Ledger, said: dict) -> dict:
+    return {**said, "trial": digest(b"same as before")}
+
+
+LIES = {
+    "attempt 2 called the first": ("run-plan", 1, {"attempt": 1}, {"attempts"}),
+    "nonce chosen": ("run-plan", 1, _chosen_nonce, {"nonces"}),
+    "cases chosen": ("run-plan", 1, _chosen_cases, {"slices"}),
+    "opened cases drawn again": ("run-plan", 1, _opened_again, {"slices"}),
+    "checkpoint of another size": ("run-plan", 1, _later_checkpoint, {"nonces"}),
+    "run-plan of another submission": (
+        "run-plan",
+        1,
+        {"submission": 0},
+        {"references", "attempts", "nonces", "decision"},
+    ),
+    "members without members": ("run-plan", 1, {"members": digest(b"")}, {"slices"}),
+    "continues what is not its trial": ("run-plan", 1, {"continues": 2}, {"references", "attempts"}),
+    "a shard left out": ("run-result", 1, _fewer_rows, {"results"}),
+    "rows of other cases": ("run-result", 1, _other_rows, {"results"}),
+    "rows of a case twice": ("run-result", 1, _rows_twice, {"results"}),
+    "rows of another clause": ("run-result", 1, _clean_as_robust, {"results"}),
+    "result of another run": ("run-result", 1, {"run_plan": 1}, {"references", "results", "decision"}),
+    "plan softer than its charter": ("submission", 1, _softer_plan, {"plans"}),
+    "another trial": ("submission", 1, _other_trial, {"plans"}),
+    "another release": ("submission", 1, {"release": "2"}, {"plans"}),
+    "reject called deploy": ("decision", 0, _deploy, {"decision"}),
+    "breached called held": ("decision", 0, _held, {"decision"}),
+    "counts": ("decision", 0, _counted, {"decision"}),
+    "decision of another release": ("decision", 1, {"release": "2"}, {"plans"}),
+    "an instant without waivers": ("decision", 1, {"as_of": 7}, {"waivers"}),
+    "a later entry": ("decision", 1, {"run_result": 9}, {"references", "slices", "plans", "results", "decision"}),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_the_holder_of_the_log_key_is_found_out(name) -> None:
+    kind, nth, lie, checks = LIES[name]
+    log = story({(kind, nth): lie})
+    asked = 4 if kind == "decision" and nth == 0 else 9
+    evidence = Evidence(tuple(log.entries), log.checkpoint(), log.blobs)
+    assert found_by(evidence, decision=asked) == checks
+    if len(checks) == 1:  # then nobody else would notice
+        rest = tuple(check for check in CHECKS if check.name not in checks)
+        assert verify(evidence, trust(), question=Question(decision=asked), checks=rest).ok
+
+
+def test_a_done_shard_is_never_changed() -> None:
+    log = Ledger()
+    run_plan = log.run_plan(log.submit(MODEL_A, charter()))
+    log.result(run_plan, weak)
+    log.decide(log.result(run_plan, good), charter())
+    assert found_by(log.evidence()) == {"results"}
+
+
+def test_a_second_run_plan_of_one_submission_is_found() -> None:
+    log = Ledger()
+    submission = log.submit(MODEL_A, charter())
+    log.run_plan(submission)
+    log.decide(log.result(log.run_plan(submission)), charter())
+    assert found_by(log.evidence()) == {"references"}
+
+
+def test_a_missed_control_does_not_hold() -> None:
+    log = story({("run-result", 1): {"controls": {"planted": "missed"}}})
+    decision = verify(log.evidence(), trust()).decision
+    assert verify(log.evidence(), trust()).ok
+    assert {name: entry["verdict"] for name, entry in decision["clauses"].items()} == {
+        "robust": "untried",
+        "clean": "held",
+    }
+    assert decision["decision"] == "hold"
+
+
+# ---- longer stories -----------------------------------------------------------------------------------------------
+
+
+def test_a_hold_is_settled_by_more_cases() -> None:
+    text = charter(clause("robust", require="held_rate >= 0.92 at 95%"))
+    log = Ledger()
+    first = log.result(log.run_plan(log.submit(MODEL_A, text)))
+    assert log.statements[log.decide(first, text)].predicate["decision"] == "hold"
+    second = log.result(log.run_plan(log.submit(MODEL_A, text), continues=first))
+    decision = log.statements[log.decide(second, text)].predicate
+    assert (decision["decision"], decision["clauses"]["robust"]["n"]) == ("deploy", 60)
+    assert found_by(log.evidence()) == set()
+
+
+def test_an_earlier_result_of_the_same_trial_cannot_be_passed_over() -> None:
+    log = Ledger()
+    log.gate(MODEL_A, charter(), weak)
+    log.gate(MODEL_A, charter())
+    assert found_by(log.evidence()) == {"attempts"}
+
+
+def test_an_interrupted_run_is_finished_by_a_later_result() -> None:
+    log = Ledger()
+    run_plan = log.run_plan(log.submit(MODEL_A, charter()))
+    torn = log.result(run_plan, skip=(("robust", 1, "not_done"), ("clean", 0, "failed")))
+    decision = log.statements[log.decide(torn, charter())].predicate
+    assert (decision["clauses"]["robust"]["verdict"], decision["clauses"]["clean"]["verdict"]) == (
+        "unproven",
+        "untried",
+    )
+    assert found_by(log.evidence()) == set()
+    log.decide(log.result(run_plan), charter())
+    found = verify(log.evidence(), trust())
+    assert found.ok
+    assert found.decision["decision"] == "deploy"
+
+
+def test_a_weaker_charter_is_named_and_holds() -> None:
+    log = Ledger()
+    result = log.result(log.run_plan(log.submit(MODEL_A, charter())), weak)
+    log.decide(result, charter())
+    softer = charter(clause("robust", require="held_rate >= 0.01 at 95%"), clause("clean", severity="major"))
+    decision = log.statements[log.decide(result, softer)].predicate
+    assert (decision["decision"], decision["weaker"]) == ("hold", ["robust"])
+    assert found_by(log.evidence()) == set()
+    log.tweaks[("decision", 2)] = {"weaker": [], "decision": "deploy"}
+    log.decide(result, softer)
+    assert found_by(log.evidence()) == {"decision"}
+
+
+def test_declared_reuse_is_called_nominal() -> None:
+    text = charter(cases={"kind": "bundled", "gate": 500, "rehearsal": 100, "reuse": "declared"})
+    log = Ledger()
+    log.gate(MODEL_A, text, weak, take=70)
+    log.gate(MODEL_B, text, take=70)
+    found = verify(log.evidence(), trust())
+    assert found.ok
+    assert any("nominal" in note for note in found.notes)
+
+
+def test_members_are_drawn_by_the_nonce() -> None:
+    def with_members(log: Ledger) -> int:
+        text = charter(clause("robust"))
+        plan = ledger.plan_of(MODEL_A, text, log.put(rules.pool_blob(ledger.CASES, 500, 100)), "", 30)
+        clauses = {"robust": {**plan["clauses"]["robust"], "members": 7, "count": 20}}
+        result = log.result(log.run_plan(log.submit(MODEL_A, text, clauses=clauses)))
+        return log.decide(result, text)
+
+    log = Ledger()
+    decision = log.statements[with_members(log)].predicate
+    assert decision["clauses"]["robust"]["n"] == 27
+    assert found_by(log.evidence()) == set()
+    log = Ledger({("run-plan", 0): {"members": digest(b"others")}})
+    with_members(log)
+    assert found_by(log.evidence()) == {"slices"}
+
+
+def _waived(log: Ledger, *people: str, model: str = MODEL_A, expires: int = 200) -> int:
+    """A rejected model, a waiver of its breached critical clause, and a decision that rests on it."""
+    result = log.result(log.run_plan(log.submit(MODEL_A, charter())), weak)
+    payload = envelope.parsed(log.entries[log.decide(result, charter())]).payload
+    said = {"decision": digest(payload), "clause": "robust", "model": model, "reason": "known", "expires": expires}
+    waiver = log.say("waiver", model, said, *people)
+    return log.decide(result, charter(), waivers={"robust": waiver}, as_of=100)
+
+
+def test_a_waiver_turns_reject_into_deploy_and_is_shown() -> None:
+    log = Ledger()
+    decision = log.statements[_waived(log, "ann")].predicate
+    assert (decision["decision"], decision["clauses"]["robust"]["waived"]) == ("deploy", True)
+    assert decision["clauses"]["robust"]["verdict"] == "breached"
+    assert found_by(log.evidence()) == set()
+    two = trust(quorum={"approve": 1, "waive": 2})
+    assert found_by(log.evidence(), two) == {"waivers"}
+    log = Ledger()
+    _waived(log, "ann", "bo")
+    assert found_by(log.evidence(), two) == set()
+
+
+def test_waivers_that_do_not_count() -> None:
+    for people, model, expires in (((), MODEL_A, 200), (("ann",), MODEL_B, 200), (("ann",), MODEL_A, 100)):
+        log = Ledger()
+        _waived(log, *people, model=model, expires=expires)
+        assert "waivers" in found_by(log.evidence()), (people, model, expires)
+    log = Ledger()
+    _waived(log, "eve")
+    assert found_by(log.evidence()) == {"signatures", "waivers"}
+    nobody = trust(people={"ann": ledger.Person((ledger.public("ann"),), ("approver",))})
+    log = Ledger()
+    _waived(log, "ann")
+    assert found_by(log.evidence(), nobody) == {"waivers"}
+
+
+def test_personal_signatures_are_checked_without_all() -> None:
+    log = Ledger()
+    _waived(log, "ann")
+    seq = next(seq for seq, said in enumerate(log.statements) if said.kind == "waiver")
+    body = canonical.loads(log.entries[seq])
+    personal = {"keyid": body["signatures"][1]["keyid"], "sig": body["signatures"][0]["sig"]}
+    log.entries[seq] = dumps({**body, "signatures": [body["signatures"][0], personal]})
+    assert found_by(log.evidence()) == {"signatures"}
+
+
+def test_an_approval_names_a_decision_before_it() -> None:
+    log = story()
+    payload = envelope.parsed(log.entries[9]).payload
+    log.say("approval", MODEL_B, {"decision": digest(payload)}, "ann")
+    assert found_by(log.evidence()) == set()
+    log.say("approval", MODEL_B, {"decision": digest(b"none")}, "ann")
+    assert found_by(log.evidence()) == {"references"}
+
+
+def test_another_systems_charter_is_refused() -> None:
+    log = Ledger()
+    log.gate(MODEL_A, charter(system={"name": "other", "release": "1", "owner": "team"}))
+    assert found_by(log.evidence()) == {"plans"}
+
+
+# ---- anything that the log key may have signed --------------------------------------------------------------------
+
+
+def _odd(rng: random.Random, value):
+    """The same structure with one part replaced by something that does not belong there."""
+    if isinstance(value, dict) and value and rng.random() < 0.85:
+        name = rng.choice(sorted(value))
+        return {**value, name: _odd(rng, value[name])}
+    if isinstance(value, list) and value and rng.random() < 0.85:
+        at = rng.randrange(len(value))
+        return [*value[:at], _odd(rng, value[at]), *value[at + 1 :]]
+    return rng.choice([None, True, -1, 0, 10**12, 0.5, "", "x", "sha256:" + "0" * 64, [], {}, [[]], {"": None}])
+
+
+def _odd_log(rng: random.Random) -> tuple[Evidence, bool]:
+    """A log with one statement, or one JSON blob and all that names it, made odd, and signed."""
+    log = story()
+    seq = rng.randrange(len(log.entries))
+    body = canonical.loads(envelope.parsed(log.entries[seq]).payload)
+    named = [name for name in ("plan", "charter") if name in body["predicate"]]
+    if named and rng.random() < 0.6:
+        blob = canonical.loads(log.blobs[body["predicate"][rng.choice(named)]])
+        changed = {**body["predicate"], rng.choice(named): log.put(dumps(_odd(rng, blob)))}
+        odd = {**body, "predicate": changed}
+    else:
+        odd = _odd(rng, body)
+    log.entries[seq] = envelope.seal(dumps(odd), [ledger.signer("log")])
+    return Evidence(tuple(log.entries), log.checkpoint(), log.blobs), odd != body
+
+
+def _check_odd(seed: int, count: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(count):
+        evidence, changed = _odd_log(rng)
+        if changed:
+            verify(evidence, trust(), question=Question(decision=rng.choice([None, 4])))
+
+
+def test_odd_structures_never_crash_the_verifier() -> None:
+    _check_odd(1, 150)
+
+
+@pytest.mark.slow
+def test_many_odd_structures_never_crash_the_verifier() -> None:
+    _check_odd(2, 3000)
+
+
+# ---- every byte ---------------------------------------------------------------------------------------------------
+
+
+def _flips(data: bytes, places) -> None:
+    for at, bit in places:
+        torn = bytearray(data)
+        torn[at] ^= 1 << bit
+        found = verify_bundle(bytes(torn), trust())
+        assert found.findings, f"bit {bit} of byte {at} can be flipped"
+        assert all(problem.what for problem in found.findings)
+
+
+def test_flipped_bits_are_found() -> None:
+    data = bundle.write(story().evidence())
+    rng = random.Random(0)
+    _flips(data, [(rng.randrange(len(data)), rng.randrange(8)) for _ in range(2000)])
+
+
+@pytest.mark.slow
+def test_a_flip_in_any_byte_is_found() -> None:
+    data = bundle.write(story().evidence())
+    rng = random.Random(0)
+    _flips(data, [(at, rng.randrange(8)) for at in range(len(data))])
+
+
+def test_a_cut_bundle_is_found() -> None:
+    data = bundle.write(story().evidence())
+    for size in range(0, len(data), 487):
+        assert verify_bundle(data[:size], trust()).findings
+    assert verify_bundle(data + b"\x00", trust()).findings
+    assert verify_bundle(data, trust(), limit=100).findings
+
+
+def test_statements_are_read_once_more_by_nobody() -> None:
+    """Every kind of the table was said in these stories, so that none is out of the verifier's sight."""
+    log = Ledger()
+    _waived(log, "ann")
+    log.gate(MODEL_B, charter())
+    payload = envelope.parsed(log.entries[-1]).payload
+    log.say("approval", MODEL_B, {"decision": digest(payload)}, "ann")
+    assert {said.kind for said in log.statements} == set(statement.FIELDS)
+    assert found_by(log.evidence()) == set()
