@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,9 +37,14 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
+def _digits() -> Any:
+    return load_digits()
+
+
 def picture(number: int) -> npt.NDArray[np.float32]:
     """A digit as `(1, 28, 28)` in 0 to 1, as MNIST would have it."""
-    digits = load_digits()
+    digits = _digits()
     small = digits.images[np.flatnonzero(digits.target == number)[number]] / 16.0
     big = np.pad(ndimage.zoom(small, 2.75, order=3), 3)
     return np.clip(big * 1.3 - 0.12, 0, 1).astype(np.float32)[None]

@@ -55,9 +55,9 @@ def scale(*pictures: npt.NDArray[np.float64]) -> tuple[float, float]:
 
 def shown(picture: npt.NDArray[np.float64], low: float, high: float) -> Picture:
     """Return a picture with `low` drawn black and `high` white; what is no number is drawn magenta."""
-    odd: npt.NDArray[np.bool_] = ~np.isfinite(picture).all(axis=2)
-    with np.errstate(over="ignore", invalid="ignore"):
-        grey = np.clip((np.nan_to_num(picture, nan=low) - low) / max(high - low, 1e-300), 0, 1) * 255
+    odd = np.asarray(~np.isfinite(picture).all(axis=2), dtype=np.bool_)
+    finite = np.nan_to_num(picture, nan=low) / 2
+    grey = np.clip((finite - low / 2) / max(high / 2 - low / 2, 1e-300), 0, 1) * 255
     pixels = _fit(grey)
     note = ""
     if odd.any():
@@ -75,17 +75,17 @@ def difference(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) 
     """
     if before.shape != after.shape:
         return None
-    with np.errstate(over="ignore", invalid="ignore"):
-        change = after - before
-    change = np.where(np.isfinite(change), change, 0.0)
-    most = np.take_along_axis(change, np.abs(change).argmax(axis=2)[:, :, None], axis=2)
+    with np.errstate(invalid="ignore"):
+        half = after / 2 - before / 2
+    half = np.where(np.isfinite(half), half, 0.0)
+    most = np.take_along_axis(half, np.abs(half).argmax(axis=2)[:, :, None], axis=2)
     largest = float(np.abs(most).max())
     if largest == 0.0:
         return _picture(np.full((*_fit(most).shape[:2], 1), 255.0), "unchanged")
     part = _strongest(most / largest)
     colour = np.where(part < 0, _LESS, _MORE)
     pixels = 255.0 + np.abs(part) * (colour - 255.0)
-    return _picture(pixels, f"full colour is {largest:.3g}")
+    return _picture(pixels, f"full colour is {2.0 * largest:.3g}")
 
 
 def _stride(height: int, width: int) -> int:

@@ -74,18 +74,18 @@ class _Row:
 _Rows = Iterator[_Row]
 
 
-def _laid(row: _Row, width: int) -> Table | Padding:
+def _laid(row: _Row, width: int) -> Padding:
     """Return a paragraph laid out: labels in a column of their own where there is room for one."""
     if row.label and width < _ALIGNED:
         named = Line(f"{row.label}: ", style="dim").append_text(Line("", style="not dim").append_text(row.value))
         return Padding(named, (0, 0, 0, min(row.indent, 2)))
+    if not row.label:
+        return Padding(row.value, (0, 0, 0, row.indent))
     grid = Table.grid(padding=0)
-    grid.add_column(width=row.indent)
-    if row.label:
-        grid.add_column(width=_LABEL, style="dim")
+    grid.add_column(width=_LABEL, style="dim")
     grid.add_column(overflow="fold")
-    grid.add_row("", *([row.label] if row.label else []), row.value)
-    return grid
+    grid.add_row(row.label, row.value)
+    return Padding(grid, (0, 0, 0, row.indent))
 
 
 def _rows(dossier: Dossier, width: int) -> _Rows:
@@ -134,7 +134,7 @@ def _numbers(clause: Judged, numbers: Figures, dossier: Dossier, width: int) -> 
         yield _Row(_said(_drawn(numbers), _COLORS.get(clause.verdict, "")), " ", 2)
     if numbers.bound:
         sure = wording.sure(dossier.attempt_confidence)
-        yield _Row(_said(f"{numbers.bound}, one-sided, {sure} %: what the verdict rests on"), "bound", 2)
+        yield _Row(_said(f"{numbers.bound}, one-sided, {sure} %: this must meet what is asked"), "bound", 2)
 
 
 def _broke(clause: Judged) -> list[str]:
