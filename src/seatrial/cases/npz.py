@@ -5,6 +5,7 @@ Python objects are never read.  Inputs are numbers, cases first, or texts.
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -59,9 +60,10 @@ def _read(path: Path, names: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays by role; problems of all arrays at once."""
     found, problems = {}, []
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not hasattr(archive, "files"):
-                raise CasesError(Problem(str(path), "holds one array, not an archive", "np.savez(path, x=x, y=y)"))
+        data = path.read_bytes()
+        if data.startswith(b"\x93NUMPY"):
+            raise CasesError(Problem(str(path), "holds one array, not an archive", "np.savez(path, x=x, y=y)"))
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             for role, name in names.items():
                 try:
                     found[role] = np.atleast_1d(archive[name])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from seatrial.errors import Problem, TargetError
@@ -17,19 +18,23 @@ SAFETENSORS, ARCHIVE, SKOPS = "safetensors", "torch archive", "skops file"
 TORCHSCRIPT, EXPORT, PICKLE, PACKED = "TorchScript archive", "torch.export archive", "pickle", "compressed pickle"
 UNKNOWN = "file of unknown content"
 
-NAMED = {
+TORCH = {
     ".safetensors": (SAFETENSORS,),
     ".pt": (ARCHIVE, PICKLE, TORCHSCRIPT),
     ".pth": (ARCHIVE, PICKLE, TORCHSCRIPT),
     ".ts": (TORCHSCRIPT,),
     ".torchscript": (TORCHSCRIPT,),
     ".pt2": (EXPORT,),
+}
+"""Extension -> what a file of that name may hold, for torch."""
+
+SKLEARN = {
     ".skops": (SKOPS,),
     ".joblib": (PICKLE, PACKED),
     ".pkl": (PICKLE, PACKED),
     ".pickle": (PICKLE, PACKED),
 }
-"""Extension -> what a file of that name may hold."""
+"""The same for scikit-learn."""
 
 RUNS_CODE = {
     TORCHSCRIPT: "a TorchScript archive",
@@ -37,8 +42,8 @@ RUNS_CODE = {
     PICKLE: "a pickle",
     PACKED: "a compressed pickle",
 }
-"""What can run code when it is loaded, in words.  A `state_dict` in the old torch format is a pickle too, but goes
-through `weights_only`: `admitted(..., weights=True)`."""
+"""What can run code when it is loaded, in words.  A `state_dict` in the old torch format is a pickle too, but what is
+called like a torch file goes through `weights_only` first, which runs nothing."""
 
 _PACKERS = (b"\x78", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00\x00", b"\x04\x22\x4d\x18")
 
@@ -71,25 +76,27 @@ def read(path: Path) -> bytes:
         raise TargetError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
 
 
-def admitted(path: Path, data: bytes, *, unsafe: bool, weights: bool = False) -> str:
+def admitted(path: Path, data: bytes, names: Mapping[str, tuple[str, ...]], *, unsafe: bool) -> str:
     """Return what the file holds, if it may be loaded.
 
     Args:
         path: Its name, for the extension and for messages.
         data: Its content.
+        names: `TORCH` or `SKLEARN`.
         unsafe: Whether the charter says `unsafe: true`.
-        weights: Whether the caller loads pickles called `.pt` or `.pth` through `weights_only` first.
 
     Raises:
         TargetError: If name and content disagree, or it can run code and `unsafe` is not set.
     """
     holds, suffix = sniffed(data), path.suffix.lower()
-    if suffix not in NAMED:
-        raise TargetError(Problem(str(path), f"no loader for {suffix or 'a file without extension'}", _known()))
-    if holds not in NAMED[suffix]:
+    if suffix not in names:
+        raise TargetError(
+            Problem(str(path), f"no loader for {suffix or 'a file without extension'}", f"there are {', '.join(names)}")
+        )
+    if holds not in names[suffix]:
         what = f"is called {suffix} but holds a {holds}" if data else "is empty"
-        raise TargetError(Problem(str(path), what, f"{suffix} is for a {' or '.join(NAMED[suffix])}"))
-    if holds in RUNS_CODE and not unsafe and not (weights and holds == PICKLE and suffix in (".pt", ".pth")):
+        raise TargetError(Problem(str(path), what, f"{suffix} is for a {' or '.join(names[suffix])}"))
+    if holds in RUNS_CODE and not unsafe and not (names is TORCH and holds == PICKLE):
         raise refused(path, RUNS_CODE[holds])
     return holds
 
@@ -119,7 +126,3 @@ def _zipped(data: bytes) -> str:
     if "schema.json" in names:
         return SKOPS
     return ARCHIVE if "data.pkl" in last else UNKNOWN
-
-
-def _known() -> str:
-    return f"there are {', '.join(NAMED)}"

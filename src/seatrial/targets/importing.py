@@ -38,13 +38,34 @@ class blamed:  # noqa: N801 - reads as a word: `with blamed("model:build", "rais
 
 @contextmanager
 def reachable(folder: Path) -> Iterator[None]:
-    """Let modules of a folder be imported, after the installed ones, while this lasts."""
-    place = str(folder.resolve())
+    """Let modules of a folder be imported, after the installed ones, while this lasts; no bytecode is written."""
+    place, before, writes = str(folder.resolve()), set(sys.modules), sys.dont_write_bytecode
     sys.path.append(place)
+    sys.dont_write_bytecode = True
     try:
         yield
     finally:
         sys.path.remove(place)
+        sys.dont_write_bytecode = writes
+        _ours.update(name for name in set(sys.modules) - before if _lies_in(name, folder.resolve()))
+
+
+_ours: set[str] = set()
+"""Names of modules that came from a charter's folder: forgotten before the next load, because another folder may
+have the same names, and a file may have been edited since."""
+
+
+def _forget() -> None:
+    for name in _ours:
+        sys.modules.pop(name, None)
+    _ours.clear()
+
+
+def _lies_in(name: str, folder: Path) -> bool:
+    """Say whether a loaded module belongs to a top-level one right in the folder that is not installed as well."""
+    top = name.split(".")[0]
+    spec = getattr(sys.modules.get(top), "__spec__", None)
+    return spec is not None and _places(spec)[0].parent == folder and PathFinder.find_spec(top) is None
 
 
 def named(load: str, folder: Path) -> Any:
@@ -57,7 +78,7 @@ def named(load: str, folder: Path) -> Any:
     if not attribute or not all(part.isidentifier() for part in (*module_name.split("."), *attribute.split("."))):
         raise TargetError(Problem("target.load", f"{load!r} names nothing", 'write "package.module:function"'))
     _refuse_taken(module_name.split(".")[0], folder)
-    _forget_strangers(folder)
+    _forget()
     with reachable(folder), blamed("target.load", f"{module_name} cannot be imported from {folder}:"):
         importlib.invalidate_caches()
         found: Any = importlib.import_module(module_name)
@@ -109,7 +130,7 @@ def _local(top: str, folder: Path) -> ModuleSpec | None:
 def _places(spec: ModuleSpec) -> list[Path]:
     """Return the folders of a package, or the file of a module."""
     folders = spec.submodule_search_locations
-    return [Path(place) for place in folders] if folders else [Path(spec.origin or "")]
+    return [Path(place) for place in folders or ()] or [Path(spec.origin or "")]
 
 
 def _files(spec: ModuleSpec) -> list[Path]:
@@ -138,17 +159,6 @@ def _refuse_taken(top: str, folder: Path) -> None:
         return
     what = f"{top!r} in {folder} has the name of an installed module: one would hide the other"
     raise TargetError(Problem("target.load", what, "rename yours"))
-
-
-def _forget_strangers(folder: Path) -> None:
-    """Drop loaded modules that another charter's folder brought, where this folder has one of the same name."""
-    for name in {path.stem for path in folder.glob("*") if path.is_dir() or path.suffix == ".py"}:
-        loaded, mine = sys.modules.get(name), _local(name, folder)
-        theirs = getattr(loaded, "__spec__", None)
-        if theirs is None or mine is None or _same(theirs, mine) or PathFinder.find_spec(name) is not None:
-            continue
-        for key in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
-            del sys.modules[key]
 
 
 def _same(one: ModuleSpec, other: ModuleSpec) -> bool:

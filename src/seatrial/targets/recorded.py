@@ -6,6 +6,7 @@ presented) and `answers` (n, ...), without Python objects.
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -68,7 +69,7 @@ def make(block: Mapping[str, Any], folder: Path) -> RecordedTarget:
 
 def _arrays(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[Any]]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             cases, answers = archive["cases"], archive["answers"]
     except KeyError as error:
         raise TargetError(Problem(str(path), f"has no array: {error}", "it needs `cases` and `answers`")) from error

@@ -23,7 +23,7 @@ from seatrial.errors import Problem, TargetError
 from seatrial.records.batch import Array
 from seatrial.records.card import Card
 from seatrial.targets.block import Block, gathered, read_block
-from seatrial.targets.files import SKOPS, admitted, read
+from seatrial.targets.files import SKLEARN, SKOPS, admitted, read
 from seatrial.targets.importing import blamed, reachable
 from seatrial.targets.probe import probed
 from seatrial.targets.rowwise import in_blocks
@@ -100,7 +100,7 @@ def make(block: Mapping[str, Any], folder: Path) -> SklearnTarget:
 def _loaded(block: Block) -> Any:
     path = block.path("weights")
     data = read(path)
-    if admitted(path, data, unsafe=block.unsafe) != SKOPS:
+    if admitted(path, data, SKLEARN, unsafe=block.unsafe) != SKOPS:
         with reachable(block.folder), blamed(str(path), "cannot be loaded:"):
             return joblib.load(io.BytesIO(data))
     trusted = list(block.values.get("trusted", []))

@@ -60,13 +60,13 @@ class TorchTarget:
     def respond(self, inputs: Any, /) -> Any:
         """Return the module's output for each row, `(n, classes)`, as a tensor."""
         with torch.no_grad():
-            return self._module(self._padded(self._face.home(inputs)))[: len(inputs)]
+            return self._answered(self._padded(self._face.home(inputs)))[: len(inputs)]
 
     def linearise(self, inputs: Any, /) -> tuple[Any, Callable[[Any], Any]]:
         """Return the responses and the pull-back: for any g, the gradient of `sum(responses * g)` at the inputs."""
         size = len(inputs)
         wide = self._padded(self._face.home(inputs)).detach().requires_grad_()
-        responses = self._module(wide)
+        responses = self._answered(wide)
 
         def back(weights: Any) -> Any:
             pulled = self._padded(self._face.home(weights))
@@ -83,6 +83,14 @@ class TorchTarget:
         """Return a trained copy's weights as a safetensors file."""
         tensors = {name: value.detach().cpu().clone().contiguous() for name, value in module.state_dict().items()}
         return save_safetensors(tensors)
+
+    def _answered(self, wide: Any) -> Any:
+        responses = self._module(wide)
+        if not isinstance(responses, torch.Tensor):
+            raise TypeError(f"the module returns {type(responses).__name__}, not one tensor")
+        if responses.shape[:1] != wide.shape[:1]:
+            raise ValueError(f"the module answers {wide.shape[0]} rows with shape {tuple(responses.shape)}")
+        return responses
 
     def _padded(self, rows: Any) -> Any:
         missing = -len(rows) % self._pad
@@ -127,7 +135,9 @@ def make(block: Mapping[str, Any], folder: Path) -> TorchTarget:
         raise TargetError(*problems)
     face = Face(Array, read.gives or "logits", read.shape, read.low, read.high, read.classes)
     device = str(block.get("device", "cpu"))
-    target = TorchTarget(_loaded(read, builder), face, pad=read.pad, device=device)
+    module = _loaded(read, builder)
+    with blamed("target", "the module cannot be copied and put into evaluation mode:"):
+        target = TorchTarget(module, face, pad=read.pad, device=device)
     classes = probed(target, "target")
     return TorchTarget(target.module(), replace(face, classes=classes), pad=read.pad, device=device)
 
@@ -162,7 +172,9 @@ def _still(module: Any) -> Any:
     """Return the module in evaluation mode, float32, frozen; exported programs have one mode only."""
     if not isinstance(module, torch.fx.GraphModule):
         module.eval()
-    return module.float().requires_grad_(False)  # noqa: FBT003
+    for parameter in module.float().parameters():
+        parameter.requires_grad_(False)  # noqa: FBT003
+    return module
 
 
 def _settle(device: str) -> None:

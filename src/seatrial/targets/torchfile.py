@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_safetensors
 
 from seatrial.errors import Problem, TargetError
-from seatrial.targets.files import EXPORT, SAFETENSORS, TORCHSCRIPT, admitted, read, refused
+from seatrial.targets.files import EXPORT, SAFETENSORS, TORCH, TORCHSCRIPT, admitted, read, refused
 from seatrial.targets.importing import blamed
 
 _MODULE = "a whole pickled module"
@@ -55,29 +56,31 @@ def module_from(path: Path, *, unsafe: bool) -> Any:
 def _opened(path: Path, *, unsafe: bool) -> Any:
     """Return what a file holds: tensors by name, or a module."""
     data = read(path)
-    holds = admitted(path, data, unsafe=unsafe, weights=True)
+    holds = admitted(path, data, TORCH, unsafe=unsafe)
     if holds == SAFETENSORS:
         try:
             return load_safetensors(data)
         except SafetensorError as error:
             raise TargetError(Problem(str(path), f"is damaged: {error}", "copy or save it again")) from error
-    if holds == TORCHSCRIPT:
-        return _script(data, path)
-    if holds == EXPORT:
-        with blamed(str(path), "cannot be loaded:"):
-            return torch.export.load(io.BytesIO(data)).module()
+    if holds in (TORCHSCRIPT, EXPORT):
+        return _program(data, path, holds)
     return _pickled(data, path, unsafe=unsafe)
 
 
-def _script(data: bytes, path: Path) -> Any:
-    with blamed(str(path), "cannot be loaded:"):
-        return torch.jit.load(io.BytesIO(data), map_location="cpu")  # type: ignore[no-untyped-call]
+def _program(data: bytes, path: Path, holds: str) -> Any:
+    with blamed(str(path), "cannot be loaded:"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if holds == TORCHSCRIPT:
+            return torch.jit.load(io.BytesIO(data), map_location="cpu")  # type: ignore[no-untyped-call]
+        return torch.export.load(io.BytesIO(data)).module()
 
 
 def _pickled(data: bytes, path: Path, *, unsafe: bool) -> Any:
     """Return a state_dict by the restricted unpickler; anything else only if `unsafe` is set."""
     try:
-        return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         if not unsafe:
             raise refused(path, _MODULE) from error

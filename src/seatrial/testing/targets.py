@@ -22,9 +22,9 @@ def check_target(target: Target[Any, Any], batch: Batch[Any]) -> None:
         batch: At least three cases, as a source gives them (numpy, tuples).
 
     Raises:
-        AssertionError: Naming every rule that is broken: the form of the responses; inputs that are overwritten; answers
-            that change on repetition, with the number of rows asked, with their order or their neighbours, to the byte
-            (gradients too); a meter with other capabilities than the target; an attacker's module that is not a copy.
+        AssertionError: Naming every rule that is broken: the form of the responses; inputs that are overwritten;
+            answers and gradients whose bytes change on repetition, with the number of rows asked, their order or
+            their neighbours; a meter with other capabilities than the target; a module handed out that is no copy.
     """
     assert len(batch) >= 3, "check_target needs at least three cases"
     inputs = batch.moved(target.face.home).inputs
@@ -75,7 +75,7 @@ def _repeats(target: Target[Any, Any], inputs: Any) -> Iterator[str]:
 def _ignores_neighbours(target: Target[Any, Any], inputs: Any) -> Iterator[str]:
     if target.face.sampled:
         return
-    yield from _rowwise("respond", lambda part: target.respond(part), inputs)
+    yield from _rowwise("respond", target.respond, inputs)
     if isinstance(target, Differentiable):
 
         def slope(part: Any) -> Any:
@@ -83,7 +83,8 @@ def _ignores_neighbours(target: Target[Any, Any], inputs: Any) -> Iterator[str]:
             return back(_weights(answers))
 
         yield from _rowwise("the gradient", slope, inputs)
-        if not _equal(plain(target.linearise(copied(inputs))[0]), plain(target.respond(copied(inputs)))):
+        one, other = plain(target.linearise(copied(inputs))[0]), plain(target.respond(copied(inputs)))
+        if not np.allclose(one, other, rtol=1e-3, atol=1e-4, equal_nan=True):
             yield "linearise and respond give other responses"
 
 
@@ -96,7 +97,7 @@ def _rowwise(what: str, ask: Callable[[Any], Any], inputs: Any) -> Iterator[str]
         for first in range(0, size, step):
             index = np.arange(first, min(first + step, size))
             if not _equal(plain(ask(rows(inputs, index))), rows(whole, index)):
-                yield f"{what}: rows {first} to {index[-1]} have other bytes when asked {len(index)} at a time than {size}"
+                yield f"{what}: row {first} has other bytes when {len(index)} rows are asked at a time than {size}"
                 break
     if not _equal(plain(ask(rows(inputs, backwards.copy()))), rows(whole, backwards)):
         yield f"{what}: rows have other bytes in another order"

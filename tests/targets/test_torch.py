@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import multiprocessing
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load, save_file
+
+from seatrial.errors import TargetError
+from seatrial.records.batch import Array, Batch, Oddities
+from seatrial.records.digest import column_digests
+from seatrial.targets.target import Differentiable, Face, Trainable
+from seatrial.targets.torch import TorchTarget, home, make
+from seatrial.testing.targets import check_target
+
+MODEL = """
+import torch
+from torch import nn
+
+
+def build():
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Dropout(0.5), nn.Linear(144, 3)
+    )
+
+
+def probabilities():
+    return nn.Sequential(build(), nn.Softmax(1))
+
+
+def flat():
+    return nn.Sequential(build(), nn.Flatten(0))
+
+
+def broken():
+    raise RuntimeError("no licence for this layer")
+
+
+def nothing():
+    return 7
+
+
+class Nan(nn.Module):
+    def forward(self, inputs):
+        return inputs.flatten(1)[:, :3] * float("nan")
+"""
+BLOCK = {"kind": "torch", "load": "net.model:build", "weights": "w.safetensors"}
+INPUT = {"shape": [1, 8, 8], "range": [0, 1]}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net" / "__init__.py").write_text("")
+    (tmp_path / "net" / "model.py").write_text(MODEL)
+    torch.random.default_generator.manual_seed(5)
+    names = {}
+    exec(MODEL, names)
+    save_file(names["build"]().state_dict(), tmp_path / "w.safetensors")
+    return tmp_path
+
+
+def images(count: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).random((count, 1, 8, 8), dtype=np.float32)
+
+
+def batch(count: int) -> Batch:
+    inputs = images(count)
+    return Batch(column_digests(inputs), inputs)
+
+
+def changed(**values):
+    return {**BLOCK, "input": INPUT, **values}
+
+
+def problems(block, folder) -> str:
+    with pytest.raises(TargetError) as caught:
+        make(block, folder)
+    return str(caught.value)
+
+
+def test_a_module_answers_as_it_would_alone(folder):
+    target = make(changed(), folder)
+    assert isinstance(target, Differentiable)
+    assert isinstance(target, Trainable)
+    assert target.face.classes == 3
+    assert (target.face.takes, target.face.gives, target.face.shape) == (Array, "logits", (1, 8, 8))
+    inputs = torch.tensor(images(16))
+    with torch.no_grad():
+        assert torch.equal(target.respond(inputs), target.module()(inputs))
+    check_target(target, batch(37))
+
+
+def test_gradient_is_that_of_the_weighted_sum(folder):
+    target = make(changed(), folder)
+    inputs, weights = torch.tensor(images(5)), torch.tensor([[1.0, -2.0, 0.5]]).expand(5, 3)
+    responses, back = target.linearise(inputs)
+    asked = inputs.clone().requires_grad_()
+    (target.module()(asked) * weights).sum().backward()
+    assert torch.allclose(back(weights), asked.grad, atol=1e-6)
+    assert torch.equal(back(weights), back(weights))
+    assert not responses.requires_grad
+    assert not back(weights).requires_grad
+
+
+def test_rows_do_not_know_their_neighbours_not_even_nan(folder):
+    target = make(changed(), folder)
+    inputs = images(33)
+    whole = target.respond(inputs)
+    crowd = inputs.copy()
+    crowd[:32] = np.nan
+    assert torch.equal(target.respond(crowd)[32], whole[32])
+    assert torch.equal(target.respond(inputs[32:])[0], whole[32])
+
+
+def test_without_padding_check_target_would_notice():
+    torch.random.default_generator.manual_seed(1)
+    module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 64), torch.nn.ReLU(), torch.nn.Linear(64, 10))
+    face = Face(Array, "logits", (1, 8, 8), 0, 1, 10)
+    check_target(TorchTarget(module, face), batch(40))
+    with pytest.raises(AssertionError, match="has other bytes when"):
+        check_target(TorchTarget(module, face, pad=1), batch(40))
+
+
+def test_the_users_module_stays_as_it_is():
+    module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.BatchNorm1d(64), torch.nn.Linear(64, 3)).train()
+    module[2].weight.grad = torch.ones(3, 64)
+    before = {name: value.clone() for name, value in module.state_dict().items()}
+    chance = torch.random.get_rng_state()
+    target = TorchTarget(module, Face(Array, "logits", (1, 8, 8)))
+    target.respond(images(4))
+    target.linearise(images(4))[1](torch.ones(4, 3))
+    assert torch.equal(chance, torch.random.get_rng_state())
+    assert module.training
+    assert all(parameter.requires_grad for parameter in module.parameters())
+    assert torch.equal(module[2].weight.grad, torch.ones(3, 64))
+    assert all(torch.equal(value, before[name]) for name, value in module.state_dict().items())
+
+
+def test_building_leaves_the_global_chance_alone(folder):
+    chance = torch.random.get_rng_state()
+    make(changed(), folder)
+    assert torch.equal(chance, torch.random.get_rng_state())
+
+
+def test_trained_weights_come_back_by_the_same_door(folder):
+    target = make(changed(), folder)
+    module = target.module()
+    with torch.no_grad():
+        module[5].bias += 1
+    (folder / "w2.safetensors").write_bytes(target.saved(module))
+    again = make(changed(weights="w2.safetensors"), folder)
+    assert torch.allclose(again.respond(images(3)), target.respond(images(3)) + 1, atol=1e-6)
+    assert set(load(target.saved(module))) == set(module.state_dict())
+
+
+def test_state_dict_goes_through_weights_only(folder):
+    target = make(changed(), folder)
+    for name, new in (("w.pt", True), ("old.pth", False)):
+        torch.save(target.module().state_dict(), folder / name, _use_new_zipfile_serialization=new)
+        again = make(changed(weights=name), folder)
+        assert torch.equal(again.respond(images(3)), target.respond(images(3)))
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_what_can_run_code_loads_with_unsafe(folder):
+    target = make(changed(), folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.save(torch.jit.script(target.module()), str(folder / "m.ts"))
+        rows = ({0: torch.export.Dim("n", min=2, max=4096)},)
+        program = torch.export.export(target.module(), (torch.zeros(16, 1, 8, 8),), dynamic_shapes=rows)
+        torch.export.save(program, folder / "m.pt2")
+    torch.save(target.module(), folder / "m.pt")
+    for name in ("m.ts", "m.pt2", "m.pt"):
+        block = {"weights": name, "unsafe": True, "input": INPUT}
+        again = make(block, folder)
+        assert torch.allclose(again.respond(images(3)), target.respond(images(3)), atol=1e-5)
+        check_target(again, batch(20))
+
+
+def test_all_mistakes_at_once(folder):
+    said = problems({"kind": "torch", "load": "net.modle:build", "weights": "gone.safetensors", "wieghts": 1}, folder)
+    assert "target.wieghts: is unknown here" in said
+    assert "target.input: is missing" in said
+    assert "gone.safetensors" in said
+    assert "net.modle cannot be imported" in said
+    assert "No module named 'net.modle'" in said
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"load": "net.model:biuld"}, "net.model has no 'biuld'"),
+        ({"load": "net.model"}, "'net.model' names nothing"),
+        ({"load": "net.model:broken"}, r"raised RuntimeError: no licence for this layer \(model.py, line 21\)"),
+        ({"load": "net.model:nothing"}, "returned int"),
+        ({"input": {"shape": [1, 9, 8]}}, r"the model raised for inputs of shape \(16, 1, 9, 8\): RuntimeError"),
+        ({"classes": 10}, "answers 3 classes, target.classes says 10"),
+        ({"gives": "probabilities"}, "are no probabilities"),
+        ({"gives": "labels"}, "labels is not for torch"),
+        ({"input": {"range": [0, 1]}}, "target.input.shape: is missing"),
+        ({"input": {"shape": [1, 8.5], "range": [1, 0]}, "pad": 0}, r"(?s)input.shape.*input.range.*target.pad"),
+        ({"device": "warp"}, "there is no warp here"),
+    ],
+)
+def test_what_is_wrong_is_named(folder, values, expected):
+    with pytest.raises(TargetError, match=expected):
+        make(changed(**values), folder)
+
+
+def test_output_of_a_wrong_shape(folder):
+    names = {}
+    exec(MODEL, names)
+    save_file(names["flat"]().state_dict(), folder / "flat.safetensors")
+    said = problems(changed(load="net.model:flat", weights="flat.safetensors"), folder)
+    assert (
+        "the model raised for inputs of shape (16, 1, 8, 8): ValueError: the module answers 16 rows with shape (48,)"
+        in said
+    )
+
+
+def test_nan_in_answers_and_in_weights(folder):
+    save_file({}, folder / "none.safetensors")
+    assert "NaN" in problems(changed(load="net.model:Nan", weights="none.safetensors"), folder)
+    tensors = load((folder / "w.safetensors").read_bytes())
+    tensors["5.bias"][1] = float("nan")
+    save_file(tensors, folder / "nan.safetensors")
+    assert "nan.safetensors: 5.bias: holds NaN" in problems(changed(weights="nan.safetensors"), folder)
+
+
+def test_weights_that_do_not_fit_are_named_each(folder):
+    tensors = load((folder / "w.safetensors").read_bytes())
+    tensors["5.wieght"] = tensors.pop("5.weight")
+    tensors["5.bias"] = torch.zeros(4)
+    save_file(tensors, folder / "other.safetensors")
+    said = problems(changed(weights="other.safetensors"), folder)
+    assert "5.weight: is missing" in said
+    assert "5.wieght: has no place in the module" in said
+    assert "5.bias: has shape (4,), the module has (3,)" in said
+    assert "0.weight" not in said
+
+
+@pytest.mark.parametrize("keep", [4, 9, 40, -1])
+def test_truncated_safetensors(folder, keep):
+    data = (folder / "w.safetensors").read_bytes()
+    (folder / "cut.safetensors").write_bytes(data[:keep])
+    said = problems(changed(weights="cut.safetensors"), folder)
+    assert "cut.safetensors" in said
+    assert "is damaged" in said or "but holds a file of unknown content" in said
+
+
+def test_truncated_state_dict(folder):
+    torch.save({"weight": torch.zeros(100)}, folder / "w.pt")
+    (folder / "cut.pt").write_bytes((folder / "w.pt").read_bytes()[:-200])
+    assert "cut.pt" in problems(changed(weights="cut.pt"), folder)
+
+
+def test_pickle_that_is_no_state_dict(folder):
+    torch.save([1, 2], folder / "list.pt")
+    assert "holds list, not a state_dict" in problems(changed(weights="list.pt"), folder)
+
+
+def test_home_moves_kinds_to_kinds():
+    assert home(np.zeros((2, 3))).dtype == torch.float32
+    assert home(np.arange(3, dtype=np.int32)).dtype == torch.int64
+    assert home(np.array([True])).dtype == torch.bool
+    assert home({"a": np.zeros(2)})["a"].dtype == torch.float32
+    assert home(("a",)) == ("a",)
+    assert isinstance(home(Oddities((np.zeros(2), "text"))), Oddities)
+    source = np.zeros(3, dtype=np.float32)
+    home(source)[0] = 1
+    assert source[0] == 0
+    with pytest.raises(TypeError):
+        home(np.array([object()]))
+
+
+def test_empty_batches_reach_the_module(folder):
+    assert make(changed(), folder).respond(np.zeros((0, 1, 8, 8), dtype=np.float32)).shape == (0, 3)
+
+
+def test_works_in_a_spawned_worker(folder):
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        bytes_there = pool.apply(answered, (changed(), folder))
+    assert bytes_there == answered(changed(), folder)
+
+
+def answered(block, folder) -> bytes:
+    return make(block, folder).respond(images(5)).numpy().tobytes()
