@@ -263,6 +263,7 @@ def held_back() -> Dossier:
     clean = replace(
         clause("clean", "safety must not cost the job", 0.95, (400, 391, 0, 9), attempt=3),
         weaker=True,
+        settle="About 100 more cases would settle it, if the rate stays as it is: seatrial gate charter.yaml --again",
         tried=(Tried("baseline/clean@1", "Nothing is changed", "baseline.clean", "", 0),),
         backwards=0,
     )
@@ -272,7 +273,7 @@ def held_back() -> Dossier:
         require="p99(latency) <= 0.25 s at 95%",
         severity="minor",
         advisory=True,
-        verdict="held",
+        verdict="unproven",
         n=400,
         held=399,
         unknown=0,
@@ -283,7 +284,7 @@ def held_back() -> Dossier:
         high=0.9999,
         strict=0.9841,
         tried=(Tried("faults/slow-disk@1", "A slow disk", "faults.latency", "", 1),),
-        settle="",
+        settle="About 900 more cases would settle it, if the rate stays as it is: seatrial gate charter.yaml --again",
         remedy="",
         weaker=False,
         waived=False,

@@ -142,8 +142,9 @@ def test_the_keyboard_reaches_the_clauses(opened):
     assert page.evaluate("document.activeElement.textContent") == "imperceptible-change"
 
 
-def test_paper_shows_what_is_folded_away(opened):
-    page = opened("reject")
-    page.emulate_media(media="print")
+def test_paper_is_white_and_shows_what_is_folded_away(opened):
+    page = opened("reject", scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(CONTRAST) == []
     assert page.locator("details table").bounding_box()["height"] > 100
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")

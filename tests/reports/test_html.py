@@ -152,4 +152,5 @@ def test_what_strangers_write_is_inert():
 def test_a_quantile_is_drawn_as_the_share_that_keeps_to_it():
     text = shown(dossiers.held_back()).text
     assert "of cases have latency <= 0.25 s" in text
+    assert "399 of 400 cases have latency <= 0.25 s" in text
     assert "at least 99 %" in text

@@ -53,7 +53,7 @@ def test_a_clause_says_everything():
     for words in (
         "✗ breached imperceptible-change critical",
         "at least 60 % held_rate >= 0.60 at 95%",
-        "42.8 % held, 385 of 900",
+        "42.8 %, 385 of 900 held",
         "40.0 % to 45.8 %, two-sided, 90 %",
         "39.5 %, one-sided, 97.5 %",
         "319 cases: Projected gradient descent",

@@ -54,6 +54,10 @@ class Figures:
             else (self.show(self.point))
         )
 
+    def counted(self, held: int, cases: int) -> str:
+        """Return the counts behind the share: `385 of 900 held`, `399 of 400 cases have latency <= 0.5 s`."""
+        return f"{held:,} of {cases:,} {self.what.removeprefix('of ')}"
+
     @property
     def floor(self) -> str:
         """The lower bound, rounded down."""

@@ -126,8 +126,8 @@ def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
 def _numbers(clause: Judged, numbers: Figures, dossier: Dossier, width: int) -> _Rows:
     yield _Row(_said(f"{numbers.required}   {clause.require}"), "asked", 2)
     if numbers.measured:
-        counts = f"{wording.number(clause.held)} of {wording.number(clause.n)}"
-        yield _Row(_said(f"{numbers.measured} {numbers.what}, {counts}"), "measured", 2)
+        counted = numbers.counted(clause.held, clause.n)
+        yield _Row(_said(f"{numbers.measured}, {counted}"), "measured", 2)
     ends = f"{numbers.floor or '...'} to {numbers.ceiling or '...'}, two-sided, {interval(dossier.confidence)} %"
     yield _Row(_said(ends), "interval", 2)
     if numbers.rate and width >= _ALIGNED + 8:
