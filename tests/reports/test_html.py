@@ -154,3 +154,7 @@ def test_a_quantile_is_drawn_as_the_share_that_keeps_to_it():
     assert "of cases have latency <= 0.25 s" in text
     assert "399 of 400 cases have latency <= 0.25 s" in text
     assert "at least 99 %" in text
+
+
+def test_a_run_without_a_clock_has_no_empty_sentence():
+    assert "Started" not in shown(replace(dossiers.rejected(), started="", ended="")).text

@@ -115,7 +115,7 @@ def _fates(clause: Judged) -> tuple[Fate, ...]:
     rows = [
         ("wrong", "Wrong before any attack", "the answer to the untouched input", clause.wrong),
         *(("broke", tried.title, wording.weapon(tried), tried.broke) for tried in stages),
-        ("unknown", "No clear answer", "counts as not held", clause.unknown),
+        ("unknown", "No clear answer", "or not reached; counts as not held", clause.unknown),
         ("held", "Held", "through everything above", clause.held),
     ]
     kept = [row for row in rows if row[3] or row[0] in ("broke", "held")]

@@ -140,7 +140,7 @@ def _numbers(clause: Judged, numbers: Figures, dossier: Dossier, width: int) -> 
 def _broke(clause: Judged) -> list[str]:
     """Return a line for each thing that kept cases from holding."""
     counts = [(tried.broke, f"{tried.title} ({wording.weapon(tried)})") for tried in clause.tried]
-    counts += [(clause.wrong, "wrong before any attack"), (clause.unknown, "no clear answer")]
+    counts += [(clause.wrong, "wrong before any attack"), (clause.unknown, "no clear answer, or not reached")]
     return [f"{wording.cases(count)}: {what}" for count, what in counts if count]
 
 
