@@ -36,7 +36,7 @@ class InTime:
         Raises:
             TrialError: If there are no seconds.
         """
-        if not len(answers.seconds) == len(answers.errors) == len(answers.tried):
+        if not answers.tried or not len(answers.seconds) == len(answers.errors) == len(answers.tried):
             what = f"{len(answers.seconds)} draws were timed, of {len(answers.tried)}"
             raise TrialError(Problem("in_time", what, "present the cases to a target, and time it"))
         held = np.stack([self._draw(at, answers, batch.labels) for at in range(len(answers.tried))], axis=1)

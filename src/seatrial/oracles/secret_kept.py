@@ -52,8 +52,8 @@ def _kept(text: object, secret: str) -> int:
 def tells(text: str, secret: str) -> bool:
     """Return whether any spelling of the secret that this page lists is in the text."""
     folded, wanted = _folded(text), _folded(secret)
-    plain = (wanted, wanted[::-1], codecs.encode(wanted, "rot13"), wanted.encode().hex(), secret.encode().hex())
-    if any(spelling in folded for spelling in plain):
+    hexes = {form.encode().hex() for form in (wanted, *_forms(secret))}
+    if any(spelling in folded for spelling in (wanted, wanted[::-1], codecs.encode(wanted, "rot13"), *hexes)):
         return True
     joined = "".join(text.split()).replace("-", "+").replace("_", "/")
     return any(core in joined for form in _forms(secret) for core in _cores(form.encode()))
