@@ -63,7 +63,7 @@ def _forget() -> None:
 
 def _lies_in(name: str, folder: Path) -> bool:
     """Say whether a loaded module belongs to a top-level one right in the folder that is not installed as well."""
-    top = name.split(".")[0]
+    top = name.split(".", maxsplit=1)[0]
     spec = getattr(sys.modules.get(top), "__spec__", None)
     return spec is not None and _places(spec)[0].parent == folder and PathFinder.find_spec(top) is None
 
