@@ -16,18 +16,21 @@ PLACES = 4
 """Decimal places of what is said to be provable."""
 
 
-def lint(charter: Charter, cases_per_clause: Mapping[str, int], *, attempt: int = 1) -> list[Problem]:
+def lint(charter: Charter, cases_per_clause: Mapping[str, int] | int, *, attempt: int = 1) -> list[Problem]:
     """Return the criteria that cannot be met even if every case holds; empty if all can be.
 
     Args:
         charter: What was promised.
-        cases_per_clause: Clause -> how many cases it will be tried on; a clause that is not there is not looked at.
+        cases_per_clause: Clause -> how many cases it will be tried on (a clause that is not there is not looked at),
+            or one number for all.
         attempt: The attempt for which that is asked, from 1: each later one needs more.
     """
+    names = [clause.name for clause in charter.clauses]
+    cases = dict.fromkeys(names, cases_per_clause) if isinstance(cases_per_clause, int) else cases_per_clause
     found = []
     for clause in charter.clauses:
-        if clause.name in cases_per_clause:
-            found += _short(clause, cases_per_clause[clause.name], attempt)
+        if clause.name in cases:
+            found += _short(clause, cases[clause.name], attempt)
     return found
 
 

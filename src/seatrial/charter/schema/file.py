@@ -85,7 +85,7 @@ class Input(Strict):
     shape: list[Annotated[int, Field(ge=1)]] | None = Field(
         default=None, min_length=1, max_length=8, description="Shape of one case.", examples=[[1, 28, 28]]
     )
-    range: Annotated[list[Number], AfterValidator(_rising), Field(min_length=2, max_length=2)] | None = Field(
+    range: Annotated[list[Number], Field(min_length=2, max_length=2), AfterValidator(_rising)] | None = Field(
         default=None, description="Smallest and largest legal value.", examples=[[0, 1]]
     )
 
@@ -200,7 +200,7 @@ def _kind(known: Any) -> Any:
     """Return what tells the members of a union by their `kind`; an unknown one is a plugin's."""
 
     def tag(value: Any) -> str:
-        kind = value.get("kind") if isinstance(value, dict) else None
+        kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
         return kind if isinstance(kind, str) and kind in known else "other"
 
     return Discriminator(tag)
@@ -362,5 +362,6 @@ class Written(Strict):
 def schema() -> bytes:
     """Return the JSON Schema of a charter, as it is published."""
     made = Written.model_json_schema(mode="validation")
+    made["properties"]["clauses"]["additionalProperties"] = False
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "seatrial charter, schema v1"}
     return (json.dumps({**head, **{k: v for k, v in made.items() if k != "title"}}, indent=2) + "\n").encode()

@@ -1,0 +1,38 @@
+"""Whether a threat makes sense."""
+
+import pytest
+
+from seatrial.catalog.threats import unfit
+from seatrial.records.threat import KINDS, Ball, Corruption, Outage, Patch, Swap, Turns, threat_from
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_sound_as_it_comes(kind) -> None:
+    assert unfit(threat_from({"kind": kind})) == []
+
+
+@pytest.mark.parametrize(
+    ("threat", "field"),
+    [
+        (Ball(norm="l3"), "norm"),
+        (Ball(eps=0), "eps"),
+        (Ball(eps=-1), "eps"),
+        (Ball(eps="big"), "eps"),
+        (Ball(eps=True), "eps"),
+        (Ball(low=1, high=1), "low"),
+        (Ball(queries=-1), "queries"),
+        (Ball(queries=1.5), "queries"),
+        (Patch(share=1.5), "share"),
+        (Patch(share=0), "share"),
+        (Corruption(severity=0), "severity"),
+        (Corruption(severity=6), "severity"),
+        (Corruption(severity=1.5), "severity"),
+        (Turns(0), "count"),
+        (Outage(0), "seconds"),
+        (Swap((-1,)), "columns"),
+        (Swap((1.0,)), "columns"),
+        (Swap(3), "columns"),
+    ],
+)
+def test_what_makes_no_sense(threat, field) -> None:
+    assert [problem.where for problem in unfit(threat)] == [field]
