@@ -14,6 +14,7 @@ from seatrial.evidence import export, history, recorder
 from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import ShardRecord
 from seatrial.proof import rules
+from seatrial.proof.reading import Question
 from seatrial.proof.trust import read as read_trust
 from seatrial.proof.verify import verify_bundle
 from seatrial.testing.gating import Asked, System, records
@@ -40,7 +41,8 @@ def _verdict(system: System, log: Log, result: int) -> Mapping[str, Any]:
 
 
 def _verifies(log: Log, decision: int | None = None) -> None:
-    found = verify_bundle(export.export(log, decision), read_trust((log.folder / "trust.json").read_bytes()))
+    trust = read_trust((log.folder / "trust.json").read_bytes())
+    found = verify_bundle(export.export(log, decision), trust, question=Question(decision, every_signature=True))
     assert found.ok, [str(problem) for problem in found.findings]
 
 
@@ -359,16 +361,11 @@ def test_a_gate_killed_between_any_two_bytes_resumes_to_the_same_record(log: Log
 
 GATING = """
 import sys
-from hashlib import sha256
 from pathlib import Path
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from seatrial.decision import judge
-from seatrial.evidence.log import Log
-from seatrial.evidence.signers.ed25519 import Ed25519Signer
-from seatrial.testing.gating import System
+from seatrial.testing.gating import System, log_in
 
-signer = Ed25519Signer(Ed25519PrivateKey.from_private_bytes(sha256(b"log").digest()))
-log, system = Log.open(Path(sys.argv[1]), signer), System(cases=6000, take=60)
+log, system = log_in(Path(sys.argv[1])), System(cases=6000, take=60)
 for number in range(int(sys.argv[3])):
     name = sys.argv[2].format(number)
     result = system.gate(log, name, lambda clause, case: case[0] % 2 == 0)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from seatrial.charter.charter import CasesBlock, Charter, Clause, Use
 from seatrial.evidence import recorder
 from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import Begun, ShardRecord
+from seatrial.evidence.signers.ed25519 import Ed25519Signer
 from seatrial.plan.plan import Plan, Promise, Stage, Trying
-from seatrial.proof import observation, rules
+from seatrial.proof import observation, rules, trust
 from seatrial.proof.canonical import digest
+from seatrial.proof.trust import Person
 from seatrial.records.threat import Ball
 
 Held = Callable[[str, bytes], bool]
@@ -92,6 +96,27 @@ class System:
         )
         settled = (asked.require, asked.severity, asked.advisory, "", (trying,), self.take, asked.members, self.shard)
         return Promise(name, "", *settled)
+
+
+def signer_of(name: str) -> Ed25519Signer:
+    """Return a signer whose key everybody knows."""
+    return Ed25519Signer(Ed25519PrivateKey.from_private_bytes(sha256(name.encode()).digest()))
+
+
+def log_in(folder: Path, system: str = "reader", *, waivers: Sequence[str] = ()) -> Log:
+    """Return the log in a folder, made if it is not there, by the signer named `log`.
+
+    Args:
+        folder: Where it lives.
+        system: Whose log it is.
+        waivers: Names of people who may waive; it takes two for a breached critical clause.
+    """
+    origin, signer = f"example.org/{system}", signer_of("log")
+    if not folder.exists():
+        Log.create(folder, origin, signer, holder="holder")
+    people = {name: Person((signer_of(name).public,), ("waiver",)) for name in waivers}
+    pinned = trust.Trust(origin, signer.public, "holder", people, {"approve": 1, "waive": 2})
+    return Log.open(folder, signer, pinned=trust.write(pinned))
 
 
 def records(begun: Begun, held: Held) -> Iterator[ShardRecord]:

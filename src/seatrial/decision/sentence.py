@@ -1,0 +1,53 @@
+"""The decision in one sentence of plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seatrial.decision.decision import Decision, Judgement
+
+
+def sentence(decision: Decision) -> str:
+    """Return what was decided and why, for somebody who reads nothing else."""
+    subject = f"{decision.system} {decision.release}"
+    if decision.decision == "deploy":
+        return f"Deploy {subject}: {_all_held(decision)}."
+    if decision.decision == "reject":
+        broken = [c for c in decision.clauses if c.open and c.verdict == "breached" and c.severity == "critical"]
+        return f"Reject {subject}: {_first_of(broken, 'critical clause')}, {_seen(broken[0])}."
+    return f"Hold {subject}: {_why_held_back(decision)}."
+
+
+def _all_held(decision: Decision) -> str:
+    binding = [clause for clause in decision.clauses if not clause.advisory]
+    waived = [clause.name for clause in decision.clauses if clause.waived]
+    count = "its one clause is" if len(binding) == 1 else f"all {len(binding)} clauses are"
+    held = f"{count} held" if not waived else f"{count} held or waived (waived: {', '.join(waived)})"
+    at = f"tested at {decision.attempt_confidence:.4g}% because it is attempt {decision.attempt}"
+    return f"{held}, with {decision.confidence:.4g}% confidence over all attempts ({at})"
+
+
+def _why_held_back(decision: Decision) -> str:
+    lacking = [clause for clause in decision.clauses if clause.open and clause.verdict != "held"]
+    if lacking:
+        first = lacking[0]
+        told = f"; {first.settle}" if first.settle else ""
+        return f"{_first_of(lacking, 'clause')}, {_seen(first)}{told}"
+    waived = {clause.name for clause in decision.clauses if clause.waived}
+    named = ", ".join(name for name in decision.weaker if name not in waived)
+    return f"everything asked is held, but less is asked than before ({named}) and nobody has waived that"
+
+
+def _first_of(clauses: Sequence[Judgement], what: str) -> str:
+    first = clauses[0]
+    others = f" (and {len(clauses) - 1} more)" if len(clauses) > 1 else ""
+    return f"the {what} {first.name} is {first.verdict}{others}"
+
+
+def _seen(clause: Judgement) -> str:
+    """Return the counts beside what was asked."""
+    unknown = f", {clause.unknown} unknown" if clause.unknown else ""
+    if clause.total is not None:
+        mean = float(clause.total) / clause.n
+        return f"its mean is {mean:.3f} over {clause.n} cases{unknown}, asked is {clause.require}"
+    return f"{clause.held} of {clause.n} cases held{unknown}, asked is {clause.require}"

@@ -1,0 +1,80 @@
+"""What would settle an open question: how many more cases, if they come out as those that were seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from seatrial.proof import verdict
+from seatrial.proof.criterion import Criterion
+from seatrial.proof.verdict import Tally
+
+MOST = 512
+"""Further slices that are looked at; who needs more has a model at the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What more cases would bring."""
+
+    again: int
+    """How often `--again` would be needed; 0 if no number of cases that is looked at settles it."""
+    cases: int
+    """Cases that this opens."""
+    verdict: str
+    """How it would then come out: `held` or `breached`; `unproven` if it stays open."""
+
+    def __str__(self) -> str:
+        """Return it as a sentence without a full stop."""
+        if not self.again:
+            return "more cases alone would not settle it: what was seen lies too close to the limit"
+        times = "once" if self.again == 1 else f"{self.again} times"
+        return (
+            f"about {self.cases} more cases (`seatrial gate --again`, {times}) would show it {self.verdict}, "
+            "if they come out as these did"
+        )
+
+
+def settle(asked: Criterion, tally: Tally, attempt: int, blocking: int, *, slices: int) -> Settlement:
+    """Return how many more slices decide a clause that is unproven, at the stricter doubt of later attempts.
+
+    Args:
+        asked: The criterion.
+        tally: What was seen so far.
+        attempt: Number of the attempt that saw it; each `--again` is one more.
+        blocking: Clauses that can block.
+        slices: Slices that the tally is over, all of one size.
+    """
+
+    def after(more: int) -> str:
+        seen = scaled(tally, Fraction(slices + more, slices))
+        given = {"control_missed": False, "failed": False, "not_done": False}
+        return verdict.clause_verdict(asked, seen, attempt + more, blocking, **given)
+
+    if tally.unknown >= tally.n:
+        return Settlement(0, 0, "unproven")
+    more = _first(lambda count: after(count) != "unproven")
+    return Settlement(more, tally.n // slices * more, after(more) if more else "unproven")
+
+
+def scaled(tally: Tally, factor: Fraction) -> Tally:
+    """Return a tally over more cases of the same kind; what does not divide evenly counts against certainty."""
+    n = math.floor(tally.n * factor)
+    total = None if tally.total is None else tally.total * factor
+    return Tally(n, math.floor(tally.held * factor), math.ceil(tally.unknown * factor), total)
+
+
+def _first(enough: Callable[[int], bool]) -> int:
+    """Return the least number from 1 to `MOST` that is enough, by doubling and halving; 0 if none is."""
+    high = 1
+    while not enough(high):
+        high *= 2
+        if high > MOST:
+            return 0
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
