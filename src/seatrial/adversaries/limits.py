@@ -22,12 +22,12 @@ def limits(ball: Ball, x: Any) -> tuple[Any, Any]:
     """
     xp = array_api_compat.array_namespace(x)
     exact = xp.astype(x, xp.float64)
-    low = _bound(xp, exact - ball.eps, exact, ball.eps, x.dtype)
-    high = _bound(xp, exact + ball.eps, exact, ball.eps, x.dtype)
+    low = _bound(xp, exact, -ball.eps, x)
+    high = _bound(xp, exact, ball.eps, x)
     least, most = span(ball.low, ball.high, x)
     low, high = xp.maximum(low, least), xp.minimum(high, most)
     outside = (exact < ball.low) | (exact > ball.high)
-    return xp.where(outside, x, low), xp.where(outside, x, high)
+    return xp.where(outside, x, low) + 0.0, xp.where(outside, x, high) + 0.0
 
 
 def span(low: float, high: float, x: Any) -> tuple[Any, Any]:
@@ -36,11 +36,18 @@ def span(low: float, high: float, x: Any) -> tuple[Any, Any]:
     return _edge(xp, low, x, up=True), _edge(xp, high, x, up=False)
 
 
-def _bound(xp: Any, wanted: Any, exact: Any, eps: float, dtype: Any) -> Any:
-    """Return `wanted` in `dtype`, moved towards `exact` where rounding took it further away than eps."""
-    rounded = xp.astype(wanted, dtype)
-    far = xp.abs(xp.astype(rounded, xp.float64) - exact) > eps
-    return xp.where(far, xp.nextafter(rounded, xp.astype(exact, dtype)), rounded)
+def _bound(xp: Any, exact: Any, change: float, x: Any) -> Any:
+    """Return `exact + change` in the dtype of `x`, moved towards `x` where rounding took it further away.
+
+    The rounding of the sum itself is known exactly (Knuth's two-sum), so this holds in float64 too.
+    """
+    total = exact + change
+    part = total - exact
+    lost = (exact - (total - part)) + (change - part)
+    rounded = xp.astype(total, x.dtype)
+    beyond = (xp.astype(rounded, xp.float64) - total) * (1 if change > 0 else -1)
+    far = (beyond > 0) | ((beyond == 0) & ((lost < 0) if change > 0 else (lost > 0)))
+    return xp.where(far, xp.nextafter(rounded, x), rounded)
 
 
 def _edge(xp: Any, value: float, x: Any, *, up: bool) -> Any:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import array_api_compat
+import numpy as np
 
 from seatrial.errors import Problem, TrialError
 
 LEAST = 1e-12
 """Probabilities below are taken for this much."""
+_quiet = np.errstate(invalid="ignore", over="ignore")
 
 
 def logits(gives: str, responses: Any) -> Any:
@@ -44,6 +46,7 @@ def chained(gives: str, responses: Any, gradient: Any) -> Any:
     return gradient / _floored(array_api_compat.array_namespace(responses), responses)
 
 
+@_quiet
 def margin(scores: Any, labels: Any) -> Any:
     """Return `(n,)`: score of the true class minus the largest other; below 0 it is broken, 0 or NaN is no break."""
     xp = array_api_compat.array_namespace(scores)
@@ -52,6 +55,7 @@ def margin(scores: Any, labels: Any) -> Any:
     return mine - xp.max(_others(xp, scores, true), axis=1)
 
 
+@_quiet
 def cross_entropy(scores: Any, labels: Any) -> Any:
     """Return the gradient of the cross-entropy with respect to the logits: softmax minus one-hot; uphill breaks."""
     xp = array_api_compat.array_namespace(scores)

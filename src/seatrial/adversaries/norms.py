@@ -13,7 +13,7 @@ from seatrial.records.random import Random
 from seatrial.records.threat import Ball
 
 SHRUNK = 1 - 2.0**-18
-"""Share of an L1 or L2 radius that is used: room for the rounding of `x + change` (the referee allows 1e-6)."""
+"""Share of an L1 or L2 radius that is used: room for the rounding of sums over a case."""
 HALVINGS = 30
 """Steps of the bisection for the L1 projection."""
 TINY = 1e-30
@@ -51,7 +51,7 @@ class Room:
             change = point - self.x
             length = sized(xp, change)
             room = self.ball.eps * SHRUNK
-            point = self.x + change * (room / xp.maximum(length, xp.full_like(length, max(room, TINY))))
+            point = _added(xp, self.x, change * (room / xp.maximum(length, xp.full_like(length, max(room, TINY)))))
         elif self.ball.norm == "l1":
             return _pressed(xp, self, point)
         return boxed(xp, point, self.low, self.high)
@@ -98,6 +98,13 @@ def sized(xp: Any, change: Any) -> Any:
     return top * xp.sqrt(xp.sum((change / top) ** 2, axis=axes, keepdims=True))
 
 
+def _added(xp: Any, x: Any, change: Any) -> Any:
+    """Return `x + change`, rounded towards `x`, so that no number moves further than `change` says."""
+    point = x + change
+    far = xp.abs(point - x) > xp.abs(change)
+    return xp.where(far, xp.nextafter(point, x), point)
+
+
 def _total(xp: Any, change: Any) -> Any:
     return xp.sum(xp.abs(change), axis=tuple(range(1, change.ndim)), keepdims=True)
 
@@ -122,7 +129,7 @@ def _pressed(xp: Any, room: Room, point: Any) -> Any:
     most = xp.abs(change)
     far = xp.reshape(_total(xp, change), (-1,)) > radius
     if not bool(xp.any(far)):
-        return room.x + change
+        return boxed(xp, _added(xp, room.x, change), room.low, room.high)
     size = xp.abs(wish)
     axes = tuple(range(1, size.ndim))
     low = xp.zeros_like(_total(xp, change))
@@ -134,4 +141,4 @@ def _pressed(xp: Any, room: Room, point: Any) -> Any:
         low, high = xp.where(over, middle, low), xp.where(over, high, middle)
     kept = xp.copysign(xp.minimum(xp.maximum(size - high, none), most), wish)
     near = xp.reshape(far, (-1, *([1] * (size.ndim - 1))))
-    return boxed(xp, room.x + xp.where(near, kept, change), room.low, room.high)
+    return boxed(xp, _added(xp, room.x, xp.where(near, kept, change)), room.low, room.high)
