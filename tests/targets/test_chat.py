@@ -150,7 +150,11 @@ def test_silence_is_a_clear_error() -> None:
 def test_a_server_that_hangs_up_is_a_clear_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as rude:
         url = f"http://127.0.0.1:{rude.getsockname()[1]}/v1"
-        thread = Thread(target=lambda: rude.accept()[0].close())
+
+        def hang_up():
+            rude.accept()[0].close()
+
+        thread = Thread(target=hang_up)
         thread.start()
         with pytest.raises(TargetError, match="connection failed"):
             Chat(url=url, model="m", timeout=5.0).respond(Talks((user("a"),)))
