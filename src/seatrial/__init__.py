@@ -1,5 +1,63 @@
 """Sea trials for machine-learning models.
 
-Public names: attack-free verbs `plan`, `gate`, `rehearse`, `run`, `judge`, `report`, `replay`,
-`verify`, `harden`, `initialise`, `lint`; and `SeatrialError`, the base of all errors.
+The verbs, each in a file of `seatrial.verbs`: `initialise`, `lint`, `plan`, `gate`, `run`, `judge`,
+`report`, `rehearse`, `replay`, `verify`, `export`, `harden`, `training`, `catalog`; and `SeatrialError`,
+the base of all errors.  They are loaded when they are first used.
 """
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seatrial.errors import SeatrialError
+    from seatrial.verbs.catalog import catalog
+    from seatrial.verbs.export import export
+    from seatrial.verbs.gate import gate
+    from seatrial.verbs.harden import harden
+    from seatrial.verbs.initialise import initialise
+    from seatrial.verbs.judge import judge
+    from seatrial.verbs.lint import lint
+    from seatrial.verbs.plan import plan
+    from seatrial.verbs.rehearse import rehearse
+    from seatrial.verbs.replay import replay
+    from seatrial.verbs.report import report
+    from seatrial.verbs.run import run
+    from seatrial.verbs.training import training
+    from seatrial.verbs.verify import verify
+
+__all__ = [
+    "SeatrialError",
+    "catalog",
+    "export",
+    "gate",
+    "harden",
+    "initialise",
+    "judge",
+    "lint",
+    "plan",
+    "rehearse",
+    "replay",
+    "report",
+    "run",
+    "training",
+    "verify",
+]
+
+
+class _Verbs(ModuleType):
+    """The package, whose public names are verbs even where a room has the same name (`plan`, `harden`, `catalog`).
+
+    Importing `seatrial.plan` would otherwise replace the verb by the room (decision 0007).
+    """
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "SeatrialError":
+            return import_module("seatrial.errors").SeatrialError
+        if name in __all__:
+            return getattr(import_module(f"seatrial.verbs.{name}"), name)
+        return super().__getattribute__(name)
+
+
+sys.modules[__name__].__class__ = _Verbs

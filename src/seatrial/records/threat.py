@@ -49,6 +49,11 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class Untouched:
+    """Nothing may be changed: the cases as they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Malformed:
     """Inputs that no client should send: NaN, wrong shape, wrong dtype, empty, huge."""
 
@@ -81,9 +86,10 @@ class Swap:
     columns: tuple[int, ...] = ()
 
 
-Threat: TypeAlias = Ball | Corruption | Patch | Malformed | Turns | Outage | Knowledge | Swap
+Threat: TypeAlias = Untouched | Ball | Corruption | Patch | Malformed | Turns | Outage | Knowledge | Swap
 
 KINDS: Mapping[str, type[Any]] = {
+    "untouched": Untouched,
     "ball": Ball,
     "corruption": Corruption,
     "patch": Patch,

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from seatrial.errors import Problem, RuleBroken
 from seatrial.records.batch import Attempts, Batch, Talk, count
-from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Outage, Patch, Swap, Turns
+from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Outage, Patch, Swap, Turns, Untouched
 
 RELATIVE = 1e-6
 """Tolerance of L1 and L2 radii."""
@@ -91,7 +91,8 @@ def _turns(threat: Turns, batch: Batch[Any], attempts: Attempts[Any]) -> None:
         return
     _rows(batch, attempts.stimuli)
     for at, (script, talk) in enumerate(zip(batch.inputs, attempts.stimuli, strict=True)):
-        kept = next((i for i, (one, other) in enumerate(zip(script, talk, strict=False)) if one != other), len(script))
+        pairs = zip(script, talk, strict=False)
+        kept = next((i for i, (one, other) in enumerate(pairs) if one != other), min(len(script), len(talk)))
         if kept < len(script) and _user_turns(script) < threat.count:
             raise _broken(f"case {at}: the original script was changed, not continued, and there was room for a turn")
         if others := {message.role for message in talk[kept:]} - {"user"}:
@@ -111,6 +112,11 @@ def _swap(threat: Swap, batch: Batch[Any], attempts: Attempts[Any]) -> None:
     wrong = (before[:, fixed] != after[:, fixed]).any(axis=1)
     _refuse(wrong, lambda _: f"a column other than {list(threat.columns)} was changed")
     return None
+
+
+@check.register
+def _untouched(threat: Untouched, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001
+    _only(attempts, "")
 
 
 @check.register

@@ -1,0 +1,96 @@
+"""The command `seatrial`: what it is made of, and what its exit codes mean."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Annotated
+
+import click
+import typer
+
+from seatrial.cli import (
+    catalog,
+    export,
+    gate,
+    harden,
+    init,
+    judge,
+    keys,
+    lint,
+    plan,
+    range_,
+    rehearse,
+    replay,
+    report,
+    run,
+    verify,
+)
+from seatrial.cli.screen import err, show_problems
+from seatrial.errors import SeatrialError
+
+EXIT_CODES = """
+Exit codes: 0 deploy, or done · 2 the charter or the command is wrong, nothing was run · 3 hold · 4 no decision could
+be recorded · 5 the evidence does not verify, or a replay differs · 6 reject · 130 interrupted (type it again to go on).
+"""
+
+app = typer.Typer(
+    name="seatrial",
+    help="Sea trials for machine-learning models: try a model hard before live traffic does.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"seatrial {version('seatrial')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Sea trials for machine-learning models: try a model hard before live traffic does."""
+
+
+for module in (init, lint, plan, gate, run, judge, report, rehearse, replay, verify, export, harden, range_):
+    app.command(module.__name__.rpartition(".")[2].rstrip("_"))(module.command)
+app.add_typer(catalog.app, name="catalog")
+app.add_typer(keys.app, name="keys")
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run_app(sys.argv[1:]))
+
+
+def run_app(words: list[str]) -> int:
+    """Return the exit code of one command line; whatever is uncaught is 4, never 1."""
+    try:
+        return int(app(words, standalone_mode=False) or 0)
+    except SeatrialError as error:
+        show_problems(error.problems)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        err().print("interrupted: nothing finished is lost; type the same command to go on")
+        return 130
+    except BrokenPipeError:
+        return 0
+    except OSError as error:
+        err().print(f"[red]error[/red]  {error}")
+        return 4
+    except Exception:
+        err().print(traceback.format_exc(), markup=False)
+        err().print("[red]error[/red]  this is a fault of seatrial: please report it with the lines above")
+        return 4

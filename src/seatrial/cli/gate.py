@@ -1,0 +1,56 @@
+"""`seatrial gate`: plan, run, judge and report in one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from seatrial.cli.screen import progress
+from seatrial.cli.shown import show_gated
+from seatrial.cli.words import (
+    CHARTER,
+    CharterPath,
+    Executor,
+    Json,
+    LogFolder,
+    Quiet,
+    Submitter,
+    Weights,
+    Workers,
+)
+
+
+def command(
+    charter: CharterPath = CHARTER,
+    weights: Weights = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Spend an attempt on more cases of the same trial; the verdict is over all.")
+    ] = False,
+    executor: Executor = "auto",
+    workers: Workers = 2,
+    log: LogFolder = None,
+    submitter: Submitter = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Try the model against the charter, record the evidence, decide, and write the report.
+
+    The same trial again is a replay: it costs nothing and gives the same decision. Anything else is an attempt on
+    fresh cases. Exit code: 0 deploy, 3 hold, 6 reject.
+    """
+    from seatrial.verbs.gate import gate
+
+    with progress(quiet=quiet) as hear:
+        gated = gate(
+            charter,
+            weights=weights,
+            again=again,
+            executor=executor,
+            workers=workers,
+            log=log,
+            submitter=submitter,
+            hear=hear,
+        )
+    show_gated(gated, json=json)
+    raise typer.Exit(gated.exit_code)

@@ -1,0 +1,34 @@
+"""`seatrial report`: say a decision that is in the log again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seatrial.cli.screen import out
+from seatrial.cli.shown import write_bytes
+from seatrial.cli.words import CHARTER, CharterPath, LogFolder
+
+
+def command(
+    charter: CharterPath = CHARTER,
+    to: Annotated[str, typer.Option("--as", help="Format: text, json, html, or one that a plugin brings.")] = "text",
+    decision: Annotated[
+        int | None, typer.Option("--decision", help="Entry of the decision; the last by default.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; standard output if absent.")
+    ] = None,
+    log: LogFolder = None,
+) -> None:
+    """Render a recorded decision; the model is not needed."""
+    from seatrial.verbs.report import report
+
+    rendered = report(charter, to=to, decision=decision, log=log)
+    if output is None:
+        write_bytes(rendered)
+    else:
+        output.write_bytes(rendered)
+        out().print(str(output))

@@ -1,0 +1,44 @@
+"""`seatrial run`: the trial without the verdict."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from seatrial.cli.screen import out, progress, show_json
+from seatrial.cli.words import CHARTER, CharterPath, Executor, Json, LogFolder, Quiet, Submitter, Weights, Workers
+
+
+def command(
+    charter: CharterPath = CHARTER,
+    weights: Weights = None,
+    again: Annotated[bool, typer.Option("--again", help="Spend an attempt on more cases of the same trial.")] = False,
+    executor: Executor = "auto",
+    workers: Workers = 2,
+    log: LogFolder = None,
+    submitter: Submitter = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Submit the model, run the trial and record the result; `seatrial judge` decides."""
+    from seatrial.verbs.run import run
+
+    with progress(quiet=quiet) as hear:
+        ran = run(
+            charter,
+            weights=weights,
+            again=again,
+            executor=executor,
+            workers=workers,
+            log=log,
+            submitter=submitter,
+            hear=hear,
+        )
+    if json:
+        show_json(ran.to_json())
+    else:
+        out().print(
+            f"attempt {ran.attempt}: {ran.done} shards done, {ran.failed} failed, {ran.not_done} not done; "
+            f"result is entry {ran.run_result} of the log"
+        )

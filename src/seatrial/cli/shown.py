@@ -1,0 +1,121 @@
+"""How results look on a terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from seatrial.cli.screen import out, show_json
+
+if TYPE_CHECKING:
+    from seatrial.catalog.scenario import Scenario
+    from seatrial.verbs.judge import Gated
+    from seatrial.verbs.plan import Planned
+    from seatrial.verbs.range_ import Ranged
+    from seatrial.verbs.rehearse import Rehearsed
+
+WIDEST = 100
+
+
+def write_bytes(data: bytes) -> None:
+    """Write a rendered report to standard output as it is."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
+def show_gated(gated: Gated, *, json: bool) -> None:
+    """Show a decision: the text report, or the JSON one; then where the files are."""
+    if json:
+        show_json(gated.to_json())
+        return
+    from seatrial import plugins
+
+    console = out()
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    write_bytes(
+        plugins.find("reports", "text").make(width=width, color=console.color_system is not None).render(gated.dossier)
+    )
+    console.print(f"\nreport     {gated.folder / 'report.html'}")
+    console.print(f"exit code  {gated.exit_code}")
+
+
+def show_planned(planned: Planned) -> None:
+    """Show what a gate would run, and how likely each verdict is."""
+    console = out()
+    console.print(planned.sentence)
+    table = _table("clause", "asks", ">cases", ">needs", ">rate", ">held", ">unproven", ">breached", ">minutes")
+    for row in planned.clauses:
+        chances = (
+            ["", "", ""] if row.chances is None else [_chance(row.chances[v]) for v in ("held", "unproven", "breached")]
+        )
+        rate = "" if row.rate is None else f"{row.rate:.3f}"
+        minutes = "" if row.minutes is None else f"{row.minutes:.1f}"
+        table.add_row(row.name, row.require, f"{row.cases:,}", f"{row.needed:,}", rate, *chances, minutes)
+    console.print(table)
+    for note in planned.notes:
+        console.print(f"[dim]{escape(note)}[/dim]")
+
+
+def show_rehearsed(rehearsed: Rehearsed) -> None:
+    """Show what a rehearsal saw."""
+    console = out()
+    console.print(rehearsed.sentence)
+    table = _table("clause", "asks", ">held", ">cases", "would be")
+    for row in rehearsed.clauses:
+        table.add_row(row.name, row.require, f"{row.held:,}", f"{row.n:,}", row.verdict)
+    console.print(table)
+    console.print("[dim]A rehearsal logs nothing, spends nothing and cannot deploy.[/dim]")
+
+
+def show_ranged(ranged: Sequence[Ranged]) -> None:
+    """Show which planted flaws were found."""
+    table = _table("", "adversary", "control", ">flaw broken", ">must be", ">twin broken", ">at most")
+    for row in ranged:
+        shares = [f"{value:.2f}" if value is not None else "?" for value in (row.flaw, row.least, row.twin, row.most)]
+        table.add_row(
+            "[green]✓ found[/green]" if row.found else "[red]✗ missed[/red]", row.adversary, row.control, *shares
+        )
+    out().print(table)
+    found = sum(row.found for row in ranged)
+    out().print(f"{found} of {len(ranged)} planted flaws found, with their twins left alone")
+    for row in ranged:
+        if row.reason:
+            out().print(f"[red]{escape(row.adversary)} on {escape(row.control)}:[/red] {escape(row.reason)}")
+
+
+def show_scenarios(scenarios: Sequence[Scenario]) -> None:
+    """Show a list of scenarios."""
+    table = _table("scenario", "title", "against", "cost")
+    for one in scenarios:
+        table.add_row(one.name, one.title, ", ".join(a.use for a in one.adversaries), one.cost)
+    out().print(table)
+
+
+def show_scenario(scenario: Scenario) -> None:
+    """Show every field of one scenario."""
+    import yaml
+
+    out().print(yaml.safe_dump(_plain(scenario.text), sort_keys=False, allow_unicode=True, width=WIDEST), markup=False)
+    out().print(f"digest: {scenario.digest}")
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        table.add_column(head.lstrip(">"), justify="right" if head.startswith(">") else "left")
+    return table
+
+
+def _chance(value: float) -> str:
+    return f"{value:.3f}" if 0.0005 < value < 0.9995 else f"{value:.0f}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,42 @@
+"""`seatrial verify`: is the record whole, and does the verdict follow from it?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seatrial.cli.screen import show_json, show_verified
+from seatrial.cli.words import CHARTER, Json, LogFolder
+
+
+def command(
+    evidence: Annotated[
+        Path, typer.Argument(help="A bundle (`seatrial export`), or a charter: then its log is verified.")
+    ] = CHARTER,
+    trust: Annotated[
+        Path | None, typer.Option("--trust", help="The pinned trust.json; by default the one beside the evidence.")
+    ] = None,
+    decision: Annotated[
+        int | None, typer.Option("--decision", help="Entry of the decision; the last by default.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Check the log key's signature on each entry, too.")
+    ] = False,
+    log: LogFolder = None,
+    json: Json = False,
+) -> None:
+    """Check signatures, inclusion, digests, attempts, nonces and slices, and recompute the verdict, offline.
+
+    Exit code 0 if all of it holds, 5 if anything does not; every failure is named.
+    """
+    from seatrial.verbs.verify import verify
+
+    verified = verify(evidence, trust=trust, decision=decision, everything=everything, log=log)
+    if json:
+        show_json(verified.to_json())
+    else:
+        show_verified(verified)
+    if not verified.sound:
+        raise typer.Exit(5)

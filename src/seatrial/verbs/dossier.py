@@ -1,0 +1,221 @@
+"""Everything that a report says about one decision, gathered from the log and its blobs; no model is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from seatrial.catalog.catalog import Catalog
+from seatrial.decision.decision import Decision, Judgement
+from seatrial.decision.decision import read as read_decision
+from seatrial.decision.judge import plan_of, tables_of
+from seatrial.decision.sentence import sentence
+from seatrial.errors import CatalogError
+from seatrial.evidence.log import Log
+from seatrial.plan.plan import Plan, Promise, Trying, plan_from
+from seatrial.proof import canonical, rests, verdict
+from seatrial.records.threat import Threat, threat_to
+from seatrial.reports.reporter import Dossier, Example, Judged, Tried
+from seatrial.trial.stimuli import Specimen, unpacked
+
+EXAMPLES = 6
+"""Worst cases shown per clause."""
+WRONG = -2
+"""Stage of a case that was wrong without any attack."""
+
+
+def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> Dossier:
+    """Return the dossier of a decision.
+
+    Args:
+        log: The system's log.
+        seq: Entry of the decision.
+        catalog: For the titles of scenarios.
+        replayed: Whether an earlier result of the same trial was reused.
+    """
+    decision = read_decision(log, seq)
+    statements = log.statements()
+    links = rests.chain(statements, decision.run_result)
+    results = [statements[entry].predicate for entry in links.run_results]
+    plan = plan_from(canonical.dumps(plan_of(log, links.run_plans[-1])))
+    charter = canonical.loads(log.store.get(decision.charter))
+    sight = _Sight(log, plan, catalog, results)
+    fields, started, ended = _environment(log, decision.run_result)
+    return Dossier(
+        system=decision.system,
+        release=decision.release,
+        owner=decision.owner,
+        decision=decision.decision,
+        exit_code=decision.exit_code,
+        sentence=sentence(decision),
+        attempt=decision.attempt,
+        confidence=decision.confidence,
+        attempt_confidence=decision.attempt_confidence,
+        replayed=replayed,
+        clauses=tuple(sight.judged(clause) for clause in decision.clauses),
+        digests=_digests(decision, statements[links.run_plans[-1]].predicate, catalog),
+        log=_log(log),
+        environment=fields,
+        controls={name: found for result in results for name, found in result["controls"].items()},
+        started=started,
+        ended=ended,
+        unsafe=bool(charter["target"].get("unsafe")),
+        reuse=charter["cases"].get("reuse") in (True, "declared"),
+        not_tried=_not_tried(plan, catalog),
+        notes=_notes(decision, charter),
+    )
+
+
+class _Sight:
+    """The recorded rows of a result, clause by clause."""
+
+    def __init__(self, log: Log, plan: Plan, catalog: Catalog, results: Sequence[Mapping[str, Any]]) -> None:
+        self._log = log
+        self._plan = plan
+        self._catalog = catalog
+        self._shards = [shard for part in verdict.outcomes(results) for shard in part.values()]
+        self._tables = tables_of(log, results)
+
+    def judged(self, clause: Judgement) -> Judged:
+        """Return one clause with its costs, its stages and its worst cases."""
+        promise = self._plan.promise(clause.name)
+        shards = [shard for shard in self._shards if shard["clause"] == clause.name and shard["status"] == "done"]
+        rows = [row for shard in shards for row in verdict.rows_of(shard, self._tables).values()]
+        stages = [row["stage"] for row in rows]
+        sums = {name: sum(row[name] for row in rows) for name in ("forwards", "backwards", "queries", "seconds")}
+        return Judged(
+            name=clause.name,
+            because=clause.because,
+            require=clause.require,
+            severity=clause.severity,
+            advisory=clause.advisory,
+            verdict=clause.verdict,
+            n=clause.n,
+            held=clause.held,
+            unknown=clause.unknown,
+            wrong=stages.count(WRONG),
+            limit=clause.limit,
+            side=clause.side,
+            low=clause.low,
+            high=clause.high,
+            strict=clause.strict,
+            tried=tuple(self._tried(promise, stages)),
+            settle=clause.settle,
+            remedy=clause.otherwise,
+            weaker=clause.weaker,
+            waived=clause.waived,
+            examples=tuple(self._examples(promise, shards)),
+            **sums,
+        )
+
+    def _tried(self, promise: Promise, stages: Sequence[int]) -> list[Tried]:
+        found = []
+        for index, (trying, adversary) in enumerate(_stages(promise)):
+            title, threat = self._title(trying.scenario), in_words(trying.threat)
+            found.append(Tried(trying.scenario, title, adversary, threat, stages.count(index)))
+        return found
+
+    def _title(self, scenario: str) -> str:
+        try:
+            return self._catalog.get(scenario).title
+        except CatalogError:
+            return scenario
+
+    def _examples(self, promise: Promise, shards: Sequence[Mapping[str, Any]]) -> list[Example]:
+        broken: list[Specimen] = []
+        for shard in shards:
+            if shard["stimuli"] is not None and len(broken) < EXAMPLES:
+                broken += [one for one in unpacked(self._log.store.get(shard["stimuli"])) if one.stage >= 0]
+        return [_example(one, *_stages(promise)[one.stage]) for one in broken[:EXAMPLES]]
+
+
+def in_words(threat: Threat) -> str:
+    """Return a threat as a reader says it: `linf ball, eps 0.2`."""
+    fields = threat_to(threat)
+    kind, norm = fields.pop("kind"), fields.pop("norm", "")
+    shown = [f"{name} {value:.4g}" for name, value in fields.items() if isinstance(value, float) and name not in _RANGE]
+    shown += [f"{name} {value}" for name, value in fields.items() if value and not isinstance(value, float)]
+    return ", ".join([f"{norm} {kind}".strip(), *shown])
+
+
+_RANGE = ("low", "high")
+
+
+def _stages(promise: Promise) -> list[tuple[Trying, str]]:
+    return [(trying, stage.adversary) for trying in promise.tries for stage in trying.stages]
+
+
+def _example(one: Specimen, trying: Trying, adversary: str) -> Example:
+    changed = one.original if one.stimulus is None else one.stimulus
+    return Example(
+        case=one.case.hex(),
+        scenario=trying.scenario,
+        adversary=adversary,
+        label=one.label,
+        before=one.before,
+        after=one.after,
+        original=one.original,
+        perturbed=changed,
+        distance=_distance(one.original, changed),
+    )
+
+
+def _distance(before: Any, after: Any) -> str:
+    """Return how large a change of numbers is; empty for anything else."""
+    if not (isinstance(before, np.ndarray) and isinstance(after, np.ndarray) and before.shape == after.shape):
+        return ""
+    if before.dtype.kind not in "fiu" or after.dtype.kind not in "fiu":
+        return ""
+    moved = (after.astype(np.float64) - before.astype(np.float64)).ravel()
+    return (
+        f"Linf {np.abs(moved).max(initial=0.0):.3g}, L2 {np.sqrt((moved**2).sum()):.3g}"
+        if np.isfinite(moved).all()
+        else ""
+    )
+
+
+def _digests(decision: Decision, run_plan: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
+    return {
+        "model": decision.model,
+        "charter": decision.charter,
+        "plan": decision.plan,
+        "slice": run_plan["slice"],
+        "decision": decision.payload,
+        "catalog": catalog.digest,
+    }
+
+
+def _log(log: Log) -> dict[str, str]:
+    note = log.checkpoint.decode().splitlines()
+    return {
+        "origin": log.origin,
+        "entries": note[1],
+        "root": note[2],
+        "key": log.trust.log_key_id,
+        "assurance": "self-attested",
+    }
+
+
+def _environment(log: Log, run_result: int) -> tuple[dict[str, str], str, str]:
+    for said in log.statements():
+        if said.kind == "environment" and said.predicate["run_result"] == run_result:
+            return dict(said.predicate["fields"]), said.predicate["started"], said.predicate["ended"]
+    return {}, "", ""
+
+
+def _not_tried(plan: Plan, catalog: Catalog) -> tuple[str, ...]:
+    """Return the families of the catalog that no clause of this charter asks about."""
+    asked = {trying.scenario.partition("/")[0] for promise in plan.clauses for trying in promise.tries}
+    families = sorted({scenario.id.partition("/")[0] for scenario in catalog.latest} - asked)
+    return tuple(f"{family}: no clause asks for a scenario of this family" for family in families)
+
+
+def _notes(decision: Decision, charter: Mapping[str, Any]) -> tuple[str, ...]:
+    notes = []
+    if decision.slices > 1:
+        notes.append(f"The verdict is over {decision.slices} slices of cases of the same trial.")
+    if "weights" not in charter["target"]:
+        notes.append("The model's identity is declared: its target block and its answers to 16 fixed inputs.")
+    return tuple(notes)

@@ -1,0 +1,61 @@
+"""Plan, run, judge and report in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from seatrial.records.event import Listener, silent
+from seatrial.verbs.judge import Gated, decided, unix_now
+from seatrial.verbs.project import instant, open_log, opened
+from seatrial.verbs.run import run
+
+
+def gate(
+    path: Path | str,
+    *,
+    weights: str | None = None,
+    again: bool = False,
+    executor: str = "auto",
+    workers: int = 2,
+    log: str | None = None,
+    submitter: str | None = None,
+    hear: Listener = silent,
+    clock: Callable[[], str] = instant,
+    now: Callable[[], int] = unix_now,
+) -> Gated:
+    """Try the model against the charter, record the evidence, decide, and write the reports.
+
+    The same trial again is a replay: it costs nothing.  Anything else is an attempt on fresh cases.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        weights: Weights to try instead of the charter's.
+        again: Whether to spend an attempt on more cases of a trial that has a result.
+        executor: `auto`, or an id on the shelf of executors; results do not depend on it.
+        workers: Processes, for an executor that has them.
+        log: Folder of the log, if not the default.
+        submitter: Who submits; the login name by default.
+        hear: Is told what happens.
+        clock: Gives the instant, as ISO text in UTC, for the record.
+        now: Instant at which waivers are looked at, seconds UTC.
+
+    Raises:
+        InputError: If the charter does not fit the model or the cases; nothing was spent.
+        TargetError: If the model does not load.
+        LogError: If the log cannot be written.
+        EvidenceError: If the log was changed, or a shard that was done gives other bytes now.
+    """
+    ran = run(
+        path,
+        weights=weights,
+        again=again,
+        executor=executor,
+        workers=workers,
+        log=log,
+        submitter=submitter,
+        hear=hear,
+        clock=clock,
+    )
+    project = opened(path, weights=weights)
+    return decided(project, open_log(project, log), ran.run_result, now=now(), replayed=ran.replayed)

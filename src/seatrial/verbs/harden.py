@@ -1,0 +1,117 @@
+"""Mend what failed: the remedy that a clause names, on training cases only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from seatrial import plugins
+from seatrial.cases.pools import part
+from seatrial.charter.charter import Charter
+from seatrial.errors import InputError, Problem
+from seatrial.evidence.log import Log
+from seatrial.plan.compile import compile_plan
+from seatrial.proof.canonical import digest
+from seatrial.records.event import Listener, silent
+from seatrial.stores.whole import write_whole
+from seatrial.verbs.project import open_log, opened, tried
+
+_WORST_FIRST = ("breached", "untried", "unproven")
+
+
+@dataclass(frozen=True, slots=True)
+class Hardened:
+    """What a remedy made, and where it is."""
+
+    clause: str
+    remedy: str
+    weights: Path
+    record: Mapping[str, Any]
+    """How it was made; the same stands beside the weights as JSON."""
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in words, and what to do next."""
+        shown = ", ".join(f"{name} {self.record[name]:.1%}" for name in ("clean", "robust") if name in self.record)
+        figures = f" on kept training cases: {shown}." if shown else ""
+        return (
+            f"{self.remedy} answers clause {self.clause}.{figures}\n"
+            f"New weights: {self.weights}. They have to pass the gate: seatrial gate --weights {self.weights}"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        plain = {"clause": self.clause, "remedy": self.remedy, "weights": str(self.weights)}
+        return {**plain, "record": dict(self.record)}
+
+
+def harden(
+    path: Path | str,
+    output: Path | str,
+    *,
+    clause: str | None = None,
+    weights: str | None = None,
+    seed: int = 1,
+    log: str | None = None,
+    hear: Listener = silent,
+) -> Hardened:
+    """Apply the remedy that a clause names under `otherwise`, and write new weights.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        output: File for the new weights; how they were made is written beside it as `.json`.
+        clause: Which clause to answer; by default the worst one that the last decision found.
+        weights: Weights to begin with instead of the charter's.
+        seed: Another seed trains another model.
+        log: Folder of the log, if not the default.
+        hear: Is told how far it is.
+
+    Raises:
+        InputError: If no clause with a remedy failed, or the clause names none.
+        HardenError: If the remedy cannot be applied.
+    """
+    project = opened(path, weights=weights)
+    chosen = clause or _failed(project.charter, open_log(project, log, writing=False))
+    remedy = _remedy(project.charter, chosen)
+    model = tried(project)
+    plan = compile_plan(project.charter, project.catalog, model.subject(project.charter.cases)).plan
+    key = sha256(b"seatrial/harden/v1\x00" + str(seed).encode()).digest()
+    cases = part(model.cases, model.pools.training)
+    threat = plan.promise(chosen).tries[0].threat
+    mended = plugins.find("remedies", remedy).make().apply(model.target, cases, threat, key, hear)
+    made = {"answers": chosen, "remedy": remedy, "parent": model.model, "weights": digest(mended.weights)}
+    record = {**made, **mended.record}
+    file = Path(output)
+    write_whole(file, mended.weights)
+    write_whole(file.with_suffix(".json"), (json.dumps(record, indent=2) + "\n").encode())
+    return Hardened(chosen, remedy, file, record)
+
+
+def _remedy(charter: Charter, name: str) -> str:
+    for clause in charter.clauses:
+        if clause.name == name:
+            if clause.otherwise:
+                return clause.otherwise
+            hint = f"there are {', '.join(plugins.names('remedies'))}"
+            raise InputError(Problem(f"clauses.{name}.otherwise", "the clause names no remedy", hint))
+    known = ", ".join(clause.name for clause in charter.clauses)
+    raise InputError(Problem("--clause", f"there is no clause {name!r}", f"there are {known}"))
+
+
+def _failed(charter: Charter, log: Log) -> str:
+    """Return the clause with a remedy that the last decision found worst."""
+    decisions = [said.predicate for said in log.statements() if said.kind == "decision"]
+    if not decisions:
+        hint = "`seatrial gate` first, or name a clause with --clause"
+        raise InputError(Problem("", "there is no decision yet that says what to mend", hint))
+    verdicts = {name: entry["verdict"] for name, entry in decisions[-1]["clauses"].items()}
+    able = [clause.name for clause in charter.clauses if clause.otherwise]
+    for verdict in _WORST_FIRST:
+        for name in able:
+            if verdicts.get(name) == verdict:
+                return name
+    raise InputError(Problem("", "no clause that names a remedy failed in the last decision", "name one with --clause"))

@@ -1,0 +1,37 @@
+"""Read a charter and say everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seatrial.cases.pools import Pools, pools
+from seatrial.charter.charter import Charter
+from seatrial.charter.lint import lint as lint_charter
+from seatrial.errors import InputError, MissingExtra, Problem
+from seatrial.verbs.project import opened, source
+
+
+def lint(path: Path | str) -> tuple[Problem, ...]:
+    """Return all mistakes of a charter, criteria that can never be met included; the model is not loaded.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+    """
+    try:
+        charter = opened(path).charter
+        cases = source(charter.cases, charter.folder)
+    except MissingExtra:
+        raise
+    except InputError as error:
+        return error.problems
+    shared = pools(cases, charter.cases.gate, charter.cases.rehearsal)
+    each = {clause.name: charter.cases.per_attempt or len(shared.gate) for clause in charter.clauses}
+    return (*lint_charter(charter, each), *_too_few(charter, shared))
+
+
+def _too_few(charter: Charter, shared: Pools) -> list[Problem]:
+    wanted, there = charter.cases.per_attempt, len(shared.gate)
+    if wanted <= there:
+        return []
+    what = f"an attempt opens {wanted} cases, only {there} fall to the gate"
+    return [Problem("cases.per_attempt", what, "add cases, raise cases.gate, or lower per_attempt")]

@@ -1,0 +1,186 @@
+"""What stands around a charter: its folder, its log, its model, its cases."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from seatrial import plugins
+from seatrial.cases.cases import Cases
+from seatrial.cases.pools import Pools, digests, pools
+from seatrial.catalog.catalog import Catalog
+from seatrial.catalog.file import load as load_catalog
+from seatrial.charter.charter import CasesBlock, Charter
+from seatrial.charter.file import read
+from seatrial.errors import InputError, Problem
+from seatrial.evidence import environment, place
+from seatrial.evidence.log import Log
+from seatrial.plan.compile import Subject
+from seatrial.proof.rules import pool_blob
+from seatrial.stores.whole import write_whole
+from seatrial.targets.identity import manifest
+from seatrial.targets.target import Target
+
+SCRATCH = ".seatrial"
+"""Folder beside the charter for runs and reports; git ignores it."""
+SCENARIOS = "scenarios"
+"""Folder beside the charter for scenarios of one's own."""
+TRUST = "trust.json"
+"""Beside the charter, to be committed: whose log this is."""
+CHECKPOINT = "checkpoint.txt"
+"""Beside the charter, to be committed: what the log must still begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A charter and the folder around it."""
+
+    charter: Charter
+    catalog: Catalog
+
+    @property
+    def folder(self) -> Path:
+        """Where the charter lies."""
+        return self.charter.folder
+
+    def scratch(self, *names: str) -> Path:
+        """Return a folder for runs or reports, made if it is not there, and ignored by git."""
+        top = self.folder / SCRATCH
+        top.mkdir(exist_ok=True)
+        if not (top / ".gitignore").exists():
+            write_whole(top / ".gitignore", b"*\n")
+        wanted = top.joinpath(*names)
+        wanted.mkdir(parents=True, exist_ok=True)
+        return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What is tried: the model, and the cases it is tried on."""
+
+    target: Target[Any, Any]
+    model: str
+    """Digest of the model's manifest."""
+    cases: Cases
+    pools: Pools
+    members: tuple[bytes, ...]
+    """Digests of the charter's `cases.members`; empty if it names none."""
+
+    def subject(self, block: CasesBlock) -> Subject:
+        """Return the same for the plan, which sees cases by digest only."""
+        return Subject(self.target, self.model, pool_blob(self.pools.index, block.gate, block.rehearsal), self.members)
+
+
+def opened(path: Path | str, *, weights: str | None = None) -> Project:
+    """Return the project of a charter.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        weights: Weights to try instead of the charter's.
+
+    Raises:
+        CharterError: With everything that is wrong with the charter.
+        CatalogError: With everything that is wrong with scenarios beside it.
+    """
+    place_ = Path(path) / "charter.yaml" if Path(path).is_dir() else Path(path)
+    if not place_.is_file():
+        hint = "name one, or let `seatrial init` write one to fill in"
+        raise InputError(Problem(str(path), "there is no such charter", hint))
+    charter = read(place_)
+    if weights is not None:
+        charter = _with_weights(charter, weights)
+    return Project(charter, load_catalog(charter.folder / SCENARIOS))
+
+
+def tried(project: Project) -> Tried:
+    """Load the model and the cases of a charter.
+
+    Raises:
+        TargetError: If the model does not load, or is not what the charter says.
+        CasesError: If the cases are missing or malformed.
+    """
+    charter = project.charter
+    cases = source(charter.cases, charter.folder)
+    target = load_target(charter.target, charter.folder)
+    members = charter.cases.members
+    return Tried(
+        target=target,
+        model=manifest(charter.target, charter.folder)[1],
+        cases=cases,
+        pools=pools(cases, charter.cases.gate, charter.cases.rehearsal),
+        members=tuple(sorted(set(digests(_made(members, charter.folder))))) if members else (),
+    )
+
+
+def load_target(block: Mapping[str, Any], folder: Path) -> Target[Any, Any]:
+    """Return the target that a charter's block describes."""
+    target: Target[Any, Any] = plugins.find("targets", str(block["kind"])).make(block, folder)
+    return target
+
+
+def source(block: CasesBlock, folder: Path) -> Cases:
+    """Return the source of cases that a charter names."""
+    return _made({"kind": block.kind, **block.settings}, folder)
+
+
+def open_log(project: Project, named: str | None, *, writing: bool = True) -> Log:
+    """Return the system's log, checked against the project's pin and its last checkpoint.
+
+    Args:
+        project: The charter names the system.
+        named: Folder of the log, if one was named on the command line.
+        writing: Whether something will be appended; then the key is needed.
+
+    Raises:
+        LogError: If there is no log or no key.
+        EvidenceError: If the log was changed or shortened, or is not the pinned one.
+    """
+    variables = environment.variables()
+    folder = place.log_folder(project.charter.system, named, variables)
+    signer = place.log_signer(variables) if writing else None
+    return Log.open(
+        folder, signer, pinned=_bytes(project.folder / TRUST), remembered=_bytes(project.folder / CHECKPOINT)
+    )
+
+
+def remember(project: Project, log: Log) -> None:
+    """Write the log's checkpoint beside the charter, to be committed."""
+    write_whole(project.folder / CHECKPOINT, log.checkpoint)
+
+
+def login() -> str:
+    """Return the name of who is logged in, for the submission."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def instant(now: datetime | None = None) -> str:
+    """Return an instant in UTC as ISO text; the wall clock by default."""
+    return (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _with_weights(charter: Charter, weights: str) -> Charter:
+    path = Path(weights)
+    shown = path.absolute().relative_to(charter.folder.absolute()) if _inside(path, charter.folder) else path.absolute()
+    block = {**charter.target, "weights": shown.as_posix()}
+    return replace(charter, target=block, text={**charter.text, "target": block})
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return path.absolute().is_relative_to(folder.absolute())
+
+
+def _made(block: Mapping[str, Any], folder: Path) -> Cases:
+    settings = {key: value for key, value in block.items() if key != "kind"}
+    cases: Cases = plugins.find("cases", str(block["kind"])).make(settings, folder)
+    return cases
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

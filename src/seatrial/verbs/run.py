@@ -1,0 +1,136 @@
+"""The trial: submitted, run, recorded; not yet judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from seatrial import plugins
+from seatrial.evidence import environment, history, recorder
+from seatrial.evidence.log import Log
+from seatrial.evidence.recorder import Begun, ShardRecord
+from seatrial.plan.compile import compile_plan
+from seatrial.plan.plan import Plan
+from seatrial.records.event import Listener, silent
+from seatrial.trial.executors.executor import Executor
+from seatrial.trial.run import Job, RunResult
+from seatrial.trial.run import run as run_job
+from seatrial.verbs.project import Project, Tried, instant, login, open_log, opened, remember, tried
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run left in the log."""
+
+    attempt: int
+    run_result: int
+    """Its entry."""
+    done: int
+    failed: int
+    not_done: int
+    replayed: bool
+    """Whether everything was there already, so that nothing was run."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return asdict(self)
+
+
+def run(
+    path: Path | str,
+    *,
+    weights: str | None = None,
+    again: bool = False,
+    executor: str = "auto",
+    workers: int = 2,
+    log: str | None = None,
+    submitter: str | None = None,
+    hear: Listener = silent,
+    clock: Callable[[], str] = instant,
+) -> Ran:
+    """Submit the model, run the trial and record the result.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        weights: Weights to try instead of the charter's.
+        again: Whether to spend an attempt on more cases of a trial that has a result.
+        executor: `auto`, or an id on the shelf of executors; results do not depend on it.
+        workers: Processes, for an executor that has them.
+        log: Folder of the log, if not the default.
+        submitter: Who submits; the login name by default.
+        hear: Is told what happens.
+        clock: Gives the instant, as ISO text in UTC.
+
+    Raises:
+        InputError: If the charter does not fit the model or the cases; nothing was spent.
+        TargetError: If the model does not load.
+        LogError: If the log cannot be written.
+        EvidenceError: If the log was changed, or a shard that was done gives other bytes now.
+    """
+    project = opened(path, weights=weights)
+    kept = open_log(project, log)
+    plan = compiled(project, tried(project), kept)
+    begun = recorder.start(kept, plan, project.charter, submitter or login(), again=again)
+    remember(project, kept)
+    if (there := finished(kept, begun)) is not None:
+        return _ran(kept, begun, there, replayed=True)
+    started = clock()
+    job = job_of(project, begun)
+    result = run_job(job, executor_of(executor, workers), hear=hear, minutes=project.charter.minutes)
+    entry = recorder.finish(kept, begun.run_plan, records(result), result.controls, result.control_of)
+    fields = environment.fingerprint(project=project.folder, settings={"executor": executor})
+    recorder.environment(kept, entry, fields, started=started, ended=clock())
+    remember(project, kept)
+    return _ran(kept, begun, entry, replayed=False)
+
+
+def compiled(project: Project, model: Tried, log: Log) -> Plan:
+    """Return the plan of a charter; what it names by digest is in the log's store."""
+    made = compile_plan(project.charter, project.catalog, model.subject(project.charter.cases))
+    for blob in made.blobs.values():
+        log.store.put(blob)
+    return made.plan
+
+
+def finished(log: Log, begun: Begun) -> int | None:
+    """Return the result of a run-plan if every shard of it is done, else None."""
+    replay = history.find_replay(log, begun.plan.trial)
+    if replay is None or replay.result is None or replay.run_plan != begun.run_plan:
+        return None
+    shards = log.statements()[replay.result].predicate["shards"]
+    return replay.result if all(shard["status"] == "done" for shard in shards) else None
+
+
+def job_of(project: Project, begun: Begun) -> Job:
+    """Return what a run-plan asks to be run, in a folder of its own that a later run finds again."""
+    return Job(
+        plan=begun.plan,
+        cases=begun.cases,
+        members=begun.members,
+        nonce=begun.nonce,
+        home=project.folder,
+        folder=project.scratch("runs", begun.nonce.hex()[:16]),
+    )
+
+
+def executor_of(name: str, workers: int) -> Executor:
+    """Return an executor by its id; `auto` is processes where there is more than one core to use."""
+    chosen = ("processes" if workers > 1 else "inline") if name == "auto" else name
+    card = plugins.find("executors", chosen)
+    made: Executor = card.make(workers=workers) if chosen == "processes" else card.make()
+    return made
+
+
+def records(result: RunResult) -> tuple[ShardRecord, ...]:
+    """Return what became of every shard, as the recorder takes it."""
+    return tuple(
+        ShardRecord(one.clause, one.shard, one.status, reason=one.reason, **one.parts()) for one in result.results
+    )
+
+
+def _ran(log: Log, begun: Begun, entry: int, *, replayed: bool) -> Ran:
+    statuses = [shard["status"] for shard in log.statements()[entry].predicate["shards"]]
+    counts = {name: statuses.count(name) for name in ("done", "failed", "not_done")}
+    return Ran(begun.attempt, entry, replayed=replayed, **counts)
