@@ -7,7 +7,6 @@ import pytest
 
 from seatrial.decision import judge
 from seatrial.decision.decision import Decision, interval, read
-from seatrial.decision.sentence import sentence
 from seatrial.errors import InputError
 from seatrial.evidence import recorder
 from seatrial.evidence.log import Log
@@ -116,39 +115,6 @@ def test_what_is_no_decision_cannot_be_read(log: Log) -> None:
     for seq in (0, 2, -1, 99):
         with pytest.raises(InputError, match="no decision"):
             read(log, seq)
-
-
-def test_deploy_in_words(log: Log) -> None:
-    assert sentence(_gated(log, 1.0)) == (
-        "Deploy reader 1: all 2 clauses are held, with 90% confidence over all attempts "
-        "(tested at 95% because it is attempt 1)."
-    )
-
-
-def test_reject_in_words(log: Log) -> None:
-    found = _gated(log, 0.1, 0.1)
-    held = found.clauses[0].held
-    assert sentence(found) == (
-        f"Reject reader 1: the critical clause clean is breached, {held} of 60 cases held, "
-        "asked is held_rate >= 0.8 at 95%."
-    )
-
-
-def test_hold_in_words(log: Log) -> None:
-    said = sentence(_gated(log, 0.85))
-    assert said.startswith("Hold reader 1: the clause clean is unproven, ")
-    assert said.endswith(".")
-    assert "\n" not in said
-
-
-def test_asking_less_in_words(log: Log) -> None:
-    first = _gated(log, 0.85)
-    loose = System(clauses={**TWO, "clean": Asked("held_rate >= 0.6 at 95%")})
-    found = _read(log, loose, first.run_result)
-    assert found.weaker == ("clean",)
-    assert sentence(found).endswith(
-        "everything asked is held, but less is asked than before (clean) and nobody has waived that."
-    )
 
 
 def test_judging_imports_no_framework_and_no_prosecutor() -> None:

@@ -113,6 +113,7 @@ def test_a_person_signs_beside_the_log_only_if_trusted(tmp_path: Path) -> None:
     log = Log.open(log.folder, _signer(), pinned=trust.write(pinned))
     log.append(_payload(), signers=[person])
     assert envelope.parsed(log.entries()[0]).key_ids == (envelope.key_id(person.public), log.trust.log_key_id)
+    assert len(Log.open(log.folder).statements()) == 1
 
 
 def test_what_is_no_statement_is_not_logged(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from seatrial.decision import judge
-from seatrial.errors import CasesError, EvidenceError, InputError, ReplayMismatch
+from seatrial.errors import CasesError, EvidenceError, ReplayMismatch
 from seatrial.evidence import export, history, recorder
 from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import ShardRecord
@@ -88,24 +88,6 @@ def test_the_same_model_again_is_a_replay_and_spends_nothing(log: Log, reopened:
     assert log.entries() == before
 
 
-def test_a_replay_is_found_behind_other_submissions(log: Log) -> None:
-    system = System()
-    first = system.start(log, "m")
-    result = system.gate(log, "m", yes)
-    for name in ("a", "b"):
-        system.gate(log, name, yes)
-    assert history.find_replay(log, system.plan(log, "m").trial) == history.Replay(0, first.run_plan, result)
-    assert system.start(log, "m") == first
-    ahead = history.outlook(log, system.plan(log, "m"), "1")
-    assert (ahead.attempt, ahead.replay is not None) == (1, True)
-
-
-def test_another_trial_is_no_replay(log: Log) -> None:
-    system = System()
-    system.gate(log, "m", yes)
-    assert history.find_replay(log, system.plan(log, "n").trial) is None
-
-
 def test_a_changed_threshold_is_judged_again_without_a_run(log: Log) -> None:
     loose, strict = System(), System(clauses={"change": Asked("held_rate >= 0.99 at 95%")})
     result = loose.gate(log, "m", yes)
@@ -156,28 +138,7 @@ def test_an_abandoned_submission_counts_and_is_taken_up_again(log: Log, reopened
     _verifies(log)
 
 
-def test_another_systems_charter_is_refused(log: Log) -> None:
-    with pytest.raises(InputError, match="of the system 'writer'"):
-        System(name="writer").start(log, "m")
-    with pytest.raises(InputError, match="of the system 'er'"):
-        System(name="er").start(log, "m")
-    assert log.entries() == ()
-
-
 # Cases are spent like attempts.
-
-
-def test_used_up_cases_are_refused_before_anything_is_spent(log: Log) -> None:
-    system = System(cases=200)
-    assert len(rules.gate_cases(log.store.get(system.plan(log, "m").pool))) == 160
-    for number in range(2):
-        system.gate(log, f"m{number}", yes)
-    before = log.entries()
-    ahead = history.outlook(log, system.plan(log, "one more"), "1")
-    assert (ahead.left, len(ahead.problems)) == (40, 1)
-    with pytest.raises(CasesError, match=r"40 are left .*add about 25 new cases, of which 80% fall to the gate"):
-        system.start(log, "one more")
-    assert log.entries() == before
 
 
 def test_declared_reuse_draws_opened_cases_again(log: Log) -> None:
@@ -188,16 +149,6 @@ def test_declared_reuse_draws_opened_cases_again(log: Log) -> None:
     found = verify_bundle(export.export(log), read_trust((log.folder / "trust.json").read_bytes()))
     assert found.ok
     assert any("nominal" in note for note in found.notes)
-
-
-def test_a_criterion_out_of_reach_is_refused_with_what_it_takes(log: Log) -> None:
-    system = System(clauses={"change": Asked("held_rate >= 0.94 at 95%")})
-    system.gate(log, "first", yes)
-    before = log.entries()
-    with pytest.raises(CasesError, match="attempt 2 with 60 cases: it takes at least 78 cases"):
-        system.start(log, "second")
-    assert log.entries() == before
-    System(clauses={"change": Asked("held_rate >= 0.94 at 95%", advisory=True)}).start(log, "second")
 
 
 def test_members_are_drawn_from_training_cases(log: Log) -> None:

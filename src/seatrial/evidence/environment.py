@@ -136,18 +136,18 @@ def _pair(line: str) -> tuple[str, str]:
 
 def _project(folder: Path) -> dict[str, str]:
     revision = _git(folder, "rev-parse", "HEAD")
-    if not revision:
-        return {}
     changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    if revision is None or changed is None:
+        return {}
     return {"project.revision": revision, "project.state": "changed" if changed else "clean"}
 
 
-def _git(folder: Path, *words: str) -> str:
-    """Return what Git says, or nothing if there is no Git or no repository."""
+def _git(folder: Path, *words: str) -> str | None:
+    """Return what Git says, or None if there is no Git or no repository."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), *words], capture_output=True, text=True, check=True, timeout=20
         )
     except (OSError, subprocess.SubprocessError):
-        return ""
+        return None
     return done.stdout.strip()

@@ -111,7 +111,7 @@ class Log:
         log._refresh()
         if signer:
             with log.locked():
-                pass
+                log._learn(trust.read(kept))
         if remembered is not None:
             log._check_remembered(remembered)
         return log
@@ -293,6 +293,11 @@ class Log:
                 return error.problems[0]
         what = "every entry is signed, but together they are not what the checkpoint covers: some were moved or dropped"
         return Problem(str(self.folder / "log"), what, "restore the whole folder from a copy")
+
+    def _learn(self, before: trust.Trust) -> None:
+        """Keep the pinned keys beside the log if they are more than it knew, for readers without the project."""
+        if before.keys.items() < self.trust.keys.items():
+            write_whole(self.folder / "trust.json", trust.write(self.trust))
 
     def _check_remembered(self, note: bytes) -> None:
         point = checkpoint.read(note, self.origin, self.trust.log_key)
