@@ -25,7 +25,10 @@ Rows = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Counterfactual:
-    """Tries the other values of the protected columns, and hands back the one that changes the answer most."""
+    """Tries the other values of the protected columns, and hands back the ones that change the answer most.
+
+    One column of two values costs no query; else each combination costs one, and the row as it is costs one more.
+    """
 
     values: tuple[float, ...] = (0.0, 1.0)
     """What a protected column may hold, in the units of the input."""

@@ -42,7 +42,11 @@ KINDS: Mapping[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Garbled:
-    """One garbled text per case."""
+    """Makes one garbled text of each case: the case's own stream says which kind.
+
+    It asks the target nothing; presenting costs one call of a single text per case, of which some are a million
+    characters long.
+    """
 
     kinds: tuple[str, ...] = ()
     """Keys of `KINDS`; none is all."""

@@ -19,7 +19,11 @@ from seatrial.targets.target import Conditional
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Every call of the dependency takes as much longer as the threat says."""
+    """Makes every call of the dependency take as much longer as the threat says.
+
+    It asks the target nothing; presenting costs the outage once for a system that falls back or waits, and once for
+    each case of one that raises, because a call that raises is repeated row by row.
+    """
 
     fails: bool = False
     """Whether the dependency then fails instead of answering."""

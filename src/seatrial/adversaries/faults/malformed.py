@@ -93,7 +93,10 @@ KINDS: Mapping[str, Callable[[Row, _Range], Row]] = {
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """One malformed array per case."""
+    """Makes one malformed array of each case: the case's own stream says which kind.
+
+    It asks the target nothing; presenting costs one call of a single row per case, of which a huge one may be slow.
+    """
 
     kinds: tuple[str, ...] = ()
     """Keys of `KINDS`; none is all."""

@@ -29,7 +29,10 @@ TINY = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Claims the half of the cases that the target is surest of."""
+    """Claims that the half of the cases of which the target is surest was in the training data.
+
+    It needs the whole population at once, members and non-members in equal numbers, and costs one query per case.
+    """
 
     signal: str = "loss"
     """`loss` (of the true label; it falls back on the confidence where cases have no labels) or `confidence`."""

@@ -38,7 +38,10 @@ ASKS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """Ends each conversation in asks for the instructions."""
+    """Ends each conversation in asks for the instructions, each in another manner.
+
+    It asks the target nothing beforehand; presenting costs one answer for every user turn of the script and every ask.
+    """
 
     asks: int = 3
     """How many at most; the threat's turns may allow fewer."""
