@@ -41,7 +41,7 @@ def trust(**changes: Any) -> Trust:
     return Trust(**given)
 
 
-def clause(name: str, **changes: Any) -> dict[str, Any]:
+def clause(name: str, /, **changes: Any) -> dict[str, Any]:
     scenario = {"scenario": f"family/{name}", "parameters": {"eps": 0.2}}
     plain = {"name": name, "because": "", "scenarios": [scenario], "require": "held_rate >= 0.6 at 95%"}
     return {**plain, "severity": "critical", "advisory": False, "otherwise": "", **changes}

@@ -75,17 +75,19 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{encode_basestring(k)}:{_text(value[k])}" for k in sorted(value, key=_order)) + "}"
+        return "{" + ",".join(f"{encode_basestring(k)}:{_text(value[k])}" for k in _ordered(value)) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(_text, value)) + "]"
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-def _order(key: str) -> bytes:
-    """Return what keys are sorted by: their UTF-16 code units."""
-    if not isinstance(key, str):
-        raise TypeError(f"a key of JSON is a text, not {type(key).__name__}")
-    return key.encode("utf-16-be")
+def _ordered(value: Mapping[str, Any]) -> list[str]:
+    """Return the keys in the order of their UTF-16 code units, which for ASCII is the order of the texts."""
+    if not all(isinstance(key, str) for key in value):
+        raise TypeError("a key of JSON is a text")
+    if "".join(value).isascii():
+        return sorted(value)
+    return sorted(value, key=lambda key: key.encode("utf-16-be"))
 
 
 def _exact(value: int) -> str:

@@ -116,10 +116,15 @@ def _notes(reading: Reading, *, older: bool) -> Iterator[str]:
         yield f"this log is older than what you know: you have accepted {len(reading.question.remembered)} entries"
     if reading.nominal:
         yield "cases were used again, as the charter declares: the confidence is nominal"
-    others = [str(seq) for seq, _ in reading.of_kind("decision") if seq != reading.asked]
+    others = [seq for seq, _ in reading.of_kind("decision") if seq != reading.asked]
     if others:
-        yield f"decisions recorded, not recomputed: entries {', '.join(others)}"
+        yield f"other decisions are recorded, not recomputed: {_listed(others)}"
     run = {said.predicate["submission"] for _, said in reading.of_kind("run-plan")}
-    abandoned = [str(seq) for seq, _ in reading.of_kind("submission") if seq not in run]
+    abandoned = [seq for seq, _ in reading.of_kind("submission") if seq not in run]
     if abandoned:
-        yield f"submissions that were never run, counted as attempts: entries {', '.join(abandoned)}"
+        yield f"submissions that were never run count as attempts: {_listed(abandoned)}"
+
+
+def _listed(entries: Sequence[int]) -> str:
+    more = f" and {len(entries) - 5} more" if len(entries) > 5 else ""
+    return f"entries {', '.join(map(str, entries[:5]))}{more}"

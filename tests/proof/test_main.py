@@ -1,0 +1,166 @@
+"""The command that an outsider runs, in an environment that has nothing else."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import seatrial
+from seatrial.proof import bundle, trust
+from seatrial.proof.__main__ import main
+from tests.proof import ledger
+from tests.proof.ledger import MODEL_A, MODEL_B, Ledger, charter, story, weak
+
+SCRIPT = """
+import runpy, sys
+sys.path.insert(0, {folder!r})
+sys.argv = ["seatrial.proof", *{arguments!r}]
+try:
+    runpy.run_module("seatrial.proof", run_name="__main__")
+except SystemExit as end:
+    ours = {{"seatrial", "cryptography", "cffi", "_cffi_backend", "_openssl", "__main__"}}
+    allowed = set(sys.stdlib_module_names) | ours
+    loaded = {{name.partition(".")[0] for name in sys.modules}}
+    foreign = sorted(name for name in loaded - allowed if not name.startswith(("_sysconfigdata", "__mp")))
+    rooms = sorted(name for name in sys.modules if name.startswith("seatrial."))
+    print("LOADED", foreign, [room for room in rooms if room.split(".")[1] not in ("proof", "errors")])
+    sys.exit(end.code)
+"""
+
+
+@pytest.fixture
+def files(tmp_path) -> Path:
+    (tmp_path / "bundle.tar").write_bytes(bundle.write(story().evidence()))
+    (tmp_path / "trust.json").write_bytes(trust.write(ledger.trust()))
+    return tmp_path
+
+
+@pytest.fixture
+def bare(tmp_path) -> Path:
+    """A folder that holds proof/, its one error file, and cryptography: nothing else is importable."""
+    source = Path(seatrial.__file__).parent
+    (tmp_path / "bare" / "seatrial").mkdir(parents=True)
+    for name in ("__init__.py", "errors.py", "proof"):
+        (tmp_path / "bare" / "seatrial" / name).symlink_to(source / name)
+    for name in ("cryptography", "cffi", "_cffi_backend"):
+        found = importlib.util.find_spec(name)
+        if found and found.origin:
+            place = Path(found.origin)
+            place = place.parent if place.name == "__init__.py" else place
+            (tmp_path / "bare" / place.name).symlink_to(place)
+    return tmp_path / "bare"
+
+
+def run(*arguments: object, capsys) -> tuple[int, str]:
+    try:
+        code = main([str(argument) for argument in arguments])
+    except SystemExit as end:
+        code = int(end.code or 0)
+    printed = capsys.readouterr()
+    return code, printed.out + printed.err
+
+
+def test_it_verifies_where_nothing_else_is_installed(files, bare) -> None:
+    arguments = [str(files / "bundle.tar"), "--trust", str(files / "trust.json"), "--all"]
+    script = SCRIPT.format(folder=str(bare), arguments=arguments)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={"PATH": os.defpath},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "verified: deploy" in done.stdout
+    assert done.stdout.endswith("LOADED [] []\n")
+
+
+def test_what_it_prints(files, capsys) -> None:
+    code, text = run(files / "bundle.tar", "--trust", files / "trust.json", capsys=capsys)
+    assert code == 0
+    assert "ok      slices: " in text
+    assert "robust: held (30 of 30 held, 0 unknown)" in text
+    assert "assurance: self-attested" in text
+
+
+def test_json(files, capsys) -> None:
+    code, text = run(files / "bundle.tar", "--trust", files / "trust.json", "--json", capsys=capsys)
+    told = json.loads(text)
+    assert (code, told["verified"], told["assurance"]) == (0, True, "self-attested")
+    assert told["decision"]["decision"] == "deploy"
+    assert all(not check["problems"] for check in told["checks"])
+
+
+def test_another_decision(files, capsys) -> None:
+    (files / "first.tar").write_bytes(bundle.write(story().evidence(4)))
+    code, text = run(files / "first.tar", "--trust", files / "trust.json", "--decision", 4, capsys=capsys)
+    assert code == 0
+    assert "verified: reject (entry 4 of 10)" in text
+
+
+def test_evidence_that_does_not_verify_is_5_and_named(files, capsys) -> None:
+    data = (files / "bundle.tar").read_bytes().replace(b'"unknown"', b'"unKnown"', 1)
+    (files / "bundle.tar").write_bytes(data)
+    code, text = run(files / "bundle.tar", "--trust", files / "trust.json", capsys=capsys)
+    assert code == 5
+    assert "FAILED  blobs" in text
+    assert "NOT VERIFIED" in text
+    code, text = run(files / "bundle.tar", "--trust", files / "trust.json", "--json", capsys=capsys)
+    assert (code, json.loads(text)["verified"]) == (5, False)
+
+
+def test_a_broken_trust_file_is_5(files, capsys) -> None:
+    (files / "trust.json").write_text("{}")
+    code, text = run(files / "bundle.tar", "--trust", files / "trust.json", capsys=capsys)
+    assert code == 5
+    assert "trust file" in text
+
+
+def test_bad_commands_are_2(files, capsys) -> None:
+    for arguments in (
+        [],
+        [files / "bundle.tar"],
+        [files / "bundle.tar", "--trust", files / "nowhere"],
+        [files / "nowhere", "--trust", files / "trust.json"],
+        [files, "--trust", files / "trust.json"],
+        [files / "bundle.tar", "--trust", files / "trust.json", "--decision", "x"],
+        [files / "bundle.tar", "--trust", files / "trust.json", "--remember", files / "no" / "folder"],
+    ):
+        assert run(*arguments, capsys=capsys)[0] == 2, arguments
+
+
+def test_it_remembers(files, capsys) -> None:
+    given = (files / "bundle.tar", "--trust", files / "trust.json", "--remember", files / "kept")
+    assert "self-attested" in run(*given, capsys=capsys)[1]
+    assert "assurance: remembered" in run(*given, capsys=capsys)[1]
+    kept = (files / "kept").read_bytes()
+
+    older = Ledger()
+    older.gate(MODEL_A, charter(), weak)
+    (files / "bundle.tar").write_bytes(bundle.write(older.evidence()))
+    code, text = run(*given, capsys=capsys)
+    assert code == 0
+    assert "older than what you know" in text
+    assert (files / "kept").read_bytes() == kept
+
+    other = Ledger()
+    other.gate(MODEL_B, charter())
+    (files / "bundle.tar").write_bytes(bundle.write(other.evidence()))
+    code, text = run(*given, capsys=capsys)
+    assert code == 5
+    assert "history was rewritten" in text
+    assert (files / "kept").read_bytes() == kept
+
+
+def test_names_in_a_log_cannot_steer_the_terminal(files, capsys) -> None:
+    log = Ledger()
+    name = "robust\x9b2Jok\u202e"
+    log.gate(MODEL_A, charter(ledger.clause("robust", name=name)))
+    (files / "bundle.tar").write_bytes(bundle.write(log.evidence()))
+    code, text = run(files / "bundle.tar", "--trust", files / "trust.json", capsys=capsys)
+    assert code == 0
+    assert "robust?2Jok?: held" in text

@@ -1,0 +1,96 @@
+"""Statements: exactly the fields of the table."""
+
+import pytest
+
+from seatrial.errors import EvidenceError
+from seatrial.proof import canonical, statement
+from seatrial.proof.canonical import digest
+from tests.proof.ledger import MODEL_A, story
+
+SAID = {said.kind: dict(said.predicate) for said in story().statements} | {
+    "waiver": {
+        "decision": digest(b"d"),
+        "clause": "robust",
+        "model": MODEL_A,
+        "reason": "why\nso",
+        "expires": 1,
+    },
+    "approval": {"decision": digest(b"d")},
+}
+MODEL = {kind: said.get("model", MODEL_A) for kind, said in SAID.items()}
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert SAID.keys() == statement.FIELDS.keys()
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_it_reads_what_it_writes(kind) -> None:
+    assert statement.read(statement.write(kind, MODEL[kind], SAID[kind])) == statement.Statement(
+        kind, MODEL[kind], SAID[kind]
+    )
+
+
+@pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind in SAID for field in statement.FIELDS[kind]])
+def test_a_field_that_is_missing_or_odd_is_named(kind, field) -> None:
+    without = {name: value for name, value in SAID[kind].items() if name != field}
+    odd = {**SAID[kind], field: 0.5}
+    for said in (without, odd):
+        with pytest.raises(EvidenceError, match=f"{kind}.{field}"):
+            statement.write(kind, MODEL[kind], said)
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_a_field_that_nobody_knows_is_named(kind) -> None:
+    with pytest.raises(EvidenceError, match=f"{kind}.witness: no such field"):
+        statement.write(kind, MODEL[kind], {**SAID[kind], "witness": 1})
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(EvidenceError) as caught:
+        statement.write("approval", MODEL_A, {"decision": 1, "more": 2})
+    assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("decision", {"decision": "DEPLOY"}),
+        ("decision", {"as_of": True}),
+        ("decision", {"run_result": -1}),
+        ("decision", {"clauses": {"a": {"verdict": "held"}}}),
+        ("decision", {"model": digest(b"another")}),
+        ("run-plan", {"attempt": 0}),
+        ("run-plan", {"nonce": "0" * 63}),
+        ("run-plan", {"checkpoint": "YQ"}),
+        ("run-plan", {"slice": digest(b"").upper()}),
+        ("run-result", {"controls": {"planted": "maybe"}}),
+        ("run-result", {"shards": [{}]}),
+        ("environment", {"started": "yesterday"}),
+        ("waiver", {"reason": " "}),
+        ("submission", {"release": 2026.1}),
+    ],
+)
+def test_values_that_a_field_cannot_have(kind, changes) -> None:
+    with pytest.raises(EvidenceError):
+        statement.write(kind, MODEL[kind], {**SAID[kind], **changes})
+
+
+def test_statements_that_are_not_ours() -> None:
+    good = canonical.loads(statement.write("approval", MODEL_A, SAID["approval"]))
+    for changes in (
+        {"_type": "https://in-toto.io/Statement/v0.1"},
+        {"predicateType": "https://slsa.dev/provenance/v1"},
+        {"predicateType": good["predicateType"].replace("approval", "rumour")},
+        {"predicateType": 1},
+        {"subject": []},
+        {"subject": good["subject"] * 2},
+        {"subject": [{"name": "model", "digest": {"sha512": "0" * 64}}]},
+        {"predicate": []},
+        {"more": 1},
+    ):
+        with pytest.raises(EvidenceError):
+            statement.read(canonical.dumps({**good, **changes}))
+    for payload in (b"", b"[]", b"null", canonical.dumps(good) + b" "):
+        with pytest.raises(EvidenceError):
+            statement.read(payload)
