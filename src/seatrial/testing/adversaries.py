@@ -16,7 +16,7 @@ from seatrial.controls.control import Plant
 from seatrial.controls.plants import Linear
 from seatrial.errors import RuleBroken
 from seatrial.oracles.classes import compared
-from seatrial.records.batch import Attempts, Batch, copied, count, plain, rows
+from seatrial.records.batch import Attempts, Batch, Oddities, copied, count, plain, rows
 from seatrial.records.card import Card
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
@@ -76,8 +76,13 @@ def check_adversary(name: str, *, plant: Plant | None = None, tactics: Mapping[s
     used = plugins.find("controls", card.controls[0]).make().flaw() if plant is None else plant
     batch = used.cases.take(0, len(used.cases))
     tried = Tried(name, card, card.make(**{**used.tactics, **(tactics or {})}), used, batch)
-    broken = [said for check in _CHECKS for said in check(tried)]
+    broken = _faults(tried)
     assert not broken, _said(name, broken)
+
+
+def _faults(tried: Tried) -> list[str]:
+    """Return what is wrong with the attempts; where rows are missing nothing else can be told."""
+    return list(_counts(tried)) or [said for check in _CHECKS for said in check(tried)]
 
 
 def _said(name: str, broken: list[str]) -> str:
@@ -227,16 +232,19 @@ def _same(one: Attempts[Any], other: Attempts[Any]) -> bool:
 def _equal(one: Any, other: Any) -> bool:
     """Say whether two columns have the same bytes."""
     one, other = plain(one), plain(other)
+    if isinstance(one, Oddities) and isinstance(other, Oddities):
+        return len(one) == len(other) and all(map(_equal, one, other))
     if one is None or other is None or isinstance(one, tuple):
         return one is other or bool(one == other)
     if isinstance(one, Mapping):
         return set(one) == set(other) and all(_equal(one[name], other[name]) for name in one)
     left, right = np.asarray(one), np.asarray(other)
-    return left.dtype == right.dtype and left.shape == right.shape and left.tobytes() == right.tobytes()
+    if left.dtype != right.dtype or left.shape != right.shape:
+        return False
+    return bool((left == right).all()) if left.dtype.hasobject else left.tobytes() == right.tobytes()
 
 
 _CHECKS: tuple[Callable[[Tried], Iterator[str]], ...] = (
-    _counts,
     _repeats,
     _keeps_inputs,
     _obeys,

@@ -17,6 +17,9 @@ NUMBERS = SIDE * SIDE
 REACH = EPS * NUMBERS
 """How far an Linf attack can move the margin: eps times the L1 norm of weights that are all 1 or -1."""
 
+QUERIES = 150
+"""Queries per case: enough for the flaw, and an end for patient attacks on the twin."""
+
 
 @dataclass(frozen=True)
 class LinearControl:
@@ -45,7 +48,7 @@ def _plant(margin: float, share: float) -> Plant:
     inputs = (0.5 + across + along).astype(np.float32).reshape(CASES, 1, SIDE, SIDE)
     both = np.stack([-weights / 2, weights / 2]).astype(np.float32)
     target = Linear(both, -0.5 * both.sum(axis=1), (1, SIDE, SIDE))
-    return Plant(target, listed(inputs, labels), Ball("linf", EPS), share)
+    return Plant(target, listed(inputs, labels), Ball("linf", EPS, queries=QUERIES), share)
 
 
 CARD: Card[Control] = Card(LinearControl, "A plane too close to its cases")
