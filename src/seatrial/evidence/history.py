@@ -147,7 +147,8 @@ def _used_up(log: Log, plan: Plan, left: int) -> Iterator[Problem]:
         share = canonical.loads(log.store.get(plan.pool))["gate"]
         new = math.ceil(Fraction(1000 * (plan.take - left), max(1, share)))
         what = f"an attempt opens {plan.take} gate cases, {left} are left that no attempt has seen"
-        hint = f"add about {new} new cases, of which {share / 10:g}% fall to the gate; or declare reuse"
+        lower = "lower cases.per_attempt, or " if left else ""
+        hint = f"{lower}add about {new} new cases, of which {share / 10:g}% fall to the gate; or declare reuse"
         yield Problem("cases", what, hint)
 
 
