@@ -142,7 +142,7 @@ def _misshapen(given: Any, size: int, face: Face) -> str:
     wanted = {"labels": 1, "value": given.ndim}.get(face.gives, 2)
     if given.ndim != wanted or given.ndim == 0 or len(given) != size or given.size < size:
         return f"the target answered {size} rows with {_described(given)}, not with {face.gives} of each"
-    if given.ndim == 2 and face.classes and given.shape[1] != face.classes:
+    if wanted == 2 and face.gives != "value" and face.classes and given.shape[1] != face.classes:
         return f"the target answered with {given.shape[1]} classes, and says that it has {face.classes}"
     return ""
 

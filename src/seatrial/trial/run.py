@@ -85,7 +85,8 @@ class RunResult:
             StoreError: If a file is gone or damaged.
         """
         for result in self.results:
-            yield from result.bytes().items()
+            parts = result.parts()
+            yield from (((result.blobs or {})[part], data) for part, data in parts.items())
 
 
 def run(job: Job, executor: Executor, *, hear: Listener = silent, minutes: float | None = None) -> RunResult:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -56,16 +57,18 @@ class Result:
         entry = {"clause": self.clause, "shard": self.shard, "status": self.status, "reason": self.reason}
         return {**entry, **{part: blobs.get(part) for part in PARTS}}
 
-    def bytes(self) -> dict[str, bytes]:
-        """Return digest -> blob, checked; empty unless done.
+    def parts(self) -> dict[str, bytes]:
+        """Return `computed`, `measured`, `stimuli` -> blob, checked; empty unless done.
 
         Raises:
             StoreError: If the file is gone or damaged.
         """
-        found = _read(self.file) if self.file is not None and self.blobs else None
-        if found is None and self.blobs:
+        if not self.blobs:
+            return {}
+        found = None if self.file is None else _read(self.file)
+        if found is None:
             raise StoreError(Problem(str(self.file), "the result of a shard is gone or damaged", "run again"))
-        return {} if found is None else found[1]
+        return found[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +243,14 @@ def _written(file: Path, result: Result, parts: Mapping[str, bytes]) -> Result:
             os.fsync(stream.fileno())
         draft.replace(file)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise StoreError(Problem(str(file), f"cannot be written: {error.strerror}", "free some space")) from error
     return made
 
 
 def _read(file: Path) -> tuple[Result, dict[str, bytes]] | None:
-    """Return a result and its blobs by digest; None if there is none, or it is damaged and must be made again."""
+    """Return a result and its blobs by part; None if there is none, or it is damaged and must be made again."""
     try:
         line, _, rest = file.read_bytes().partition(b"\n")
         head = dict(loads(line))
@@ -258,5 +262,5 @@ def _read(file: Path) -> tuple[Result, dict[str, bytes]] | None:
         at += sizes[part]
         if digest(data) != head["blobs"][part]:
             return None
-        blobs[head["blobs"][part]] = data
+        blobs[part] = data
     return Result(**head, file=file), blobs

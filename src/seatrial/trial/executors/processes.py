@@ -16,7 +16,7 @@ from pathlib import Path
 from signal import Signals
 from subprocess import PIPE, Popen, TimeoutExpired
 from threading import Condition, Thread
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from seatrial.errors import Problem, TrialError
 from seatrial.records.card import Card
@@ -123,10 +123,10 @@ class Crew(Generic[R]):
         at, self._asked = self._asked, self._asked + 1
         with self._changed:
             self._changed.wait_for(lambda: at in self._found or self._closed)
-            fine, value = self._found.pop(at, (False, TrialError("the run was closed")))
+            fine, value = (False, None) if self._closed else self._found.pop(at)
         if not fine:
-            raise value
-        return value  # type: ignore[no-any-return]
+            raise value or TrialError("the run was closed")
+        return cast("R", value)
 
     def close(self) -> None:
         """Kill every worker; results that were not asked for are lost here, files that they wrote are not."""
