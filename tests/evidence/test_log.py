@@ -74,8 +74,14 @@ def test_a_second_log_in_one_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_creation_that_was_killed_can_be_done_again(tmp_path: Path) -> None:
     log = _log(tmp_path / "log")
-    (log.folder / "checkpoint").unlink()
+    for name in ("trust.json", "checkpoint", "log"):
+        (log.folder / name).unlink()
+        with pytest.raises(LogError, match="no evidence log"):
+            Log.open(log.folder, _signer())
     assert Log.create(log.folder, ORIGIN, _signer()).append(_payload()) == 0
+    (log.folder / "trust.json").unlink()
+    with pytest.raises(LogError, match="a log already"):
+        Log.create(log.folder, ORIGIN, _signer())
 
 
 def test_an_origin_that_no_checkpoint_can_hold_is_refused(tmp_path: Path) -> None:

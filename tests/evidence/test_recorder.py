@@ -141,6 +141,18 @@ def test_an_abandoned_submission_counts_and_is_taken_up_again(log: Log, reopened
 # Cases are spent like attempts.
 
 
+def test_a_submission_whose_cases_others_drew_meanwhile_stays_abandoned(log: Log) -> None:
+    system = System(cases=200)
+    recorder.submit(log, system.plan(log, "m"), system.charter(), "somebody")
+    for number in range(2):
+        system.gate(log, f"m{number}", yes)
+    before = log.entries()
+    with pytest.raises(CasesError, match="40 gate cases are left, entry 0 was submitted for 60"):
+        system.start(log, "m")
+    assert log.entries() == before
+    assert _attempts(log) == [2, 3]
+
+
 def test_declared_reuse_draws_opened_cases_again(log: Log) -> None:
     system = System(cases=200, reuse=True)
     for number in range(4):

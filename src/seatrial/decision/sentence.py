@@ -13,7 +13,7 @@ def sentence(decision: Decision) -> str:
     if decision.decision == "deploy":
         return f"Deploy {subject}: {_all_held(decision)}."
     if decision.decision == "reject":
-        broken = [c for c in decision.clauses if c.open and c.verdict == "breached" and c.severity == "critical"]
+        broken = [c for c in _lacking(decision) if c.verdict == "breached" and c.severity == "critical"]
         return f"Reject {subject}: {_first_of(broken, 'critical clause')}, {_seen(broken[0])}."
     return f"Hold {subject}: {_why_held_back(decision)}."
 
@@ -28,14 +28,19 @@ def _all_held(decision: Decision) -> str:
 
 
 def _why_held_back(decision: Decision) -> str:
-    lacking = [clause for clause in decision.clauses if clause.open and clause.verdict != "held"]
-    if lacking:
+    if lacking := _lacking(decision):
         first = lacking[0]
         told = f"; {first.settle}" if first.settle else ""
         return f"{_first_of(lacking, 'clause')}, {_seen(first)}{told}"
     waived = {clause.name for clause in decision.clauses if clause.waived}
     named = ", ".join(name for name in decision.weaker if name not in waived)
     return f"everything asked is held, but less is asked than before ({named}) and nobody has waived that"
+
+
+def _lacking(decision: Decision) -> list[Judgement]:
+    """Return the clauses that block and are not held."""
+    binding = (clause for clause in decision.clauses if not (clause.advisory or clause.waived))
+    return [clause for clause in binding if clause.verdict != "held"]
 
 
 def _first_of(clauses: Sequence[Judgement], what: str) -> str:

@@ -73,9 +73,9 @@ class Log:
             with FileLock(folder / "lock", timeout=PATIENCE):
                 _refuse_second(folder)
                 empty = checkpoint.write(origin, 0, merkle.root([]), signer.sign, signer.public)
-                write_whole(folder / "trust.json", trust.write(trust.Trust(origin, signer.public, holder)))
                 (folder / "log").touch()
                 write_whole(folder / "checkpoint", empty)
+                write_whole(folder / "trust.json", trust.write(trust.Trust(origin, signer.public, holder)))
         except (ValueError, EvidenceError) as error:
             raise LogError(Problem("origin", str(error))) from error
         except OSError as error:
@@ -323,8 +323,9 @@ def _agreed(folder: Path, kept: bytes, pinned: bytes | None) -> trust.Trust:
 
 
 def _refuse_second(folder: Path) -> None:
+    """Refuse where a log is; one without entries whose creation was killed before its last file is none."""
     log = folder / "log"
-    if (folder / "checkpoint").exists() or (log.exists() and log.stat().st_size):
+    if (folder / "trust.json").exists() or (log.exists() and log.stat().st_size):
         raise LogError(Problem(str(folder), "there is a log already", "open it, or name another folder"))
 
 
