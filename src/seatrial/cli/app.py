@@ -27,7 +27,7 @@ from seatrial.cli import (
     verify,
 )
 from seatrial.cli.screen import err, show_problems
-from seatrial.errors import SeatrialError
+from seatrial.errors import Problem, SeatrialError
 
 EXIT_CODES = """
 Exit codes: 0 deploy, or done · 2 the charter or the command is wrong, nothing was run · 3 hold · 4 no decision could
@@ -85,12 +85,17 @@ def run_app(words: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         err().print("interrupted: nothing finished is lost; type the same command to go on")
         return 130
-    except BrokenPipeError:
+    except Exception as error:  # noqa: BLE001 - a crash must not look like a verdict
+        return _crashed(error)
+
+
+def _crashed(error: Exception) -> int:
+    """Say what nobody foresaw, and return 4."""
+    if isinstance(error, BrokenPipeError):
         return 0
-    except OSError as error:
-        err().print(f"[red]error[/red]  {error}")
+    if isinstance(error, OSError):
+        show_problems([Problem(str(error.filename or ""), error.strerror or str(error))])
         return 4
-    except Exception:
-        err().print(traceback.format_exc(), markup=False)
-        err().print("[red]error[/red]  this is a fault of seatrial: please report it with the lines above")
-        return 4
+    err().print(traceback.format_exc(), markup=False)
+    show_problems([Problem("", "this is a fault of seatrial", "please report it with the lines above")])
+    return 4

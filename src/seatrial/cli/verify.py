@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from seatrial.cli.screen import show_json, show_verified
+from seatrial.cli.screen import out, show_json
 from seatrial.cli.words import CHARTER, Json, LogFolder
 
 
@@ -31,12 +31,13 @@ def command(
 
     Exit code 0 if all of it holds, 5 if anything does not; every failure is named.
     """
+    from seatrial.proof.outcome import plain, told
     from seatrial.verbs.verify import verify
 
     verified = verify(evidence, trust=trust, decision=decision, everything=everything, log=log)
     if json:
-        show_json(verified.to_json())
+        show_json(plain(verified))
     else:
-        show_verified(verified)
-    if not verified.sound:
+        out().print(told(verified), markup=False)
+    if not verified.ok:
         raise typer.Exit(5)

@@ -135,8 +135,8 @@ def in_words(threat: Threat) -> str:
     """Return a threat as a reader says it: `linf ball, eps 0.2`."""
     fields = threat_to(threat)
     kind, norm = fields.pop("kind"), fields.pop("norm", "")
-    shown = [f"{name} {value:.4g}" for name, value in fields.items() if isinstance(value, float) and name not in _RANGE]
-    shown += [f"{name} {value}" for name, value in fields.items() if value and not isinstance(value, float)]
+    told = {name: value for name, value in fields.items() if value and name not in _RANGE}
+    shown = [f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in told.items()]
     return ", ".join([f"{norm} {kind}".strip(), *shown])
 
 
