@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from seatrial.errors import TargetError
-from seatrial.records.batch import Array
+from seatrial.records.batch import Array, Batch
 from seatrial.targets.faulty import Delay, faulty, late, make
 from seatrial.targets.target import Conditional, Differentiable, Face, Fresh, Service
+from seatrial.testing.targets import check_target
 
 FACE = Face(takes=Array, gives="value", shape=(1,))
 
@@ -130,3 +131,9 @@ def test_a_wrong_block_is_refused(tmp_path, change, text) -> None:
     (tmp_path / "shop.py").write_text(SHOP)
     with pytest.raises(TargetError, match=text):
         make({**BLOCK, **change}, tmp_path)
+
+
+@pytest.mark.parametrize("system", [Plain, Able])
+def test_it_keeps_the_contract_of_a_target(system) -> None:
+    rows = np.arange(5.0)[:, None]
+    check_target(faulty(system, double), Batch(tuple(bytes([at]) * 32 for at in range(5)), rows))
