@@ -18,7 +18,9 @@ DEPLOY, REJECT = 0, 6
 
 
 def say(text: str) -> None:
-    print(f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else f"\n{text}", flush=True)
+    print(
+        f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else f"\n{text}", flush=True
+    )
 
 
 def type_(folder: Path, *words: str, expect: int = 0) -> None:

@@ -3,11 +3,12 @@
 import argparse
 from pathlib import Path
 
-import seatrial
 import torch
 from model import build
 from safetensors.torch import save_file
 from torch.nn import functional
+
+import seatrial
 
 
 def train(charter: Path, weights: Path, seed: int, epochs: int) -> None:

@@ -95,7 +95,7 @@ class PluginError(InputError):
     """No plugin of that name, or two."""
 
 
-class MissingExtra(InputError):
+class MissingExtra(InputError):  # noqa: N818 - reads as what it is
     """An optional part that is not installed."""
 
 
@@ -115,7 +115,7 @@ class TrialError(SeatrialError):
     """A part of a trial could not be carried out."""
 
 
-class RuleBroken(TrialError):
+class RuleBroken(TrialError):  # noqa: N818 - reads as what it is
     """An attempt outside the threat: the shard fails, loudly."""
 
 
@@ -129,5 +129,5 @@ class EvidenceError(SeatrialError):
     exit_code = 5
 
 
-class ReplayMismatch(EvidenceError):
+class ReplayMismatch(EvidenceError):  # noqa: N818 - reads as what it is
     """A replay gave other bytes than the record."""

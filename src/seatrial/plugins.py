@@ -135,9 +135,9 @@ def _built_in(shelf: str) -> list[str]:
     package = SHELVES[shelf]
     spec = importlib.util.find_spec(package)
     places = list(spec.submodule_search_locations or []) if spec else []
-    found = []
-    for place in places:
-        for path in sorted(Path(place).rglob("*.py")):
-            if path.stem != "__init__" and _CARD.search(path.read_text(encoding="utf-8")):
-                found.append(".".join(path.relative_to(place).with_suffix("").parts))
-    return found
+    paths = [(Path(place), path) for place in places for path in sorted(Path(place).rglob("*.py"))]
+    return [
+        ".".join(path.relative_to(place).with_suffix("").parts)
+        for place, path in paths
+        if path.stem != "__init__" and _CARD.search(path.read_text(encoding="utf-8"))
+    ]

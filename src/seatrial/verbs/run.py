@@ -74,16 +74,18 @@ def run(
     plan = compiled(project, tried(project), kept)
     begun = recorder.start(kept, plan, project.charter, submitter or login(), again=again)
     remember(project, kept)
-    if (there := finished(kept, begun)) is not None:
-        return _ran(kept, begun, there, replayed=True)
-    started = clock()
-    job = job_of(project, begun)
-    result = run_job(job, executor_of(executor, workers), hear=hear, minutes=project.charter.minutes)
-    entry = recorder.finish(kept, begun.run_plan, records(result), result.controls, result.control_of)
+    started, there = clock(), finished(kept, begun)
+    if there is None:
+        result = run_job(
+            job_of(project, begun), executor_of(executor, workers), hear=hear, minutes=project.charter.minutes
+        )
+        entry = recorder.finish(kept, begun.run_plan, records(result), result.controls, result.control_of)
+    else:
+        entry = there
     fields = environment.fingerprint(project=project.folder, settings={"executor": executor})
     recorder.environment(kept, entry, fields, started=started, ended=clock())
     remember(project, kept)
-    return _ran(kept, begun, entry, replayed=False)
+    return _ran(kept, begun, entry, replayed=there is not None)
 
 
 def compiled(project: Project, model: Tried, log: Log) -> Plan:

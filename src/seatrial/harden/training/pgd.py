@@ -78,7 +78,7 @@ class PgdTraining:
                 part = used.take(order[number * self.batch : (number + 1) * self.batch])
                 eps = ball.eps * min(1.0, progress / self.growth + 0.2) if self.growth else ball.eps
                 noise = Random(seed, part.ids).uniform(f"noise/{epoch}", tuple(part.inputs.shape[1:]), part.inputs)
-                worst = self._worst(module, part, Ball(ball.norm, eps, ball.low, ball.high), noise)
+                worst = self.worst(module, part, Ball(ball.norm, eps, ball.low, ball.high), noise)
                 optimiser.zero_grad(set_to_none=True)
                 value = functional.cross_entropy(module(worst), part.labels)
                 value.backward()  # type: ignore[no-untyped-call]
@@ -88,8 +88,15 @@ class PgdTraining:
                 raise HardenError(Problem(f"epoch {epoch + 1}", "the loss is not a finite number", "lower the rate"))
             hear(Progress("harden", epoch + 1, self.epochs, f"loss {loss / per_epoch:.3f}"))
 
-    def _worst(self, module: Any, part: Batch[Any], ball: Ball, noise: Any) -> Any:
-        """Return inputs of higher loss inside the ball."""
+    def worst(self, module: Any, part: Batch[Any], ball: Ball, noise: Any) -> Any:
+        """Return inputs of higher loss inside the ball.
+
+        Args:
+            module: In any mode; its weights get no gradients.
+            part: Cases in the module's own library.
+            ball: `linf` or `l2`.
+            noise: Uniform in [0, 1), shaped like the inputs: where an Linf search begins.
+        """
         clean = part.inputs
         shift = (2 * noise - 1) * ball.eps if ball.norm == "linf" else torch.zeros_like(clean)
         for _ in range(self.steps):
@@ -118,11 +125,13 @@ def _fitting(target: Any, cases: Cases, threat: Threat) -> Ball:
     """Return the threat as a ball, or refuse with everything that does not fit."""
     problems = []
     if not isinstance(threat, Ball) or threat.norm not in ("linf", "l2"):
-        problems.append(Problem("threat", f"training.pgd answers an linf or l2 ball, not {threat}", "name another remedy"))
+        what = f"training.pgd answers an linf or l2 ball, not {threat}"
+        problems.append(Problem("threat", what, "name another remedy"))
     if not isinstance(target, Trainable):
         problems.append(Problem("target", "it cannot be trained", "training.pgd needs a target of kind torch"))
     if len(cases) < _FEWEST:
-        problems.append(Problem("cases", f"{len(cases)} training cases", f"at least {_FEWEST}; lower gate or rehearsal"))
+        hint = f"it takes at least {_FEWEST}; lower the share of gate or rehearsal"
+        problems.append(Problem("cases", f"there are {len(cases)} training cases", hint))
     elif cases.take(0, 1).labels is None:
         problems.append(Problem("cases", "they have no labels", "training needs them"))
     if problems:
@@ -141,7 +150,7 @@ def _parted(batch: Batch[Any], random: Random, share: float) -> tuple[Batch[Any]
 def _measured(module: Any, kept: Batch[Any], ball: Ball, seed: bytes) -> dict[str, float]:
     """Return clean and robust accuracy on the kept part, by a longer attack than the one trained on."""
     noise = Random(seed, kept.ids).uniform("measure", tuple(kept.inputs.shape[1:]), kept.inputs)
-    worst = PgdTraining(steps=20, stride=0.15)._worst(module, kept, ball, noise)
+    worst = PgdTraining(steps=20, stride=0.15).worst(module, kept, ball, noise)
     with torch.no_grad():
         clean = module(kept.inputs).argmax(1) == kept.labels
         robust = clean & (module(worst).argmax(1) == kept.labels)

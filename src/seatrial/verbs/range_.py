@@ -1,0 +1,125 @@
+"""The firing range: does what is installed find what is planted?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from seatrial import plugins
+from seatrial.catalog.catalog import Catalog
+from seatrial.catalog.file import load
+from seatrial.catalog.settle import settle
+from seatrial.controls.control import Control, Plant
+from seatrial.errors import CatalogError
+from seatrial.plan.plan import Stage
+from seatrial.proof import bounds
+from seatrial.proof.canonical import digest, dumps
+from seatrial.proof.criterion import parse
+from seatrial.records.event import ControlFinished, Listener, Progress, silent
+from seatrial.trial.probation import MOST, Probation
+from seatrial.trial.shard import missed
+
+NONCE = sha256(b"seatrial/range/v1").digest()
+TRIAL = digest(b"seatrial/range/v1")
+_ALPHA = parse("held_rate >= 0.5 at 95%").alpha
+
+
+@dataclass(frozen=True, slots=True)
+class Ranged:
+    """One planted flaw and its twin, tried by one adversary."""
+
+    adversary: str
+    tactics: str
+    """As canonical JSON; `{}` are the control's own."""
+    control: str
+    found: bool
+    """Whether the flaw fell as it must and the twin did not."""
+    flaw: float | None = None
+    """Share of the flaw's cases that fell; None if trying it raised."""
+    least: float | None = None
+    """Share that had to fall."""
+    twin: float | None = None
+    most: float | None = None
+    """Share of the twin's cases that might fall."""
+    low: float | None = None
+    """One-sided 95 % bounds of the flaw's share: the known share must lie between."""
+    high: float | None = None
+    reason: str = ""
+    """What was raised, if anything."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return asdict(self)
+
+
+def range_(adversaries: Sequence[str] = (), *, hear: Listener = silent) -> tuple[Ranged, ...]:
+    """Run the installed adversaries against their controls, with the tactics of the catalog's scenarios.
+
+    Args:
+        adversaries: Only these; all by default.
+        hear: Is told what happens.
+
+    Raises:
+        PluginError: If there is no such adversary.
+    """
+    for name in adversaries:
+        plugins.find("adversaries", name)
+    wanted = [one for one in _probations(load()) if not adversaries or one.stage.adversary in adversaries]
+    rows = []
+    for number, one in enumerate(wanted, 1):
+        rows.append(_tried(one))
+        hear(ControlFinished(one.name, rows[-1].found, rows[-1].reason))
+        hear(Progress("range", number, len(wanted), one.control))
+    return tuple(rows)
+
+
+def _probations(catalog: Catalog) -> Iterator[Probation]:
+    """Yield every control once per adversary and tactics: those of the catalog, and the control's own for the rest."""
+    seen: set[str] = set()
+    listed: set[str] = set()
+    for scenario in catalog.latest:
+        try:
+            _, stages = settle(scenario, {})
+        except CatalogError:
+            continue
+        for stage in stages:
+            listed.add(stage.use)
+            yield from _new(Stage(stage.use, stage.tactics), seen)
+    for name in plugins.names("adversaries"):
+        if name not in listed:
+            yield from _new(Stage(name, {}), seen)
+
+
+def _new(stage: Stage, seen: set[str]) -> Iterator[Probation]:
+    card = plugins.find("adversaries", stage.adversary)
+    for control in card.controls:
+        one = Probation(control, stage, card.oracle, {}, ())
+        if one.name not in seen:
+            seen.add(one.name)
+            yield one
+
+
+def _tried(one: Probation) -> Ranged:
+    shares: dict[str, Any] = {}
+    reason = missed(partial(_shares, one, shares))
+    row = {"tactics": dumps(dict(one.stage.tactics)).decode(), "control": one.control, "reason": reason}
+    return Ranged(adversary=one.stage.adversary, found=not reason, **row, **shares)
+
+
+def _shares(one: Probation, into: dict[str, Any]) -> bool:
+    made: Control = plugins.find("controls", one.control).make()
+    flaw, twin = made.flaw(), made.twin()
+    into.update(flaw=one.share(flaw, NONCE, TRIAL), least=float(flaw.share))
+    into.update(twin=one.share(twin, NONCE, TRIAL), most=float(twin.share))
+    n = _size(one, flaw)
+    fell = round(into["flaw"] * n)
+    into.update(low=bounds.lower(n, fell, _ALPHA), high=bounds.upper(n, fell, _ALPHA))
+    return bool(into["flaw"] >= into["least"] and into["twin"] <= into["most"])
+
+
+def _size(one: Probation, plant: Plant) -> int:
+    whole = plugins.find("adversaries", one.stage.adversary).scope == "whole"
+    return len(plant.cases) if whole else min(len(plant.cases), MOST)
