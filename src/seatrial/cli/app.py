@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
 from seatrial.cli import (
@@ -33,6 +32,9 @@ EXIT_CODES = """
 Exit codes: 0 deploy, or done · 2 the charter or the command is wrong, nothing was run · 3 hold · 4 no decision could
 be recorded · 5 the evidence does not verify, or a replay differs · 6 reject · 130 interrupted (type it again to go on).
 """
+
+_Mistyped: type[Any] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""What a mistyped command line raises: typer brings its own click, or uses the installed one, as its release has it."""
 
 app = typer.Typer(
     name="seatrial",
@@ -75,14 +77,14 @@ def main() -> None:
 def run_app(words: list[str]) -> int:
     """Return the exit code of one command line; whatever is uncaught is 4, never 1."""
     try:
-        return int(app(words, standalone_mode=False) or 0)
+        return int(app(words, prog_name="seatrial", standalone_mode=False) or 0)
     except SeatrialError as error:
         show_problems(error.problems)
         return error.exit_code
-    except click.ClickException as error:
+    except _Mistyped as error:
         error.show()
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         err().print("interrupted: nothing finished is lost; type the same command to go on")
         return 130
     except Exception as error:  # noqa: BLE001 - a crash must not look like a verdict

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from seatrial.cli.screen import out, show_json, show_problems
-from seatrial.cli.shown import show_scenario, show_scenarios
+from seatrial.cli.shown import show_diff, show_scenario, show_scenarios
 from seatrial.cli.words import Json
 
 app = typer.Typer(no_args_is_help=True, help="List, show, check and compare scenarios.")
@@ -70,6 +71,6 @@ def diff(
 
     differences = diff_catalogs(old, new)
     if json:
-        show_json(differences.to_json())
+        show_json(asdict(differences))
     else:
-        out().print(str(differences))
+        show_diff(differences)

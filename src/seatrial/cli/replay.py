@@ -14,7 +14,10 @@ def command(
     charter: CharterPath = CHARTER,
     weights: Weights = None,
     level: Annotated[
-        str, typer.Option("--level", help="r0 verify the record, r1 judge it again, r2 run it again and compare bytes.")
+        str,
+        typer.Option(
+            "--level", help="r0 verify the record, r1 judge it again, r2 run it again, r3 old attempts on this model."
+        ),
     ] = "r2",
     executor: Executor = "auto",
     workers: Workers = 2,

@@ -13,6 +13,7 @@ from rich.table import Table
 from seatrial.cli.screen import out, show_json
 
 if TYPE_CHECKING:
+    from seatrial.catalog.diff import Diff
     from seatrial.catalog.scenario import Scenario
     from seatrial.verbs.judge import Gated
     from seatrial.verbs.plan import Planned
@@ -48,15 +49,16 @@ def show_planned(planned: Planned) -> None:
     """Show what a gate would run, and how likely each verdict is."""
     console = out()
     console.print(planned.sentence)
-    table = _table("clause", "asks", ">cases", ">needs", ">rate", ">held", ">unproven", ">breached", ">minutes")
+    table = _table("clause", ">cases", ">needs", ">rate", ">P(held)", ">P(unproven)", ">P(breached)", ">time")
     for row in planned.clauses:
-        chances = (
-            ["", "", ""] if row.chances is None else [_chance(row.chances[v]) for v in ("held", "unproven", "breached")]
-        )
+        chances = row.chances or {}
+        shown = [_chance(chances[name]) if chances else "" for name in ("held", "unproven", "breached")]
         rate = "" if row.rate is None else f"{row.rate:.3f}"
-        minutes = "" if row.minutes is None else f"{row.minutes:.1f}"
-        table.add_row(row.name, row.require, f"{row.cases:,}", f"{row.needed:,}", rate, *chances, minutes)
+        needed = "never" if row.needed is None else f"{row.needed:,}"
+        table.add_row(row.name, f"{row.cases:,}", needed, rate, *shown, _time(row.minutes))
     console.print(table)
+    for problem in planned.problems:
+        console.print(f"[yellow]a gate would be refused now[/yellow]  {escape(str(problem))}")
     for note in planned.notes:
         console.print(f"[dim]{escape(note)}[/dim]")
 
@@ -104,6 +106,21 @@ def show_scenario(scenario: Scenario) -> None:
     out().print(f"digest: {scenario.digest}")
 
 
+def show_diff(differences: Diff) -> None:
+    """Show what changed between two catalogs."""
+    console = out()
+    for word, names in (("added", differences.added), ("removed", differences.removed)):
+        for name in names:
+            console.print(f"{word:9} {name}")
+    for one in differences.changed:
+        console.print(f"{'changed':9} {one.old} -> {one.new}: {', '.join(one.fields)}")
+    for one in differences.rewritten:
+        fields = ", ".join(one.fields)
+        console.print(f"[red]{'rewritten':9}[/red] {one.new}: {fields} (a changed scenario must be a new version)")
+    if not differences:
+        console.print("nothing changed")
+
+
 def _table(*heads: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
@@ -113,6 +130,12 @@ def _table(*heads: str) -> Table:
 
 def _chance(value: float) -> str:
     return f"{value:.3f}" if 0.0005 < value < 0.9995 else f"{value:.0f}"
+
+
+def _time(minutes: float | None) -> str:
+    if minutes is None:
+        return ""
+    return f"{60 * minutes:.0f} s" if minutes < 2 else f"{minutes:.0f} min"
 
 
 def _plain(value: Any) -> Any:

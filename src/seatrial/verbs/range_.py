@@ -105,8 +105,8 @@ def _new(stage: Stage, seen: set[str]) -> Iterator[Probation]:
 def _tried(one: Probation) -> Ranged:
     shares: dict[str, Any] = {}
     reason = missed(partial(_shares, one, shares))
-    row = {"tactics": dumps(dict(one.stage.tactics)).decode(), "control": one.control, "reason": reason}
-    return Ranged(adversary=one.stage.adversary, found=not reason, **row, **shares)
+    tactics = dumps(dict(one.stage.tactics)).decode()
+    return Ranged(one.stage.adversary, tactics, one.control, not reason, **shares, reason=reason)
 
 
 def _shares(one: Probation, into: dict[str, Any]) -> bool:

@@ -1,0 +1,149 @@
+"""What a gate would run, what it would cost, and how likely each verdict is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from seatrial.errors import CasesError, InputError, LogError, Problem
+from seatrial.evidence import history
+from seatrial.plan.compile import Compiled, compile_plan
+from seatrial.plan.size import outlook
+from seatrial.records.event import Listener, silent
+from seatrial.verbs.project import Project, open_log, opened, tried
+from seatrial.verbs.rehearse import Rehearsed, rehearsed
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of one clause beforehand."""
+
+    name: str
+    require: str
+    cases: int
+    needed: int | None
+    """Cases that would do if all held."""
+    least: int | None
+    """Fewest cases that must hold for `held`."""
+    most: int
+    """Most cases that may hold for `breached`."""
+    rate: float | None
+    """Share that is supposed to hold: given, or the pilot's."""
+    chances: Mapping[str, float] | None
+    """Probability of `held`, `breached` and `unproven` under that rate."""
+    minutes: float | None
+    """On one core, from the pilot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a gate would do."""
+
+    plan: str
+    """Digest of the plan."""
+    trial: str
+    model: str
+    attempt: int
+    replay: bool
+    """Whether the same trial is in the log, so that a gate would run and spend nothing."""
+    clauses: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+    """Why a gate would be refused now."""
+    notes: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What a gate would be, in words."""
+        if self.replay:
+            return f"The same trial is in the log (attempt {self.attempt}): a gate would be a replay and cost nothing."
+        priced = [row.minutes for row in self.clauses if row.minutes is not None]
+        cost = f", about {60 * sum(priced):.0f} seconds on one core" if priced else ""
+        return f"A gate would be attempt {self.attempt} of this campaign{cost}. Nothing was logged or spent."
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return asdict(self)
+
+
+def plan(
+    path: Path | str,
+    *,
+    weights: str | None = None,
+    rates: Mapping[str, float] | None = None,
+    pilot: int = 64,
+    log: str | None = None,
+    hear: Listener = silent,
+) -> Planned:
+    """Return what a gate would run and how likely each verdict is; nothing is logged or spent.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        weights: Weights to try instead of the charter's.
+        rates: Clause -> share of cases that is supposed to hold, instead of the pilot's.
+        pilot: Rehearsal cases to try for price and rates; 0 tries none.
+        log: Folder of the log, if not the default.
+        hear: Is told what happens.
+
+    Raises:
+        InputError: If the charter does not fit the model or the cases, or a rate is of no clause.
+        TargetError: If the model does not load.
+    """
+    project = opened(path, weights=weights)
+    given = _known(project, rates or {})
+    model = tried(project)
+    made = compile_plan(project.charter, project.catalog, model.subject(project.charter.cases))
+    ahead, notes = _ahead(project, made, log)
+    seen: Rehearsed | None = None
+    try:
+        seen = rehearsed(project, model, most=pilot, hear=hear) if pilot else None
+    except CasesError:
+        notes.append("No case falls to the rehearsal, so there was no pilot: name rates with --rate.")
+    supposed, prices = _piloted(seen)
+    if seen is not None:
+        notes.append(f"Rates and minutes are from a pilot on {seen.clauses[0].n} rehearsal cases; a rate is a guess.")
+    supposed |= given
+    attempt, slices = (ahead.attempt, ahead.slices) if ahead else (1, 1)
+    looks = outlook(made.plan, prices=prices, rates=supposed, attempt=attempt, slices=slices)
+    rows = tuple(
+        Row(
+            name=one.clause,
+            require=made.plan.promise(one.clause).require,
+            cases=one.cases,
+            needed=one.needed,
+            least=one.least,
+            most=one.most,
+            rate=supposed.get(one.clause),
+            chances=one.chances,
+            minutes=one.minutes,
+        )
+        for one in looks
+    )
+    replay, problems = (ahead.replay is not None, ahead.problems) if ahead else (False, ())
+    identity = {"plan": made.plan.digest, "trial": made.plan.trial, "model": made.plan.model}
+    return Planned(**identity, attempt=attempt, replay=replay, clauses=rows, problems=problems, notes=tuple(notes))
+
+
+def _known(project: Project, rates: Mapping[str, float]) -> dict[str, float]:
+    names = [clause.name for clause in project.charter.clauses]
+    if strange := [name for name in rates if name not in names]:
+        hint = f"there are {', '.join(names)}"
+        raise InputError(*(Problem("--rate", f"there is no clause {name!r}", hint) for name in strange))
+    return dict(rates)
+
+
+def _ahead(project: Project, made: Compiled, named: str | None) -> tuple[history.Outlook | None, list[str]]:
+    """Return what a submission would meet in the log; None if there is no log yet."""
+    try:
+        log = open_log(project, named, writing=False)
+    except LogError:
+        return None, ["There is no evidence log yet: `seatrial init` makes one. This would be attempt 1."]
+    for blob in made.blobs.values():
+        log.store.put(blob)
+    return history.outlook(log, made.plan, project.charter.release), []
+
+
+def _piloted(seen: Rehearsed | None) -> tuple[dict[str, float], dict[str, float]]:
+    rows = [row for row in seen.clauses if row.n] if seen else []
+    return {row.name: row.held / row.n for row in rows}, {row.name: row.seconds / row.n for row in rows}
