@@ -175,6 +175,10 @@ def test_a_plan_is_judged_by_a_later_charter() -> None:
         charter(clause("robust")),
         charter(clause("robust"), clause("clean"), clause("more")),
         charter(clause("robust", scenarios=[]), clause("clean")),
+        charter(
+            clause("robust", scenarios=[{**clause("robust")["scenarios"][0], "digest": digest(b"changed")}]),
+            clause("clean"),
+        ),
         charter(clause("robust", scenarios=[{"scenario": "family/clean", "parameters": {}}]), clause("clean")),
         charter(clause("robust", scenarios=[{"scenario": "family/robust@2", "parameters": {}}]), clause("clean")),
         charter(

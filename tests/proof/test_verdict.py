@@ -229,6 +229,11 @@ def test_what_cannot_be_decided() -> None:
         decided({"c": {"require": "gap(held_rate) <= 0.1 at 95%"}}, result(shard("c", computed="good")))
 
 
+def test_more_rows_than_planned_are_refused() -> None:
+    with pytest.raises(EvidenceError, match="more rows"):
+        decided({"c": {"count": 99}}, result(shard("c", computed="good")))
+
+
 def test_measured_outcomes_count_where_the_oracle_measures() -> None:
     computed = Table("computed", "c", 0, 2, {"case": tuple(CASES[:2]), "queries": (1, 1)})
     columns = {"case": (CASES[1], CASES[0]), "held": (0, 1), "draws": (1, 1), "unknown": (0, 0)}

@@ -222,6 +222,22 @@ def _softer_plan(log: Ledger, said: dict) -> dict:
     return {**said, "plan": log.put(dumps(plan))}
 
 
+def _replanned(**changes):
+    """A plan that is not what the charter says, with the trial digest that follows from it."""
+
+    def lie(log: Ledger, said: dict) -> dict:
+        plan = canonical.loads(log.blobs[said["plan"]]) | changes
+        return {**said, "plan": log.put(dumps(plan)), "trial": rules.trial(plan)}
+
+    return lie
+
+
+def _negative(log: Ledger, said: dict) -> dict:
+    plan = canonical.loads(log.blobs[said["plan"]])
+    plan["clauses"]["robust"] |= {"count": 60, "members": -30}
+    return {**said, "plan": log.put(dumps(plan)), "trial": rules.trial(plan)}
+
+
 def _other_trial(_log: Ledger, said: dict) -> dict:
     return {**said, "trial": digest(b"same as before")}
 
@@ -246,6 +262,9 @@ LIES = {
     "rows of another clause": ("run-result", 1, _clean_as_robust, {"results"}),
     "result of another run": ("run-result", 1, {"run_plan": 1}, {"references", "results", "decision"}),
     "plan softer than its charter": ("submission", 1, _softer_plan, {"plans"}),
+    "another target": ("submission", 1, _replanned(target={"kind": "other"}), {"plans"}),
+    "reuse that was not declared": ("submission", 1, _replanned(cases={"reuse": True}), {"plans"}),
+    "negative counts": ("submission", 1, _negative, {"plans"}),
     "another trial": ("submission", 1, _other_trial, {"plans"}),
     "another release": ("submission", 1, {"release": "2"}, {"plans"}),
     "reject called deploy": ("decision", 0, _deploy, {"decision"}),

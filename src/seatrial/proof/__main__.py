@@ -12,17 +12,11 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from seatrial.errors import EvidenceError, InputError, Problem, SeatrialError
-from seatrial.proof import remember, trust
+from seatrial.proof import outcome, remember, trust
 from seatrial.proof.reading import Question
-from seatrial.proof.verify import Verified, verify_bundle
-
-_ASSURANCE = {
-    "self-attested": "the holder of the log key vouches for it; nobody else has",
-    "remembered": "and it agrees with the log that you accepted before",
-}
+from seatrial.proof.verify import verify_bundle
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(_parser().parse_args(arguments))
     except SeatrialError as error:
-        print(_shown(f"NOT VERIFIED:\n{error}" if isinstance(error, EvidenceError) else str(error)), file=sys.stderr)
+        told = f"NOT VERIFIED:\n{error}" if isinstance(error, EvidenceError) else str(error)
+        print(outcome.shown(told), file=sys.stderr)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - a crash must not look like a finding
         print(f"the verifier broke, and says nothing about the evidence: {error!r}", file=sys.stderr)
@@ -58,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
     found = verify_bundle(_bytes(options.bundle), pinned, question=question)
     if kept and found.ok and not found.older:
         _replace(kept, remember.write(pinned.origin, found.leaves))
-    print(json.dumps(_plain(found), indent=2) if options.json else _shown(_told(found)))
+    print(json.dumps(outcome.plain(found), indent=2) if options.json else outcome.told(found))
     return 0 if found.ok else EvidenceError.exit_code
 
 
@@ -77,46 +72,6 @@ def _replace(path: Path, data: bytes) -> None:
         beside.replace(path)
     except OSError as error:
         raise InputError(Problem(str(path), f"cannot be written: {error.strerror}")) from None
-
-
-def _told(found: Verified) -> str:
-    lines: list[str] = []
-    for check in found.checks:
-        lines.append(f"{'FAILED' if check.problems else 'ok    '}  {check.name}: {check.says}")
-        lines += [f"          {problem}" for problem in check.problems]
-    if not found.ok:
-        return "\n".join([*lines, f"\nNOT VERIFIED: {len(found.findings)} findings"])
-    assert found.decision is not None
-    lines.append(f"\nverified: {found.decision['decision']} (entry {found.seq} of {found.entries})")
-    lines += [_clause(name, entry) for name, entry in found.decision["clauses"].items()]
-    lines.append(f"assurance: {found.assurance}: {_ASSURANCE[found.assurance]}")
-    return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
-
-
-def _shown(text: str) -> str:
-    """Return a text that cannot steer the terminal it is printed on."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in text)
-
-
-def _clause(name: str, entry: dict[str, Any]) -> str:
-    waived = ", waived" if entry["waived"] else ""
-    return f"  {name}: {entry['verdict']}{waived} ({entry['held']} of {entry['n']} held, {entry['unknown']} unknown)"
-
-
-def _plain(found: Verified) -> dict[str, Any]:
-    return {
-        "verified": found.ok,
-        "assurance": found.assurance,
-        "checks": [
-            {"name": check.name, "says": check.says, "problems": [str(problem) for problem in check.problems]}
-            for check in found.checks
-        ],
-        "decision": found.decision,
-        "entry": found.seq,
-        "entries": found.entries,
-        "notes": list(found.notes),
-        "older": found.older,
-    }
 
 
 if __name__ == "__main__":

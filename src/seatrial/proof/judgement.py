@@ -26,6 +26,8 @@ def plans(reading: Reading) -> Iterator[Problem]:
             yield Problem(where, "its trial digest does not follow from its plan")
         if rules.judged(plan, charter) != plan:
             yield Problem(where, "its plan promises something else than its charter")
+        yield from _odd_plan(reading, where, plan)
+        yield from _other_setting(where, plan, charter)
     yield from _charter_of(reading, f"entry {reading.asked}", reading.decision.predicate)
 
 
@@ -82,6 +84,25 @@ def _charter_of(reading: Reading, where: str, said: Mapping[str, Any]) -> Iterat
         yield Problem(where, f"says release {said['release']!r}, its charter {system['release']!r}")
     if reading.trust.origin.rpartition("/")[2] != system["name"]:
         yield Problem(where, f"is about the system {system['name']!r}, and the log {reading.trust.origin!r} is not")
+
+
+def _odd_plan(reading: Reading, where: str, plan: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find counts that are none: with a negative one, nothing could ever be missing."""
+    clauses = plan["clauses"].values()
+    counts = [plan["take"], *(clause[name] for clause in clauses for name in ("count", "members"))]
+    if any(type(count) is not int or count < 0 for count in counts):
+        yield Problem(where, "its plan counts cases with something else than natural numbers")
+    pool = reading.json(plan["pool"])
+    if any(plan["cases"].get(name, pool[name]) != pool[name] for name in ("gate", "rehearsal")):
+        yield Problem(where, "its pool is shared out in another way than its plan says")
+
+
+def _other_setting(where: str, plan: Mapping[str, Any], charter: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find a plan whose cases or target are not what the charter says, where it says it."""
+    for block in ("cases", "target"):
+        said = charter.get(block, plan[block])
+        if any(said.get(name) != value for name, value in plan[block].items()):
+            yield Problem(where, f"its plan takes another `{block}` than its charter")
 
 
 def _people(reading: Reading, seq: int, role: str) -> int:

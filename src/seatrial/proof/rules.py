@@ -184,6 +184,7 @@ def _tries(tried: Sequence[Mapping[str, Any]], named: Sequence[Mapping[str, Any]
     """Return whether the plan's scenarios are those of the charter, with the parameters that it chose."""
     return len(tried) == len(named) and all(
         use["scenario"] in (entry["scenario"], entry["scenario"].partition("@")[0])
+        and use.get("digest", entry["digest"]) == entry["digest"]
         and all(entry["parameters"].get(key) == value for key, value in use["parameters"].items())
         for entry, use in zip(tried, named, strict=True)
     )

@@ -124,6 +124,8 @@ def decide(
         if reason := bounded(criterion):
             raise CriterionError(f"{name}: {reason}")
         seen, state = _seen(name, clause, slices, tables)
+        if len(seen) > (clause["count"] + clause["members"]) * len(slices):
+            raise EvidenceError(f"{name}: there are more rows than planned cases")
         counted = tally(criterion, seen, (clause["count"] + clause["members"]) * len(slices))
         missed = _control_missed(name, results)
         verdict = clause_verdict(criterion, counted, attempt, len(blocking), control_missed=missed, **state)
