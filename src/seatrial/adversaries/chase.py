@@ -55,10 +55,10 @@ class Chase:
         xp = array_api_compat.array_namespace(point)
         now = margin(logits(self._whole.face.gives, responses), self.labels)
         self._passes += 1
-        if self.least is None:
+        better = None if self.least is None else (now < self.least) | xp.isnan(self.least)
+        if better is None or bool(xp.all(better)):
             self.best, self.least = point, now
         else:
-            better = (now < self.least) | xp.isnan(self.least)
             shape = (-1, *([1] * (point.ndim - 1)))
             self.best = xp.where(xp.reshape(better, shape), point, self.best)
             self.least = xp.where(better, now, self.least)
