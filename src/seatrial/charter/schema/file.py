@@ -31,6 +31,8 @@ _SHARE = {
         {"type": "string", "pattern": f"^({PERCENT}|{FRACTION})$"},
     ]
 }
+_INPUT = "One case, as the model takes it."
+_GIVES = "What one row of the answer is."
 
 
 def _positive(value: Any) -> float:
@@ -99,81 +101,89 @@ class _Local(Strict):
 class Torch(_Local):
     """A PyTorch module."""
 
-    kind: Literal["torch"]
+    kind: Literal["torch"] = Field(description="Which kind of target.")
     load: Load | None = Field(
         default=None, description="Function that builds the module.", examples=["digits.model:build"]
     )
     weights: Line = Field(description="File, beside the charter.", examples=["digits.safetensors"])
-    input: Input = Field(examples=[{"shape": [1, 28, 28], "range": [0, 1]}])
-    gives: Gives | None = Field(default=None, examples=["logits"])
-    device: Line | None = Field(default=None, examples=["cpu"])
+    input: Input = Field(description=_INPUT, examples=[{"shape": [1, 28, 28], "range": [0, 1]}])
+    gives: Gives | None = Field(default=None, description="`logits` or `probabilities`.", examples=["logits"])
+    device: Line | None = Field(default=None, description="Where it computes: `cpu`, `cuda:0`.", examples=["cpu"])
 
 
 class Sklearn(_Local):
     """A scikit-learn estimator."""
 
-    kind: Literal["sklearn"]
+    kind: Literal["sklearn"] = Field(description="Which kind of target.")
     weights: Line = Field(description="File, beside the charter.", examples=["model.skops"])
     trusted: list[Line] | None = Field(
         default=None, description="Types in the file that may be loaded.", examples=[["numpy.dtype"]]
     )
-    input: Input = Field(examples=[{"shape": [30]}])
-    gives: Gives | None = Field(default=None, examples=["probabilities"])
+    input: Input = Field(description=_INPUT, examples=[{"shape": [30]}])
+    gives: Gives | None = Field(
+        default=None, description="By default the most that it can say.", examples=["probabilities"]
+    )
 
 
 class Callable(_Local):
     """Any Python function of a batch."""
 
-    kind: Literal["callable"]
+    kind: Literal["callable"] = Field(description="Which kind of target.")
     load: Load = Field(description="The function.", examples=["rules.model:predict"])
-    input: Input = Field(examples=[{"shape": [30]}])
-    gives: Gives = Field(examples=["labels"])
+    input: Input = Field(description=_INPUT, examples=[{"shape": [30]}])
+    gives: Gives = Field(description=_GIVES, examples=["labels"])
 
 
 class Recorded(_Local):
     """Answers that were recorded."""
 
-    kind: Literal["recorded"]
+    kind: Literal["recorded"] = Field(description="Which kind of target.")
     path: Line = Field(description="File of inputs and answers.", examples=["answers.npz"])
-    input: Input | None = Field(default=None, examples=[{"shape": [30]}])
-    gives: Gives = Field(examples=["logits"])
+    input: Input | None = Field(default=None, description=_INPUT, examples=[{"shape": [30]}])
+    gives: Gives = Field(description=_GIVES, examples=["logits"])
 
 
 class Chat(Strict):
     """A chat application behind an OpenAI-compatible endpoint."""
 
-    kind: Literal["chat"]
-    url: Annotated[str, StringConstraints(pattern=forms.URL)] = Field(examples=["http://127.0.0.1:8000/v1"])
-    model: Line = Field(examples=["assistant-1"])
+    kind: Literal["chat"] = Field(description="Which kind of target.")
+    url: Annotated[str, StringConstraints(pattern=forms.URL)] = Field(
+        description="Where the API starts.", examples=["http://127.0.0.1:8000/v1"]
+    )
+    model: Line = Field(description="Name of the model, as the endpoint knows it.", examples=["assistant-1"])
     system: Text | None = Field(default=None, description="System message that begins every session.")
     key_env: Annotated[str, StringConstraints(pattern=forms.VARIABLE)] | None = Field(
         default=None, description="Name of the environment variable that holds the key.", examples=["CHAT_API_KEY"]
     )
     timeout: Positive | None = Field(default=None, description="Seconds.", examples=[30])
-    temperature: Number | None = Field(default=None, examples=[0])
+    temperature: Number | None = Field(default=None, description="Above 0, chance answers.", examples=[0])
 
 
 TARGETS = {"torch": Torch, "sklearn": Sklearn, "callable": Callable, "recorded": Recorded, "chat": Chat}
 
 
 class OtherTarget(Open):
-    """A target that a plugin brings."""
+    """A target that a plugin brings; the other keys are its own."""
 
-    kind: Line = Field(json_schema_extra={"not": {"enum": list(TARGETS)}}, examples=["torch"])
+    kind: Line = Field(
+        description="Id of the target.",
+        json_schema_extra={"not": {"enum": list(TARGETS)}},
+        examples=["torch"],
+    )
 
 
 class Bundled(Strict):
     """Cases that come inside an installed package."""
 
-    kind: Literal["bundled"]
-    name: Line = Field(examples=["mnist-5000"])
+    kind: Literal["bundled"] = Field(description="Which kind of source.")
+    name: Line = Field(description="`mnist-5000`, `digits`, `breast_cancer` or `wine`.", examples=["mnist-5000"])
 
 
 class Npz(Strict):
     """Cases in a numpy archive."""
 
-    kind: Literal["npz"]
-    path: Line = Field(examples=["cases.npz"])
+    kind: Literal["npz"] = Field(description="Which kind of source.")
+    path: Line = Field(description="File, beside the charter.", examples=["cases.npz"])
     inputs: Line = Field(default="x", description="Name of the array of inputs.")
     labels: Line | None = Field(default="y", description="Name of the array of labels; null: there are none.")
     groups: Line | None = Field(default=None, description="Name of the array of groups.", examples=["g"])
@@ -183,17 +193,21 @@ class Npz(Strict):
 class Talks(Strict):
     """Conversations, one JSON object a line."""
 
-    kind: Literal["talks"]
-    path: Line = Field(examples=["talks.jsonl"])
+    kind: Literal["talks"] = Field(description="Which kind of source.")
+    path: Line = Field(description="File, beside the charter.", examples=["talks.jsonl"])
 
 
 SOURCES = {"bundled": Bundled, "npz": Npz, "talks": Talks}
 
 
 class OtherSource(Open):
-    """Cases that a plugin brings."""
+    """Cases that a plugin brings; the other keys are its own."""
 
-    kind: Line = Field(json_schema_extra={"not": {"enum": list(SOURCES)}}, examples=["bundled"])
+    kind: Line = Field(
+        description="Id of the source.",
+        json_schema_extra={"not": {"enum": list(SOURCES)}},
+        examples=["bundled"],
+    )
 
 
 def _kind(known: Any) -> Any:
@@ -270,14 +284,16 @@ class Use(BaseModel):
 
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
     __pydantic_extra__: dict[str, ValueOf]
-    use: Annotated[str, StringConstraints(pattern=forms.USE)] = Field(examples=["evasion/pgd-linf"])
+    use: Annotated[str, StringConstraints(pattern=forms.USE)] = Field(
+        description="Its id, or `id@2`; every other key is one of its parameters.", examples=["evasion/pgd-linf"]
+    )
 
 
 class Against(Strict):
     """An adversary with its tactics."""
 
-    use: Line = Field(examples=["evasion.pgd"])
-    tactics: Plain = Field(default_factory=dict)
+    use: Line = Field(description="Id on the shelf of adversaries.", examples=["evasion.pgd"])
+    tactics: Plain = Field(default_factory=dict, description="Its fields; those left out keep their defaults.")
 
 
 def _against(value: Any) -> Any:
@@ -287,17 +303,21 @@ def _against(value: Any) -> Any:
 class Inline(Strict):
     """A scenario that the charter itself describes."""
 
-    threat: Plain = Field(examples=[{"kind": "ball", "norm": "linf", "eps": 0.1}])
+    threat: Plain = Field(
+        description="The rules: a `kind` and its fields.", examples=[{"kind": "ball", "norm": "linf", "eps": 0.1}]
+    )
     against: list[
         Annotated[
             Against,
             BeforeValidator(_against, json_schema_input_type=str | Against),
         ]
-    ] = Field(min_length=1, examples=[["evasion.pgd"]])
-    oracle: Line | None = Field(default=None, examples=["same_label"])
-    oracle_settings: Plain = Field(default_factory=dict)
-    metric: Line = Field(default="held_rate", examples=["held_rate"])
-    presentations: int = Field(default=1, ge=1, le=1000)
+    ] = Field(min_length=1, description="Adversaries, tried in this order.", examples=[["evasion.pgd"]])
+    oracle: Line | None = Field(default=None, description="By default the adversary's own.", examples=["same_label"])
+    oracle_settings: Plain = Field(default_factory=dict, description="What that oracle is told.")
+    metric: Line = Field(default="held_rate", description="Id on the shelf of metrics.", examples=["held_rate"])
+    presentations: int = Field(
+        default=1, ge=1, le=1000, description="Draws per case, for a target that samples its answers."
+    )
 
 
 def _form(value: Any) -> str | None:
@@ -330,7 +350,11 @@ class Clause(Strict):
     )
     scenarios: list[Trying] = Field(min_length=1, description="What is tried.", examples=[["baseline/clean"]])
     require: Text = Field(description="What must hold, and how sure.", examples=["held_rate >= 0.90 at 95%"])
-    severity: Literal["critical", "major", "minor"] = Field(default="major", examples=["major"])
+    severity: Literal["critical", "major", "minor"] = Field(
+        default="major",
+        description="Breached, `critical` rejects the model; the others put it on hold.",
+        examples=["major"],
+    )
     advisory: bool = Field(default=False, description="True never blocks.", examples=[True])
     otherwise: Line | None = Field(default=None, description="The remedy.", examples=["training.pgd"])
 
@@ -338,7 +362,7 @@ class Clause(Strict):
 class Budget(Strict):
     """What stops a run; it never weakens an attack."""
 
-    minutes: Positive = Field(examples=[10])
+    minutes: Positive = Field(description="What is not done by then is unproven.", examples=[10])
 
 
 ClauseName = Annotated[str, StringConstraints(max_length=64, pattern=forms.CLAUSE)]
@@ -348,7 +372,10 @@ class Written(Strict):
     """A charter, as it is written."""
 
     charter: Literal[1] = Field(description="Version of this form.", examples=[1])
-    system: System = Field(examples=[{"name": "digits-reader", "release": "2026.11", "owner": "ml-platform"}])
+    system: System = Field(
+        description="What is tried, as people call it.",
+        examples=[{"name": "digits-reader", "release": "2026.11", "owner": "ml-platform"}],
+    )
     target: Target = Field(
         description="What is tried.", examples=[{"kind": "torch", "load": "model:build", "weights": "w.safetensors"}]
     )
@@ -356,7 +383,9 @@ class Written(Strict):
         description="Where samples come from.", examples=[{"kind": "bundled", "name": "mnist-5000", "gate": "40%"}]
     )
     clauses: dict[ClauseName, Clause] = Field(min_length=1, description="What must hold.", examples=[{}])
-    budget: Budget | None = Field(default=None, examples=[{"minutes": 10}])
+    budget: Budget | None = Field(
+        default=None, description="What stops a run; without it, nothing does.", examples=[{"minutes": 10}]
+    )
 
 
 def schema() -> bytes:
