@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -193,16 +194,23 @@ def read_one(source: Path | bytes, shown: str = "") -> tuple[Scenario | None, li
         data = source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
         return None, [Problem(name, f"cannot be read: {error.strerror}")]
+    scenario, found = _entered(data, name)
+    return scenario, list(found)
+
+
+@lru_cache(maxsize=1024)
+def _entered(data: bytes, name: str) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """Do the same for the content of a file; a command reads the same packs several times."""
     page, found = parse(data, name)
     if page is None:
-        return None, found
+        return None, tuple(found)
     try:
         entry = _Entry.model_validate(page.values)
     except ValidationError as error:
-        return None, [*found, *problems(page, _Entry, error.errors(include_url=False))]
+        return None, (*found, *problems(page, _Entry, error.errors(include_url=False)))
     scenario = scenario_from(entry.model_dump(mode="json"))
     found += _unsound(page, scenario)
-    return (None, found) if found else (scenario, [])
+    return (None, tuple(found)) if found else (scenario, ())
 
 
 def _unsound(page: Page, scenario: Scenario) -> Iterator[Problem]:
