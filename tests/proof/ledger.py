@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from seatrial.proof import bundle, canonical, checkpoint, envelope, merkle, observation, rests, rules, statement
 from seatrial.proof.canonical import digest, dumps
+from seatrial.proof.reading import Question
 from seatrial.proof.trust import Person, Trust
 from seatrial.proof.verdict import decide
+from seatrial.proof.verify import verify
 from seatrial.proof.weaker import earlier_charters, weaker
 
 ORIGIN = "log.example/digits"
@@ -185,6 +187,14 @@ def story(tweaks: Mapping[tuple[str, int], Any] | None = None) -> Ledger:
     ledger.gate(MODEL_A, charter(), weak)
     ledger.gate(MODEL_B, charter())
     return ledger
+
+
+def found_by(evidence: bundle.Evidence, pinned=None, **question) -> set[str]:
+    """Names of the checks that find something."""
+    found = verify(evidence, pinned or trust(), question=Question(**question))
+    assert all(str(problem) for problem in found.findings)
+    assert found.ok == (not found.findings)
+    return {check.name for check in found.checks if check.problems}
 
 
 def observed(name: str, index: int, cases: list[bytes], outcome: Outcome) -> bytes:
