@@ -6,7 +6,7 @@ import pytest
 from seatrial.adversaries.limits import limits
 from seatrial.errors import RuleBroken
 from seatrial.records.batch import Attempts, Batch, Message, Oddities, Talks
-from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Outage, Patch, Swap, Turns
+from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Outage, Patch, Swap, Turns, Untouched
 from seatrial.targets.faulty import Delay
 from seatrial.trial.referee import check
 
@@ -167,6 +167,12 @@ def test_knowledge_is_one_claim_per_case_and_nothing_else() -> None:
     assert not allowed(Knowledge(), grey(), claims=np.zeros(2))
     assert not allowed(Knowledge(), grey())
     assert not allowed(Knowledge(), grey(), claims=np.zeros(3), stimuli=grey().inputs)
+
+
+def test_untouched_is_untouched() -> None:
+    assert allowed(Untouched(), grey())
+    assert not allowed(Untouched(), grey(), stimuli=grey().inputs)
+    assert not allowed(Untouched(), grey(), claims=np.zeros(3))
 
 
 def test_a_threat_without_a_referee_is_refused() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.proof import observation
-from seatrial.records.batch import UNKNOWN, Attempts, Batch, Observation, Oddities, Verdicts
+from seatrial.records.batch import UNKNOWN, Answers, Attempts, Batch, Observation, Oddities, Verdicts
 from seatrial.targets.metered import Ledger
 from seatrial.trial.stimuli import Specimen
 
@@ -41,11 +41,8 @@ class Fold:
     seconds: npt.NDArray[np.float64]
     """Latency of the slowest presentation."""
     ledger: Ledger
-    before: list[str]
-    """What the target said to the untouched input, if it was asked."""
-    after: list[str]
-    shown: list[Any]
-    """The stimulus that stands for the case: of the stage that broke it, else of the last one."""
+    shown: list[tuple[Attempts[Any], Answers[Any], int] | None]
+    """The attempt that stands for the case, and its row: of the stage that broke it, else of the last one."""
 
     @classmethod
     def empty(cls, cases: int, draws: int) -> Fold:
@@ -56,8 +53,6 @@ class Fold:
             stage=np.full(cases, HELD, dtype=np.int16),
             seconds=np.zeros(cases),
             ledger=Ledger.empty(cases),
-            before=[""] * cases,
-            after=[""] * cases,
             shown=[None] * cases,
         )
 
@@ -74,11 +69,11 @@ class Fold:
         for name in ("forwards", "backwards", "queries", "seconds"):
             getattr(self.ledger, name)[rows] += getattr(ledger, name)
 
-    def show(self, row: int, attempts: Attempts[Any], at: int, said: str, index: int) -> None:
-        """Remember an attempt, unless an earlier stage broke the case."""
-        if self.stage[row] in (HELD, index):
-            self.after[row] = said
-            self.shown[row] = None if attempts.stimuli is None else attempts.stimuli[at]
+    def show(self, rows: npt.NDArray[np.intp], attempts: Attempts[Any], answers: Answers[Any], index: int) -> None:
+        """Remember the attempts of a stage, but for cases that an earlier stage broke."""
+        for at, row in enumerate(rows):
+            if self.stage[row] in (HELD, index):
+                self.shown[row] = attempts, answers, at
 
     def alive(self) -> npt.NDArray[np.intp]:
         """Return the cases that have not been broken in all draws."""
@@ -99,28 +94,38 @@ class Fold:
             return Observation(ids, cost, {**seconds, **outcome})
         return Observation(ids, {**outcome, **cost}, seconds)
 
-    def specimens(self, own: Batch[Any], seed: bytes) -> list[Specimen]:
-        """Return the cases whose stimuli are kept: broken ones first, in an order that only the seed decides."""
+    def specimens(self, own: Batch[Any], first: Answers[Any] | None, seed: bytes) -> list[Specimen]:
+        """Return the cases whose stimuli are kept: broken ones first, in an order that only the seed decides.
+
+        Args:
+            own: The cases.
+            first: What the target said to the untouched inputs, if it was asked.
+            seed: 32 bytes.
+        """
         drawn = [hmac.digest(seed, b"seatrial/sample/v1\x00" + case, hashlib.sha256) for case in own.ids]
         order = sorted(range(len(drawn)), key=lambda row: (self.stage[row] == HELD, drawn[row]))
         labels = own.labels if own.labels is not None and np.ndim(own.labels) == 1 else [""] * len(own)
-        return [
-            Specimen(
-                case=own.ids[row],
-                stage=int(self.stage[row]),
-                label=str(labels[row]),
-                before=self.before[row],
-                after=self.after[row],
-                original=None if isinstance(own.inputs, Mapping) else own.inputs[row],
-                stimulus=self.shown[row],
-            )
-            for row in order[:KEPT]
-        ]
+        return [self._specimen(own, first, row, str(labels[row])) for row in order[:KEPT]]
+
+    def _specimen(self, own: Batch[Any], first: Answers[Any] | None, row: int, label: str) -> Specimen:
+        attempts, answers, at = self.shown[row] or (Attempts[Any](), Answers[Any](), 0)
+        return Specimen(
+            case=own.ids[row],
+            stage=int(self.stage[row]),
+            label=label,
+            before=said(first, row),
+            after=said(answers, at),
+            original=None if isinstance(own.inputs, Mapping) else own.inputs[row],
+            stimulus=None if attempts.stimuli is None else attempts.stimuli[at],
+        )
 
 
-def said(responses: Any, errors: tuple[str, ...], row: int) -> str:
-    """Return what a target said to a row, in one text: a class, a number, its words, or what it raised."""
-    if errors and errors[row]:
+def said(answers: Answers[Any] | None, row: int) -> str:
+    """Return what a target said to a row in the first draw, as text: a class, a number, words, or what it raised."""
+    if answers is None or not answers.tried:
+        return ""
+    responses, errors = answers.tried[0], answers.errors[0]
+    if errors[row]:
         return f"raised {errors[row]}"
     answer = responses[row]
     if isinstance(responses, Oddities):

@@ -24,7 +24,7 @@ from seatrial.records.batch import NO, Answers, Attempts, Batch, Observation, ro
 from seatrial.records.threat import Threat
 from seatrial.targets import metered
 from seatrial.targets.target import Target
-from seatrial.trial.fold import WRONG, Fold, encoded, said, unknowns
+from seatrial.trial.fold import WRONG, Fold, encoded, unknowns
 from seatrial.trial.present import present, spoken
 from seatrial.trial.stage import Cast, Ground, Played, cast, ground, judged, play
 from seatrial.trial.stimuli import packed
@@ -98,7 +98,7 @@ def _observed(
         "; ".join(sorted(set(notes)))[:1000],
         encoded("computed", shard.clause, shard.index, seen),
         encoded("measured", shard.clause, shard.index, seen),
-        packed(fold.specimens(cases.own, casts[0].seed)),
+        packed(fold.specimens(cases.own, first, casts[0].seed)),
         held=int((fold.worst == 2).all(axis=1).sum()),
     )
 
@@ -132,7 +132,6 @@ def _untouched(casts: Sequence[Cast], target: Target[Any, Any], cases: Ground, f
     if not any(one.clean_first or one.card.clean for one in casts):
         return None
     first = present(target, cases.own, Attempts(), key=casts[0].seed)
-    fold.before[:] = [said(first.tried[0], first.errors[0], row) for row in range(len(cases.own))]
     for one in casts:
         if one.clean_first:
             verdicts = judged(replace(one, draws=fold.worst.shape[1]), cases.own, Attempts(), first)
@@ -164,10 +163,7 @@ def _take_in(fold: Fold, index: int, here: Rows, played: Played) -> None:
     fold.charge(here, played.ledger)
     for seconds in played.answers.seconds:
         fold.seconds[here] = np.maximum(fold.seconds[here], seconds)
-    answers = played.answers
-    for at, row in enumerate(here):
-        text = said(answers.tried[0], answers.errors[0], at) if answers.tried else ""
-        fold.show(int(row), played.attempts, at, text, index)
+    fold.show(here, played.attempts, played.answers, index)
 
 
 def _played(
