@@ -32,7 +32,7 @@ class Bench(Generic[K_co]):
     def at(self, target: T, rows: Any) -> T:
         """Return the same target asked for these rows of the batch, so that each is charged for what it costs."""
         narrowed = getattr(target, "at", None)
-        return target if narrowed is None else narrowed(rows)  # type: ignore[no-any-return]
+        return target if narrowed is None else narrowed(rows)
 
 
 class Adversary(Protocol[T_contra, X, K_contra]):
