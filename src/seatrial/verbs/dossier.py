@@ -24,6 +24,8 @@ EXAMPLES = 6
 """Worst cases shown per clause."""
 WRONG = -2
 """Stage of a case that was wrong without any attack."""
+RAISED = "raised "
+"""What the text of an answer begins with if there was none."""
 
 
 def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> Dossier:
@@ -64,7 +66,7 @@ def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> 
         unsafe=bool(charter["target"].get("unsafe")),
         reuse=charter["cases"].get("reuse") in (True, "declared"),
         not_tried=_not_tried(plan, catalog),
-        notes=_notes(decision, charter),
+        notes=(*_notes(decision, charter), *filter(None, map(sight.raised, decision.clauses))),
     )
 
 
@@ -102,13 +104,24 @@ class _Sight:
             high=clause.high,
             strict=clause.strict,
             tried=tuple(self._tried(promise, stages)),
-            settle=clause.settle,
+            settle="" if clause.verdict == "breached" else clause.settle,
             remedy=clause.otherwise,
             weaker=clause.weaker,
             waived=clause.waived,
             examples=tuple(self._examples(promise, shards)),
             **sums,
         )
+
+    def raised(self, clause: Judgement) -> str:
+        """Return what the model raised instead of an answer, as far as the kept cases show it; else an empty text."""
+        kept = [one for shard in self._shards if shard["clause"] == clause.name for one in self._kept(shard)]
+        errors = [text for one in kept for text in (one.before or one.after,) if text.startswith(RAISED)]
+        if not errors:
+            return ""
+        return f"{clause.name}: the model raised on {len(errors)} of {len(kept)} cases that were kept: {errors[0]}"
+
+    def _kept(self, shard: Mapping[str, Any]) -> tuple[Specimen, ...]:
+        return () if shard["stimuli"] is None else unpacked(self._log.store.get(shard["stimuli"]))
 
     def _tried(self, promise: Promise, stages: Sequence[int]) -> list[Tried]:
         found = []
@@ -126,8 +139,8 @@ class _Sight:
     def _examples(self, promise: Promise, shards: Sequence[Mapping[str, Any]]) -> list[Example]:
         broken: list[Specimen] = []
         for shard in shards:
-            if shard["stimuli"] is not None and len(broken) < EXAMPLES:
-                broken += [one for one in unpacked(self._log.store.get(shard["stimuli"])) if one.stage >= 0]
+            if len(broken) < EXAMPLES:
+                broken += [one for one in self._kept(shard) if one.stage >= 0]
         return [_example(one, *_stages(promise)[one.stage]) for one in broken[:EXAMPLES]]
 
 
