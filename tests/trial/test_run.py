@@ -68,9 +68,11 @@ def test_outcomes_are_equal_at_two_shard_sizes_and_in_another_order(folder) -> N
     other = rows(run(job_of(folder, *clauses(shard=33), runs="b"), Inline()))
     assert len(first) == 440
     assert first == other
-    turned = replace(job, cases=job.cases[200:] + job.cases[:200], folder=folder / "c")
-    third = rows(run(replace(turned, plan=replace(job.plan, clauses=clauses()[:1])), Inline()))
-    assert {key: first[key] for key in third} != {}
+    turned = replace(job, cases=tuple(reversed(job.cases)), folder=folder / "c")
+    third = rows(run(turned, Inline()))
+    both = first.keys() & third.keys()
+    assert len(both) >= 240 + 160
+    assert all(first[key] == third[key] for key in both)
 
 
 def test_shards_are_the_slice_in_order(folder) -> None:

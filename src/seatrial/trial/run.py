@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -145,8 +144,7 @@ def _worked(
                 failed[shard.clause, shard.index] = result
                 hear(ShardFailed(shard.clause, shard.index, result.reason))
     finally:
-        with suppress(AttributeError):
-            coming.close()  # type: ignore[attr-defined]
+        getattr(coming, "close", _nothing)()
     return failed, False
 
 
@@ -158,6 +156,10 @@ def _next(coming: Iterator[Result], shard: Shard) -> Result:
         return Result(shard.clause, shard.index, "failed", str(error), cases=len(shard.cases))
     except StopIteration:
         raise StoreError(f"the executor gave no result for shard {shard.index} of {shard.clause}") from None
+
+
+def _nothing() -> None:
+    """Close what needs no closing."""
 
 
 def _undone(shard: Shard) -> Result:
