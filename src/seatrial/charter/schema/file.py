@@ -166,9 +166,7 @@ class OtherTarget(Open):
     """A target that a plugin brings; the other keys are its own."""
 
     kind: Line = Field(
-        description="Id of the target.",
-        json_schema_extra={"not": {"enum": list(TARGETS)}},
-        examples=["torch"],
+        description="Id of the target.", json_schema_extra={"not": {"enum": list(TARGETS)}}, examples=["torch"]
     )
 
 
@@ -204,9 +202,7 @@ class OtherSource(Open):
     """Cases that a plugin brings; the other keys are its own."""
 
     kind: Line = Field(
-        description="Id of the source.",
-        json_schema_extra={"not": {"enum": list(SOURCES)}},
-        examples=["bundled"],
+        description="Id of the source.", json_schema_extra={"not": {"enum": list(SOURCES)}}, examples=["bundled"]
     )
 
 
@@ -239,9 +235,17 @@ Target = Annotated[
 
 
 class _Shared(BaseModel):
-    gate: Share = Field(default=500, description="Share of the cases that only the gate draws from.", examples=["40%"])
+    gate: Share = Field(
+        default=500,
+        description="Share of the cases that only the gate draws from.",
+        examples=["40%"],
+        json_schema_extra={"default": "50%"},
+    )
     rehearsal: Share = Field(
-        default=100, description="Share for rehearsals; the rest is for training.", examples=["10%"]
+        default=100,
+        description="Share for rehearsals; the rest is for training.",
+        examples=["10%"],
+        json_schema_extra={"default": "10%"},
     )
     per_attempt: int = Field(default=0, ge=0, description="Cases that one attempt opens; 0: all.", examples=[900])
     reuse: Literal["declared"] | None = Field(
