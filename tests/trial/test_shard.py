@@ -54,7 +54,7 @@ def test_columns_come_in_the_order_of_the_format() -> None:
     assert decode(sight.computed).columns["case"] == batch.ids
 
 
-@pytest.mark.parametrize("sizes", [(64,), (30, 34), (7, 57), (16, 16, 16, 16)])
+@pytest.mark.parametrize("sizes", [(64,), (30, 34), (7, 57), (16, 16, 16, 16), (1, 63)])
 def test_outcomes_do_not_depend_on_shard_size_or_order(sizes) -> None:
     linear, batch = victim_batch()
     victim = Steady(linear)

@@ -118,7 +118,8 @@ class _Sight:
         errors = [text for one in kept for text in (one.before or one.after,) if text.startswith(RAISED)]
         if not errors:
             return ""
-        return f"{clause.name}: the model raised on {len(errors)} of {len(kept)} cases that were kept: {errors[0]}"
+        what = errors[0].removeprefix(RAISED)
+        return f"{clause.name}: the model raised on {len(errors)} of the {len(kept)} cases that were kept: {what}"
 
     def _kept(self, shard: Mapping[str, Any]) -> tuple[Specimen, ...]:
         return () if shard["stimuli"] is None else unpacked(self._log.store.get(shard["stimuli"]))

@@ -32,7 +32,7 @@ def gate(
         path: The charter, or the folder that it lies in.
         weights: Weights to try instead of the charter's.
         again: Whether to spend an attempt on more cases of a trial that has a result.
-        executor: `auto`, or an id on the shelf of executors; results do not depend on it.
+        executor: Id on the shelf of executors (`auto`, `inline`, `processes` ...); results do not depend on it.
         workers: Processes, for an executor that has them.
         log: Folder of the log, if not the default.
         submitter: Who submits; the login name by default.

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from seatrial import plugins
 from seatrial.cases.cases import Cases
 from seatrial.cases.pools import Pools, digests, pools
@@ -16,7 +18,7 @@ from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load as load_catalog
 from seatrial.charter.charter import CasesBlock, Charter
 from seatrial.charter.file import read
-from seatrial.errors import InputError, Problem
+from seatrial.errors import CasesError, InputError, Problem
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
 from seatrial.plan.compile import Subject
@@ -33,6 +35,11 @@ TRUST = "trust.json"
 """Beside the charter, to be committed: whose log this is."""
 CHECKPOINT = "checkpoint.txt"
 """Beside the charter, to be committed: what the log must still begin with."""
+
+
+SCORES = ("logits", "probabilities")
+"""What a target gives that has one column per class."""
+_WINDOW = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +108,12 @@ def tried(project: Project) -> Tried:
 
     Raises:
         TargetError: If the model does not load, or is not what the charter says.
-        CasesError: If the cases are missing or malformed.
+        CasesError: If the cases are missing or malformed, or have labels that the model has no class for.
     """
     charter = project.charter
     cases = source(charter.cases, charter.folder)
     target = load_target(charter.target, charter.folder)
+    _check_labels(cases, target.face.classes if target.face.gives in SCORES else None)
     members = charter.cases.members
     return Tried(
         target=target,
@@ -170,6 +178,19 @@ def _with_weights(charter: Charter, weights: str) -> Charter:
     shown = path.absolute().relative_to(charter.folder.absolute()) if _inside(path, charter.folder) else path.absolute()
     block = {**charter.target, "weights": shown.as_posix()}
     return replace(charter, target=block, text={**charter.text, "target": block})
+
+
+def _check_labels(cases: Cases, classes: int | None) -> None:
+    """Refuse labels that the model has no class for: no answer could be right, and the attempt would be wasted."""
+    if classes is None:
+        return
+    for first in range(0, len(cases), _WINDOW):
+        column = np.asarray(cases.take(first, min(first + _WINDOW, len(cases))).labels)
+        if column.ndim != 1 or column.dtype.kind not in "iu":
+            return
+        if len(bad := np.flatnonzero(column >= classes)):
+            what = f"the model has classes 0 to {classes - 1}, and case {first + bad[0]} has the label {column[bad[0]]}"
+            raise CasesError(Problem("cases", what, "number the classes as the model does; cases are counted from 0"))
 
 
 def _inside(path: Path, folder: Path) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from seatrial.decision.decision import EXIT_CODES
 from seatrial.errors import CasesError, Problem
 from seatrial.plan.compile import compile_plan
-from seatrial.plan.plan import Plan
+from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import observation, rules, verdict
 from seatrial.records.event import Listener, silent
 from seatrial.trial.run import Job, RunResult
@@ -79,7 +79,7 @@ def rehearse(
     Args:
         path: The charter, or the folder that it lies in.
         weights: Weights to try instead of the charter's.
-        executor: `auto`, or an id on the shelf of executors; results do not depend on it.
+        executor: Id on the shelf of executors (`auto`, `inline`, `processes` ...); results do not depend on it.
         workers: Processes, for an executor that has them.
         hear: Is told what happens.
 
@@ -115,8 +115,8 @@ def rehearsed(
     return _judged(plan, result)
 
 
-def _cut(promise: Any, most: int) -> Any:
-    return replace(promise, count=min(promise.count, most))
+def _cut(promise: Promise, most: int) -> Promise:
+    return replace(promise, count=min(promise.count, most), members=min(promise.members, most))
 
 
 def _judged(plan: Plan, result: RunResult) -> Rehearsed:

@@ -74,7 +74,7 @@ def replay(
         weights: What was tried instead of the charter's weights; for r3, what to try now.
         level: `r0` verify the record, `r1` judge it again, `r2` run it again and compare bytes, `r3` show the recorded
             attempts to this model.
-        executor: `auto`, or an id on the shelf of executors.
+        executor: Id on the shelf of executors.
         workers: Processes, for an executor that has them.
         log: Folder of the log, if not the default.
         hear: Is told what happens.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def run(
         path: The charter, or the folder that it lies in.
         weights: Weights to try instead of the charter's.
         again: Whether to spend an attempt on more cases of a trial that has a result.
-        executor: `auto`, or an id on the shelf of executors; results do not depend on it.
+        executor: Id on the shelf of executors (`auto`, `inline`, `processes` ...); results do not depend on it.
         workers: Processes, for an executor that has them.
         log: Folder of the log, if not the default.
         submitter: Who submits; the login name by default.
@@ -118,10 +119,9 @@ def job_of(project: Project, begun: Begun) -> Job:
 
 
 def executor_of(name: str, workers: int) -> Executor:
-    """Return an executor by its id; `auto` is processes where there is more than one core to use."""
-    chosen = ("processes" if workers > 1 else "inline") if name == "auto" else name
-    card = plugins.find("executors", chosen)
-    made: Executor = card.make(workers=workers) if chosen == "processes" else card.make()
+    """Return an executor by its id; those that have workers get so many."""
+    make = plugins.find("executors", name).make
+    made: Executor = make(workers=workers) if "workers" in signature(make).parameters else make()
     return made
 
 

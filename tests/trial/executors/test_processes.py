@@ -15,8 +15,6 @@ import pytest
 from seatrial import plugins
 from seatrial.errors import TrialError
 from seatrial.testing.executors import check_executor
-from seatrial.trial.executors.choice import choose
-from seatrial.trial.executors.inline import Inline
 from seatrial.trial.executors.processes import Processes
 
 
@@ -123,9 +121,3 @@ def test_workers_end_with_their_parent_however_it_ends(how) -> None:
         parent.send_signal(how)
         parent.wait()
         assert gone(children)
-
-
-def test_processes_are_chosen_for_long_trials_only() -> None:
-    assert choose(9.0, cores=8) == Inline()
-    assert choose(11.0, cores=8) == Processes(8)
-    assert choose(1000.0, cores=1) == Inline()
