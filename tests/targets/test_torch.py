@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -289,3 +291,24 @@ def test_works_in_a_spawned_worker(folder):
 
 def answered(block, folder) -> bytes:
     return make(block, folder).respond(images(5)).numpy().tobytes()
+
+
+SETTLED = """
+import pathlib, sys, torch
+{first}
+from seatrial.targets.torch import make
+target = make({block!r}, pathlib.Path({folder!r}))
+assert torch.get_num_threads() == 1
+assert torch.are_deterministic_algorithms_enabled()
+assert not torch.is_deterministic_algorithms_warn_only_enabled()
+print("torch._dynamo" in sys.modules, getattr(sys.modules.get("torch._inductor.config"), "deterministic", None))
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "said"), [("", "False None"), ("import torch._dynamo", "True True")], ids=["plain", "with the compiler"]
+)
+def test_kernels_are_deterministic_and_the_compiler_is_not_imported_for_it(folder, first, said):
+    program = SETTLED.format(first=first, block=changed(), folder=str(folder))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, said), done.stderr

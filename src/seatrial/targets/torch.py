@@ -7,6 +7,7 @@ padded to a multiple of `pad` rows by repeating the last one, so that a row's by
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -183,7 +184,11 @@ def _still(module: Any) -> Any:
 def _settle(device: str) -> None:
     """Set what decides bytes: one thread, deterministic kernels, full float32."""
     torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)  # noqa: FBT003
+    # The first also tells torch's compiler, and imports it for that (1.5 s): only where the model uses it.
+    if "torch._dynamo" in sys.modules:
+        torch.use_deterministic_algorithms(True)  # noqa: FBT003
+    else:
+        torch.set_deterministic_debug_mode("error")
     if device.startswith("cuda"):
         torch.backends.cudnn.allow_tf32 = False
         torch.backends.cudnn.benchmark = False
