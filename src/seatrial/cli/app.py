@@ -87,8 +87,20 @@ def run_app(words: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         err().print("interrupted: nothing finished is lost; type the same command to go on")
         return 130
+    except SystemExit as error:
+        return _left(error)
     except Exception as error:  # noqa: BLE001 - a crash must not look like a verdict
         return _crashed(error)
+
+
+def _left(error: SystemExit) -> int:
+    """Return 4 where somebody else's code wanted to end the program: its code must not look like a verdict."""
+    from seatrial.evidence.environment import variable
+
+    if variable("_SEATRIAL_COMPLETE"):
+        return int(error.code or 0)
+    show_problems([Problem("", f"the code of a model or a plugin ended the program (exit code {error.code})")])
+    return 4
 
 
 def _crashed(error: Exception) -> int:

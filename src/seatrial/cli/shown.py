@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.markup import escape
 from rich.table import Table
@@ -67,7 +67,7 @@ def show_rehearsed(rehearsed: Rehearsed) -> None:
     """Show what a rehearsal saw."""
     console = out()
     console.print(rehearsed.sentence)
-    table = _table("clause", "asks", ">held", ">cases", "would be")
+    table = _table("clause", "~asks", ">held", ">cases", "would be")
     for row in rehearsed.clauses:
         table.add_row(row.name, row.require, f"{row.held:,}", f"{row.n:,}", row.verdict)
     console.print(table)
@@ -76,7 +76,7 @@ def show_rehearsed(rehearsed: Rehearsed) -> None:
 
 def show_ranged(ranged: Sequence[Ranged]) -> None:
     """Show which planted flaws were found."""
-    table = _table("", "adversary", "control", ">flaw broken", ">must be", ">twin broken", ">at most")
+    table = _table("", "~adversary", "~control", ">flaw", ">least", ">twin", ">most")
     for row in ranged:
         shares = [f"{value:.2f}" if value is not None else "?" for value in (row.flaw, row.least, row.twin, row.most)]
         table.add_row(
@@ -92,7 +92,7 @@ def show_ranged(ranged: Sequence[Ranged]) -> None:
 
 def show_scenarios(scenarios: Sequence[Scenario]) -> None:
     """Show a list of scenarios."""
-    table = _table("scenario", "title", "against", "cost")
+    table = _table("scenario", "~title", "~against", "cost")
     for one in scenarios:
         table.add_row(one.name, one.title, ", ".join(a.use for a in one.adversaries), one.cost)
     out().print(table)
@@ -122,9 +122,11 @@ def show_diff(differences: Diff) -> None:
 
 
 def _table(*heads: str) -> Table:
+    """Return an empty table; `>` puts a column to the right, `~` lets it wrap."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
-        table.add_column(head.lstrip(">"), justify="right" if head.startswith(">") else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if head.startswith(">") else "left"
+        table.add_column(head.lstrip(">~"), justify=justify, no_wrap=not head.startswith("~"), overflow="fold")
     return table
 
 
