@@ -312,3 +312,12 @@ def test_kernels_are_deterministic_and_the_compiler_is_not_imported_for_it(folde
     program = SETTLED.format(first=first, block=changed(), folder=str(folder))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, said), done.stderr
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no accelerator on this machine")
+def test_a_model_on_an_accelerator_keeps_the_contract() -> None:
+    module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, 3))
+    face = Face(takes=Array, gives="logits", shape=(3, 4), low=0.0, high=1.0, classes=3)
+    inputs = torch.rand(40, 3, 4, generator=torch.Generator().manual_seed(1)).numpy()
+    check_target(TorchTarget(module, face, device="cuda"), Batch(column_digests(inputs), inputs))
