@@ -29,8 +29,8 @@ class blamed:  # noqa: N801 - reads as a word: `with blamed("model:build", "rais
         """Begin."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        """Translate what was raised; `KeyboardInterrupt` and the like pass."""
-        if isinstance(error, Exception) and not isinstance(error, SeatrialError):
+        """Translate what was raised, `SystemExit` too; `KeyboardInterrupt` passes."""
+        if isinstance(error, Exception | SystemExit) and not isinstance(error, SeatrialError):
             last = traceback.extract_tb(error.__traceback__)[-1]
             said = f"{type(error).__name__}: {error} ({Path(last.filename).name}, line {last.lineno})"
             raise TargetError(Problem(self._where, f"{self._what} {said}", self._hint)) from error
