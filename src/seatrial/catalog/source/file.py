@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.resolver import BaseResolver
 
 from seatrial.catalog.source.page import Page, Path
 from seatrial.errors import Problem
@@ -34,14 +36,28 @@ _IMPLICIT = {
 }
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader with the implicit types of this file only."""
+class _Nodes(Composer, BaseResolver):
+    """PyYAML's nodes, with the implicit types of this file only, from events: to scan the text twice is slow."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own attribute
 
+    def __init__(self, events: list[yaml.Event]) -> None:
+        Composer.__init__(self)
+        BaseResolver.__init__(self)
+        self._left = events[::-1]
+
+    def check_event(self, *kinds: type[yaml.Event]) -> bool:
+        return bool(self._left) and (not kinds or isinstance(self._left[-1], kinds))
+
+    def peek_event(self) -> yaml.Event:
+        return self._left[-1]
+
+    def get_event(self) -> yaml.Event:
+        return self._left.pop()
+
 
 for _name, (_pattern, _first) in _IMPLICIT.items():
-    _Loader.add_implicit_resolver(_PREFIX + _name, re.compile(f"^{_pattern}$"), _first)
+    _Nodes.add_implicit_resolver(_PREFIX + _name, re.compile(f"^{_pattern}$"), _first)
 
 
 def parse(data: bytes, name: str) -> tuple[Page | None, list[Problem]]:
@@ -58,8 +74,9 @@ def parse(data: bytes, name: str) -> tuple[Page | None, list[Problem]]:
         return None, [Problem(f"{name}:1", f"is longer than {LARGEST // 1024} KiB", "split it, or check the file")]
     try:
         text = data.decode("utf-8-sig")
-        problems = list(_refused(text, name))
-        node = None if problems else _Loader(text).get_single_node()
+        events: list[yaml.Event] = []
+        problems = list(_refused(text, name, events))
+        node = None if problems else _Nodes(events).get_single_node()
     except UnicodeDecodeError as error:
         return None, [Problem(f"{name}:{_line(data[: error.start])}", "is not UTF-8 text", "save it as UTF-8")]
     except yaml.YAMLError as error:
@@ -74,10 +91,14 @@ def parse(data: bytes, name: str) -> tuple[Page | None, list[Problem]]:
     return page, reading.problems
 
 
-def _refused(text: str, name: str) -> Iterator[Problem]:
-    """Yield what is YAML but not read here; a parser's events need no recursion, so depth is checked first."""
+def _refused(text: str, name: str, events: list[yaml.Event]) -> Iterator[Problem]:
+    """Yield what is YAML but not read here; a parser's events need no recursion, so depth is checked first.
+
+    What was parsed is added to `events`.
+    """
     depth = documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        events.append(event)
         where = f"{name}:{event.start_mark.line + 1 if event.start_mark else 1}"
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
