@@ -123,13 +123,30 @@ def test_clauses_are_part_of_the_trial() -> None:
 
 
 def _log(text: str) -> list[Statement]:
-    """`1` submits under release 1, `D` deploys, `h` holds, `r` is a run-plan."""
-    said = {"D": ("decision", {"decision": "deploy"}), "h": ("decision", {"decision": "hold"}), "r": ("run-plan", {})}
-    return [Statement(*said.get(sign, ("submission", {"release": sign}))[:1], MODEL_A, _fields(sign)) for sign in text]
+    """`1` submits a new trial under release 1, `=` the first trial once more under the last release, `D` deploys the
+    last submission, `O` judges the first one again and deploys, `h` holds, `r` is a run-plan."""
+    log: list[Statement] = []
+    releases = "1"
+    for sign in text:
+        if sign in "DOh":
+            log += _decided(log, last=sign != "O", decision="hold" if sign == "h" else "deploy")
+        elif sign == "r":
+            log.append(Statement("run-plan", MODEL_A, {"submission": 0}))
+        else:
+            releases += sign.replace("=", releases[-1])
+            trial = "first" if sign == "=" or not log else f"trial {len(log)}"
+            log.append(Statement("submission", MODEL_A, {"release": releases[-1], "trial": trial}))
+    return log
 
 
-def _fields(sign: str) -> dict[str, str]:
-    return {"D": {"decision": "deploy"}, "h": {"decision": "hold"}, "r": {}}.get(sign, {"release": sign})
+def _decided(log: list[Statement], *, last: bool, decision: str) -> list[Statement]:
+    made = [seq for seq, said in enumerate(log) if said.kind == "submission"]
+    of, size = made[-1 if last else 0] if made else 0, len(log)
+    return [
+        Statement("run-plan", MODEL_A, {"submission": of}),
+        Statement("run-result", MODEL_A, {"run_plan": size}),
+        Statement("decision", MODEL_A, {"decision": decision, "run_result": size + 1}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -146,13 +163,19 @@ def _fields(sign: str) -> dict[str, str]:
         ("12D1", [1, 2, 3]),
         ("1D2D1", [1, 1, 2]),
         ("1D2D3D12", [1, 1, 1, 2, 3]),
+        ("1D2O3O4", [1, 1, 2, 3]),
+        ("1D2O3D4", [1, 1, 2, 1]),
+        ("1D2D3O4O5", [1, 1, 1, 2, 3]),
+        ("1111D2=", [1, 2, 3, 4, 1, 6]),
+        ("1111D2=2", [1, 2, 3, 4, 1, 6, 3]),
+        ("1D2=D3", [1, 1, 3, 1]),
     ],
 )
 def test_attempts_of_a_campaign(log, numbers) -> None:
     assert list(rules.attempts(_log(log)).values()) == numbers
 
 
-@given(st.text("123Dhr", max_size=30))
+@given(st.text("123=DOhr", max_size=30))
 def test_one_attempt_is_counted_as_all_are(text) -> None:
     log = _log(text)
     for seq, number in rules.attempts(log).items():

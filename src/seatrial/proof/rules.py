@@ -138,20 +138,36 @@ def attempts(statements: Sequence[Statement]) -> dict[int, int]:
     """Return the number of the attempt that each submission is, by entry.
 
     Every submission counts, abandoned ones too.  A campaign ends with the first submission under a new release name
-    after a deploy; before that, release names change nothing.
+    after a deploy that rests on a run of this campaign: judging an old deploy once more, under other words, ends
+    nothing.  Before that, release names change nothing.  A trial that goes on with cases of an earlier campaign is
+    counted from the beginning of that one, because it was chosen among all attempts since.
     """
     numbers: dict[int, int] = {}
-    number, deployed, releases = 0, False, set[str]()
+    count, start, deployed = 0, 0, False
+    began: dict[str, int] = {}
+    releases, mine = set[str](), set[int]()
     for seq, statement in enumerate(statements):
         if statement.kind == "submission":
-            release = statement.predicate["release"]
+            release, trial = statement.predicate["release"], statement.predicate["trial"]
             if deployed and release not in releases:
-                number, deployed = 0, False
-            numbers[seq] = number = number + 1
+                start, deployed, mine = count, False, set[int]()
+            count += 1
+            numbers[seq] = count - began.setdefault(trial, start)
             releases.add(release)
+            mine.add(seq)
         elif statement.kind == "decision" and statement.predicate["decision"] == "deploy":
-            deployed = True
+            deployed = deployed or _submission_of(statements, statement.predicate["run_result"]) in mine
     return numbers
+
+
+def _submission_of(statements: Sequence[Statement], run_result: int) -> int | None:
+    """Return the submission that a run-result is of; None where the references lead nowhere."""
+    seq = run_result
+    for kind, field in (("run-result", "run_plan"), ("run-plan", "submission")):
+        if not seq < len(statements) or statements[seq].kind != kind:
+            return None
+        seq = statements[seq].predicate[field]
+    return seq
 
 
 def judged(plan: Mapping[str, Any], charter: Mapping[str, Any]) -> dict[str, Any]:
