@@ -24,6 +24,9 @@ def command(
     everything: Annotated[
         bool, typer.Option("--all", help="Check the log key's signature on each entry, too.")
     ] = False,
+    remember: Annotated[
+        Path | None, typer.Option("--remember", help="File of what you accepted before; brought up to date.")
+    ] = None,
     log: LogFolder = None,
     json: Json = False,
 ) -> None:
@@ -34,7 +37,7 @@ def command(
     from seatrial.proof.outcome import plain, told
     from seatrial.verbs.verify import verify
 
-    verified = verify(evidence, trust=trust, decision=decision, everything=everything, log=log)
+    verified = verify(evidence, trust=trust, decision=decision, everything=everything, remembered=remember, log=log)
     if json:
         show_json(plain(verified))
     else:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from seatrial.errors import InputError, Problem
 from seatrial.evidence.export import export
+from seatrial.proof import remember
 from seatrial.proof import trust as trusts
 from seatrial.proof.reading import Question
 from seatrial.proof.verify import Verified, verify_bundle
+from seatrial.stores.whole import write_whole
 from seatrial.verbs.project import TRUST, open_log, opened
 
 
@@ -18,6 +20,7 @@ def verify(
     trust: Path | None = None,
     decision: int | None = None,
     everything: bool = False,
+    remembered: Path | None = None,
     log: str | None = None,
 ) -> Verified:
     """Return what every check of the verifier found.
@@ -27,6 +30,7 @@ def verify(
         trust: The pinned `trust.json`; by default the one beside the evidence.
         decision: Entry of the decision to recompute; the last one by default.
         everything: Whether to check the log key's signature on each entry, too.
+        remembered: File of what was accepted before, brought up to date if all is well; it need not exist yet.
         log: Folder of the log, if not the default; for a charter.
 
     Raises:
@@ -46,4 +50,10 @@ def verify(
     if not pinned.is_file():
         hint = "name it with --trust; it must come from the project, never from the bundle"
         raise InputError(Problem(str(pinned), "there is no pinned trust.json", hint))
-    return verify_bundle(bundle, trusts.read(pinned.read_bytes()), question=Question(decision, (), everything))
+    trusted = trusts.read(pinned.read_bytes())
+    known = remembered is not None and remembered.exists()
+    before = remember.read(remembered.read_bytes(), trusted.origin) if remembered and known else ()
+    found = verify_bundle(bundle, trusted, question=Question(decision, before, everything))
+    if remembered is not None and found.ok and not found.older:
+        write_whole(remembered, remember.write(trusted.origin, found.leaves))
+    return found
