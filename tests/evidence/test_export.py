@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from seatrial.decision import judge
-from seatrial.errors import EvidenceError, LogError, StoreError
+from seatrial.errors import EvidenceError, InputError, StoreError
 from seatrial.evidence import export, recorder
 from seatrial.evidence.log import Log
 from seatrial.proof import bundle
@@ -49,10 +49,10 @@ def test_an_earlier_decision_can_be_asked_for(log: Log) -> None:
 
 
 def test_without_a_decision_there_is_no_bundle(log: Log) -> None:
-    with pytest.raises(LogError, match="no decision yet"):
+    with pytest.raises(InputError, match="no decision yet"):
         export.export(log)
     _gated(log)
-    with pytest.raises(LogError, match=r"entry 1 is no decision .*entries 3"):
+    with pytest.raises(InputError, match=r"entry 1 is no decision .*entries 3"):
         export.export(log, 1)
 
 

@@ -33,6 +33,8 @@ Exit codes: 0 deploy, or done · 2 the charter or the command is wrong, nothing 
 be recorded · 5 the evidence does not verify, or a replay differs · 6 reject · 130 interrupted (type it again to go on).
 """
 
+INTERRUPTED = 130
+
 _Mistyped: type[Any] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What a mistyped command line raises: typer brings its own click, or uses the installed one, as its release has it."""
 
@@ -76,6 +78,13 @@ def main() -> None:
 
 def run_app(words: list[str]) -> int:
     """Return the exit code of one command line; whatever is uncaught is 4, never 1."""
+    code = _run(words)
+    if code == INTERRUPTED:
+        err().print("interrupted: nothing finished is lost; type the same command to go on")
+    return code
+
+
+def _run(words: list[str]) -> int:
     try:
         return int(app(words, prog_name="seatrial", standalone_mode=False) or 0)
     except SeatrialError as error:
@@ -85,8 +94,7 @@ def run_app(words: list[str]) -> int:
         error.show()
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        err().print("interrupted: nothing finished is lost; type the same command to go on")
-        return 130
+        return INTERRUPTED
     except SystemExit as error:
         return _left(error)
     except Exception as error:  # noqa: BLE001 - a crash must not look like a verdict
@@ -99,6 +107,8 @@ def _left(error: SystemExit) -> int:
 
     if variable("_SEATRIAL_COMPLETE"):
         return int(error.code or 0)
+    if isinstance(error.__context__, BrokenPipeError):
+        return 4
     show_problems([Problem("", f"the code of a model or a plugin ended the program (exit code {error.code})")])
     return 4
 
@@ -106,7 +116,7 @@ def _left(error: SystemExit) -> int:
 def _crashed(error: Exception) -> int:
     """Say what nobody foresaw, and return 4."""
     if isinstance(error, BrokenPipeError):
-        return 0
+        return 4
     if isinstance(error, OSError):
         show_problems([Problem(str(error.filename or ""), error.strerror or str(error))])
         return 4

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
 from seatrial.errors import Problem
 from seatrial.records.event import (
@@ -56,53 +54,30 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Listener]:
-    """Lend a listener that shows a bar with the time left on a terminal, plain lines elsewhere."""
+    """Lend a listener that shows a bar with the time left on a terminal, plain lines elsewhere.
+
+    What a model prints meanwhile goes to standard error too: standard output is for the result.
+    """
+    with redirect_stdout(sys.stderr), _shown(quiet=quiet) as hear:
+        yield hear
+
+
+@contextmanager
+def _shown(*, quiet: bool) -> Iterator[Listener]:
     console = err()
     if quiet:
         yield _ignore
     elif console.is_terminal:
-        with Bars(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("[dim]{task.fields[note]}"),
-            console=console,
-            transient=True,
-        ) as bars:
-            yield _Barred(bars).hear
+        from seatrial.cli.bars import barred
+
+        with barred(console, notable) as hear:
+            yield hear
     else:
         yield _plain
 
 
 def _ignore(event: Event) -> None:
     """Hear nothing."""
-
-
-class _Barred:
-    """A listener that draws."""
-
-    def __init__(self, bars: Bars) -> None:
-        self.bars = bars
-        self.tasks: dict[str, TaskID] = {}
-
-    def _task(self, what: str, total: int, done: int = 0) -> TaskID:
-        if what not in self.tasks:
-            self.tasks[what] = self.bars.add_task(what, total=total, completed=done, note="")
-        return self.tasks[what]
-
-    def hear(self, event: Event) -> None:
-        match event:
-            case RunStarted():
-                self._task("shards", event.shards, event.done)
-            case ShardFinished() | ShardFailed():
-                self.bars.update(self._task("shards", 0), advance=1, note=event.clause)
-            case Progress():
-                self.bars.update(self._task(event.what, event.total), completed=event.done, note=event.note)
-            case _:
-                pass
-        if line := notable(event):
-            self.bars.console.print(line)
 
 
 def _plain(event: Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seatrial.errors import LogError, Problem
+from seatrial.errors import InputError, Problem
 from seatrial.evidence.log import Log
 from seatrial.proof import bundle, rests
 
@@ -18,7 +18,7 @@ def export(log: Log, decision: int | None = None, *, stimuli: bool = True) -> by
         stimuli: Whether the inputs that broke the model go along; if not, their digests still stand in the results.
 
     Raises:
-        LogError: If there is no such decision.
+        InputError: If there is no such decision.
         StoreError: If a blob is not there.
         EvidenceError: If a blob was changed, or the log's references do not hold.
     """
@@ -28,7 +28,7 @@ def export(log: Log, decision: int | None = None, *, stimuli: bool = True) -> by
     if not known or (decision is not None and decision not in known):
         what = f"entry {decision} is no decision" if known else "the log holds no decision yet"
         hint = f"decisions are entries {', '.join(map(str, known))}" if known else "`seatrial gate` makes one"
-        raise LogError(Problem(str(log.folder), what, hint))
+        raise InputError(Problem(str(log.folder), what, hint))
     asked = known[-1] if decision is None else decision
     digests = {*rests.needed(statements, asked, log.store.get), *_beside(log, asked, stimuli=stimuli)}
     blobs = {digest: log.store.get(digest) for digest in sorted(digests)}

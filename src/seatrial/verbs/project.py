@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from seatrial.plan.compile import Subject
 from seatrial.proof.rules import pool_blob
 from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import manifest
-from seatrial.targets.target import Target
+from seatrial.targets.target import Face, Target
 
 SCRATCH = ".seatrial"
 """Folder beside the charter for runs and reports; git ignores it."""
@@ -97,10 +97,11 @@ def opened(path: Path | str, *, weights: str | None = None) -> Project:
     if not place_.is_file():
         hint = "name one, or let `seatrial init` write one to fill in"
         raise InputError(Problem(str(path), "there is no such charter", hint))
-    charter = read(place_)
+    catalog = load_catalog(place_.parent / SCENARIOS)
+    charter = read(place_, catalog=catalog)
     if weights is not None:
         charter = _with_weights(charter, weights)
-    return Project(charter, load_catalog(charter.folder / SCENARIOS))
+    return Project(charter, catalog)
 
 
 def tried(project: Project) -> Tried:
@@ -108,12 +109,12 @@ def tried(project: Project) -> Tried:
 
     Raises:
         TargetError: If the model does not load, or is not what the charter says.
-        CasesError: If the cases are missing or malformed, or have labels that the model has no class for.
+        CasesError: If the cases are missing or malformed, or not what the target takes.
     """
     charter = project.charter
     cases = source(charter.cases, charter.folder)
     target = load_target(charter.target, charter.folder)
-    _check_labels(cases, target.face.classes if target.face.gives in SCORES else None)
+    _check(cases, target.face)
     members = charter.cases.members
     return Tried(
         target=target,
@@ -180,17 +181,42 @@ def _with_weights(charter: Charter, weights: str) -> Charter:
     return replace(charter, target=block, text={**charter.text, "target": block})
 
 
-def _check_labels(cases: Cases, classes: int | None) -> None:
-    """Refuse labels that the model has no class for: no answer could be right, and the attempt would be wasted."""
-    if classes is None:
-        return
+def _check(cases: Cases, face: Face) -> None:
+    """Refuse cases that the target was not made for: an attempt on them would show nothing, and be spent.
+
+    Raises:
+        CasesError: If arrays have another shape than the face says or lie outside its range, or a label has no class.
+    """
     for first in range(0, len(cases), _WINDOW):
-        column = np.asarray(cases.take(first, min(first + _WINDOW, len(cases))).labels)
-        if column.ndim != 1 or column.dtype.kind not in "iu":
-            return
-        if len(bad := np.flatnonzero(column >= classes)):
-            what = f"the model has classes 0 to {classes - 1}, and case {first + bad[0]} has the label {column[bad[0]]}"
-            raise CasesError(Problem("cases", what, "number the classes as the model does; cases are counted from 0"))
+        batch = cases.take(first, min(first + _WINDOW, len(cases)))
+        found = [*_strange_inputs(batch.inputs, face, first), *_strange_labels(batch.labels, face, first)]
+        if found:
+            raise CasesError(*found)
+
+
+def _strange_inputs(inputs: Any, face: Face, first: int) -> Iterator[Problem]:
+    if not isinstance(inputs, np.ndarray) or inputs.dtype.kind not in "fiub":
+        return
+    if face.shape is not None and inputs.shape[1:] != tuple(face.shape):
+        what = f"one case has shape {list(inputs.shape[1:])}, target.input.shape says {list(face.shape)}"
+        yield Problem("cases", what, "mend the one that is wrong")
+        return
+    flat = inputs.reshape(len(inputs), -1)
+    low = -np.inf if face.low is None else face.low
+    high = np.inf if face.high is None else face.high
+    if len(bad := np.flatnonzero((flat < low).any(axis=1) | (flat > high).any(axis=1))):
+        row = flat[bad[0]]
+        what = f"case {first + bad[0]} runs from {row.min():g} to {row.max():g}, outside target.input.range"
+        yield Problem("cases", what, f"the range is {low:g} to {high:g}; scale the cases as the model takes them")
+
+
+def _strange_labels(labels: Any, face: Face, first: int) -> Iterator[Problem]:
+    column = np.asarray(labels)
+    if face.gives not in SCORES or face.classes is None or column.ndim != 1 or column.dtype.kind not in "iu":
+        return
+    if len(bad := np.flatnonzero(column >= face.classes)):
+        what = f"the model has classes 0 to {face.classes - 1}, case {first + bad[0]} has the label {column[bad[0]]}"
+        yield Problem("cases", what, "number the classes as the model does; cases are counted from 0")
 
 
 def _inside(path: Path, folder: Path) -> bool:

@@ -70,6 +70,7 @@ def run(
         LogError: If the log cannot be written.
         EvidenceError: If the log was changed, or a shard that was done gives other bytes now.
     """
+    worked = executor_of(executor, workers)
     project = opened(path, weights=weights)
     kept = open_log(project, log)
     plan = compiled(project, tried(project), kept)
@@ -77,9 +78,7 @@ def run(
     remember(project, kept)
     started, there = clock(), finished(kept, begun)
     if there is None:
-        result = run_job(
-            job_of(project, begun), executor_of(executor, workers), hear=hear, minutes=project.charter.minutes
-        )
+        result = run_job(job_of(project, begun), worked, hear=hear, minutes=project.charter.minutes)
         entry = recorder.finish(kept, begun.run_plan, records(result), result.controls, result.control_of)
     else:
         entry = there
