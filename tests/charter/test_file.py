@@ -233,6 +233,13 @@ def test_what_can_be_proved_is_said_for_the_cases_of_the_charter() -> None:
     assert "with 600 cases, all held, `held_rate >= 0.9938 at 95%` can be proved" in problem
 
 
+def test_clauses_that_only_advise_could_keep_nothing_back() -> None:
+    advice = ("severity: critical", "severity: critical\n    advisory: true")
+    (problem,) = said(advice)
+    assert problem.startswith("charter.yaml:14: clauses: are all advisory"), problem
+    assert not said(advice, ("advisory: true", "advisory: false"))
+
+
 MANY = [
     ("charter: 1", "charter: 3"),
     ('"2026.10"', "2026.10"),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seatrial import plugins
 from seatrial.catalog.file import load
 from seatrial.charter.file import read
 from seatrial.errors import PlanError
@@ -85,6 +86,16 @@ def test_every_default_is_resolved() -> None:
     assert (robust.severity, robust.otherwise) == ("critical", "training.pgd")
 
 
+def test_a_plan_names_the_controls_of_its_adversaries() -> None:
+    plan = compiled(charter_of()).plan
+    (stage,) = plan.promise("robust").tries[0].stages
+    assert stage.controls == tuple(sorted(plugins.find("adversaries", stage.adversary).controls)) != ()
+    assert plan_from(plan.blob).promise("robust").tries[0].stages == (stage,)
+    named = rules.controls_of(plan.to_json()["clauses"]["robust"])
+    assert all(f": {stage.adversary} " in name for name in named)
+    assert len(named) == len(stage.controls)
+
+
 def test_the_threat_has_the_bounds_of_the_target() -> None:
     target = Plain(Face(Array, "logits", (1, 8, 8), -1.0, 3.0, 3))
     clause = ROBUST.replace("{use: evasion/pgd-linf, eps: 0.1}", "{use: evasion/square-linf, eps: 0.1}")
@@ -150,7 +161,7 @@ def test_a_criterion_out_of_reach_is_refused_with_what_it_needs() -> None:
     compiled(charter_of(clause, take=368))
     with pytest.raises(PlanError, match="needs 477 cases at attempt 2"):
         compiled(charter_of(clause, take=368), attempt=2)
-    compiled(charter_of(clause.rstrip() + "\n    advisory: true\n", take=100))
+    compiled(charter_of(clause.rstrip() + "\n    advisory: true\n" + ROBUST, take=100))
 
 
 def test_no_number_is_all_gate_cases() -> None:

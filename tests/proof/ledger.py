@@ -141,8 +141,10 @@ class Ledger:
                 named = self.put(blob) if status == "done" else None
                 shard = {"clause": name, "shard": index, "status": status, "computed": named, "measured": None}
                 shards.append({**shard, "stimuli": None, "reason": "" if named else "stopped"})
-        controls = {"run_plan": run_plan, "controls": {"planted": "found"}, "control_of": {"robust": ["planted"]}}
-        return self.say("run-result", self.statements[run_plan].model, {"shards": shards, **controls})
+        control_of = {name: sorted(rules.controls_of(one)) for name, one in plan["clauses"].items()}
+        found = {control: "found" for controls in control_of.values() for control in controls}
+        said = {"run_plan": run_plan, "shards": shards, "controls": found, "control_of": control_of}
+        return self.say("run-result", self.statements[run_plan].model, said)
 
     def environment(self, result: int) -> int:
         told = {"run_result": result, "fields": {"python": "3.11"}, "started": "2026-03-03T10:00:00Z"}
@@ -212,9 +214,15 @@ def observed(name: str, index: int, cases: list[bytes], outcome: Outcome) -> byt
 
 def plan_of(model: str, text: dict[str, Any], pool: str, members: str, take: int) -> dict[str, Any]:
     def settled(one: dict[str, Any]) -> dict[str, Any]:
-        rest = {name: value for name, value in one.items() if name not in ("name", "scenarios")}
+        rest = {key: value for key, value in one.items() if key not in ("name", "scenarios")}
+        name = one["name"]
         scenarios = [
-            {"scenario": use["scenario"] + "@1", "digest": digest(b""), "parameters": {**use["parameters"], "k": 1}}
+            {
+                "scenario": use["scenario"] + "@1",
+                "digest": digest(b""),
+                "parameters": {**use["parameters"], "k": 1},
+                "adversaries": [{"use": "family.x", "tactics": {}, "controls": ["planted"] * (name == "robust")}],
+            }
             for use in one["scenarios"]
         ]
         return {**rest, "scenarios": scenarios, "count": take, "members": 0, "shard": 12}

@@ -123,7 +123,14 @@ STAMP = {"release": "1", "run_result": 2, "as_of": 0}
 
 
 def plan(**clauses: dict[str, Any]) -> dict[str, Any]:
-    default = {"require": str(RATE), "severity": "major", "advisory": False, "count": 100, "members": 0}
+    default = {
+        "require": str(RATE),
+        "severity": "major",
+        "advisory": False,
+        "count": 100,
+        "members": 0,
+        "scenarios": [],
+    }
     return {"model": "m", "charter": "c", "clauses": {name: {**default, **one} for name, one in clauses.items()}}
 
 
@@ -158,7 +165,6 @@ def decided(promises: dict[str, Any], *results: dict[str, Any], waivers=None, we
         ({"severity": "critical"}, "good", "deploy"),
         ({"severity": "critical"}, "bad", "reject"),
         ({"severity": "critical"}, "middle", "hold"),
-        ({"severity": "critical", "advisory": True}, "bad", "deploy"),
     ],
 )
 def test_decisions(promise, blob, decision) -> None:
@@ -166,6 +172,13 @@ def test_decisions(promise, blob, decision) -> None:
     assert found["decision"] == decision
     assert found | STAMP == found
     assert (found["model"], found["charter"], found["weaker"], found["waivers"]) == ("m", "c", [], [])
+
+
+def test_advice_blocks_nothing_and_alone_deploys_nothing() -> None:
+    ran = result(shard("c", computed="bad"), shard("d", computed="good"))
+    advice = {"severity": "critical", "advisory": True}
+    assert decided({"c": advice, "d": {}}, ran)["decision"] == "deploy"
+    assert decided({"c": advice, "d": {"advisory": True}}, ran)["decision"] == "hold"
 
 
 def test_waivers_are_shown_and_cover_their_clause() -> None:
@@ -207,6 +220,17 @@ def test_a_missed_control_makes_only_its_clauses_untried() -> None:
     assert found["decision"] == "hold"
     unanswered = result(shard("c", computed="good"), controls={}, control_of={"c": ["planted"]})
     assert decided({"c": {}}, unanswered)["clauses"]["c"]["verdict"] == "untried"
+
+
+def test_a_control_of_the_plan_counts_whether_a_result_names_it_or_not() -> None:
+    adversary = {"use": "evasion.x", "tactics": {"steps": 3}, "controls": ["planted"]}
+    promise = {"c": {"scenarios": [{"adversaries": [adversary]}]}}
+    good = shard("c", computed="good")
+    assert decided(promise, result(good))["clauses"]["c"]["verdict"] == "untried"
+    assert decided(promise, result(good, controls={"planted": "found"}))["clauses"]["c"]["verdict"] == "untried"
+    name = 'planted: evasion.x {"steps":3}'
+    assert decided(promise, result(good, controls={name: "missed"}))["clauses"]["c"]["verdict"] == "untried"
+    assert decided(promise, result(good, controls={name: "found"}))["clauses"]["c"]["verdict"] == "held"
 
 
 def test_slices_are_added_up_and_later_results_finish_earlier_ones() -> None:

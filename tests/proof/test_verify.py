@@ -296,7 +296,7 @@ def test_a_second_run_plan_of_one_submission_is_found() -> None:
 
 
 def test_a_missed_control_does_not_hold() -> None:
-    log = story({("run-result", 1): {"controls": {"planted": "missed"}}})
+    log = story({("run-result", 1): {"controls": {"planted: family.x {}": "missed"}}})
     decision = verify(log.evidence(), trust()).decision
     assert verify(log.evidence(), trust()).ok
     assert {name: entry["verdict"] for name, entry in decision["clauses"].items()} == {
@@ -304,3 +304,13 @@ def test_a_missed_control_does_not_hold() -> None:
         "clean": "held",
     }
     assert decision["decision"] == "hold"
+
+
+def test_a_control_that_the_plan_names_cannot_be_left_out() -> None:
+    log = story({("run-result", 1): {"controls": {}, "control_of": {}}})
+    found = verify(log.evidence(), trust())
+    assert found.ok
+    assert (found.decision["decision"], found.decision["clauses"]["robust"]["verdict"]) == ("hold", "untried")
+    silent = {"controls": {}, "control_of": {}}
+    log = story({("run-result", 1): silent, ("decision", 1): _held})
+    assert found_by(log.evidence()) == {"decision"}

@@ -41,6 +41,9 @@ class Reading:
         """Return the clauses that can be read; what is wrong is added to `problems`."""
         block = self.page.at(("clauses",))
         names = list(block) if isinstance(block, Mapping) else []
+        if names and all(self.page.at(("clauses", name, "advisory")) is True for name in names):
+            what = "are all advisory, so nothing could keep a model from being deployed"
+            self.problems.append(self.page.problem(("clauses",), what, "let at least one block", key=True))
         return tuple(self._clause(name) for name in names)
 
     def plugin(self, path: Path, shelf: str, *, known: Sequence[str] = ()) -> None:

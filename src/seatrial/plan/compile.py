@@ -178,7 +178,8 @@ def _default_oracle(against: Iterable[Against], where: str) -> str:
 
 
 def _stage(against: Against) -> Stage:
-    return Stage(against.use, _complete("adversaries", against.use, against.tactics))
+    controls = tuple(sorted(plugins.find("adversaries", against.use).controls))
+    return Stage(against.use, _complete("adversaries", against.use, against.tactics), controls)
 
 
 def _complete(shelf: str, name: str, given: Mapping[str, Any]) -> dict[str, Any]:

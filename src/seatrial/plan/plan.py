@@ -19,6 +19,8 @@ class Stage:
     adversary: str
     tactics: Mapping[str, Any]
     """Every field of the adversary, defaults filled in, so that a later default changes no old plan."""
+    controls: tuple[str, ...] = ()
+    """Controls that it must pass, or what it does not find counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _promise_to(promise: Promise) -> dict[str, Any]:
                 "digest": trying.digest,
                 "parameters": dict(trying.parameters),
                 "threat": threat_to(trying.threat),
-                "adversaries": [{"use": s.adversary, "tactics": dict(s.tactics)} for s in trying.stages],
+                "adversaries": [_stage_to(stage) for stage in trying.stages],
                 "oracle": trying.oracle,
                 "settings": dict(trying.settings),
                 "metric": trying.metric,
@@ -158,6 +160,10 @@ def _promise_to(promise: Promise) -> dict[str, Any]:
     }
 
 
+def _stage_to(stage: Stage) -> dict[str, Any]:
+    return {"use": stage.adversary, "tactics": dict(stage.tactics), "controls": list(stage.controls)}
+
+
 def _promise_from(name: str, body: Mapping[str, Any]) -> Promise:
     tries = tuple(
         Trying(
@@ -165,7 +171,7 @@ def _promise_from(name: str, body: Mapping[str, Any]) -> Promise:
             digest=entry["digest"],
             parameters=entry["parameters"],
             threat=threat_from(entry["threat"]),
-            stages=tuple(Stage(a["use"], a["tactics"]) for a in entry["adversaries"]),
+            stages=tuple(Stage(a["use"], a["tactics"], tuple(a["controls"])) for a in entry["adversaries"]),
             oracle=entry["oracle"],
             settings=entry["settings"],
             metric=entry["metric"],

@@ -93,6 +93,25 @@ def seed(nonce: bytes, trial: str, clause: str, scenario: str, adversary: str, t
     return HKDF(SHA256(), 32, salt=canonical.raw(trial), info=info).derive(nonce)
 
 
+def control_name(control: str, adversary: str, tactics: Mapping[str, Any]) -> str:
+    """Return what a run-result calls a control that one adversary with its tactics must pass."""
+    return f"{control}: {adversary} {canonical.dumps(dict(tactics)).decode()}"
+
+
+def controls_of(clause: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of all controls that the adversaries of a plan's clause must pass.
+
+    Args:
+        clause: From a plan as JSON; bound before the run, so a result cannot leave one out.
+    """
+    return frozenset(
+        control_name(control, one["use"], one["tactics"])
+        for scenario in clause["scenarios"]
+        for one in scenario["adversaries"]
+        for control in one["controls"]
+    )
+
+
 def slice_of(nonce: bytes, left: Iterable[bytes], take: int) -> tuple[bytes, ...]:
     """Return the cases that an attempt opens: the first `take` in an order that only the nonce decides.
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from seatrial.errors import CriterionError, EvidenceError
-from seatrial.proof import bounds
+from seatrial.proof import bounds, rules
 from seatrial.proof.criterion import Criterion, bounded, parse
 from seatrial.proof.observation import Table
 
@@ -127,7 +127,7 @@ def decide(
         if len(seen) > (clause["count"] + clause["members"]) * len(slices):
             raise EvidenceError(f"{name}: there are more rows than planned cases")
         counted = tally(criterion, seen, (clause["count"] + clause["members"]) * len(slices))
-        missed = _control_missed(name, results)
+        missed = _control_missed(name, rules.controls_of(clause), results)
         verdict = clause_verdict(criterion, counted, attempt, len(blocking), control_missed=missed, **state)
         clauses[name] = _entry(counted, verdict, waived=name in waivers)
     used = {name: seq for name, seq in waivers.items() if name in clauses or name in weaker}
@@ -191,12 +191,12 @@ def _seen(
     return seen, {"failed": failed or not seen, "not_done": not_done}
 
 
-def _control_missed(clause: str, results: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether a control of this clause was missed, or named and not run, in any result."""
+def _control_missed(clause: str, planned: frozenset[str], results: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether a control of this clause, planned or named in a result, was missed or not run in any result."""
     return any(
         result["controls"].get(control) != "found"
         for result in results
-        for control in result["control_of"].get(clause, ())
+        for control in planned.union(result["control_of"].get(clause, ()))
     )
 
 
@@ -215,7 +215,8 @@ def _decision(promised: Mapping[str, Any], clauses: Mapping[str, Any], weaker: S
     }
     if any(verdict == "breached" and promised[name]["severity"] == "critical" for name, verdict in open_.items()):
         return "reject"
-    return "hold" if open_ or weaker else "deploy"
+    nothing = all(clause["advisory"] for clause in promised.values())
+    return "hold" if open_ or weaker or nothing else "deploy"
 
 
 def _sides(criterion: Criterion, tally: Tally) -> tuple[Any, Any, Fraction]:

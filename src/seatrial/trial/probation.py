@@ -32,7 +32,7 @@ class Probation:
     @property
     def name(self) -> str:
         """The control with the adversary and its tactics: each pair is tried once per plan."""
-        return f"{self.control}: {self.stage.adversary} {dumps(dict(self.stage.tactics)).decode()}"
+        return rules.control_name(self.control, self.stage.adversary, self.stage.tactics)
 
     def passed(self, nonce: bytes, trial: str) -> bool:
         """Return whether the flaw was found and nothing was said of the twin.
