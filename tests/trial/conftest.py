@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from seatrial.records.batch import Attempts
 from seatrial.records.card import Card
 
+SEEDS = []
+
 @dataclass(frozen=True)
 class Cheat:
     """An adversary that does one forbidden thing."""
@@ -29,6 +31,10 @@ class Cheat:
                 target.respond(batch.inputs)
         if self.what == "peek":
             assert batch.sealed is None, "sealed is visible"
+        if self.what == "remember":
+            SEEDS.append(bench.random.seed)
+        if self.what == "regroup":
+            batch.groups[:] = 9
         if self.what == "nothing":
             return None
         if self.what == "short":

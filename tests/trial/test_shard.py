@@ -1,5 +1,6 @@
 """One shard: cascade, outcomes, cost, and who is to blame for what is raised."""
 
+import sys
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Turn
 from seatrial.targets.target import Face
 from seatrial.testing.victims import reach
 from seatrial.trial.fold import KEPT
+from seatrial.trial.present import presentation_key
 from seatrial.trial.shard import Attempted, missed, observe
 from seatrial.trial.stimuli import Specimen, packed, unpacked
 
@@ -127,6 +129,22 @@ def test_a_constant_model_is_not_robust(value) -> None:
     assert not seen["held"].any()
 
 
+@pytest.mark.parametrize("answer", [np.nan, 0.0])
+def test_a_case_that_is_unknown_untouched_does_not_hold_because_a_changed_one_is_right(answer) -> None:
+    victim, batch = victim_batch()
+    lost = batch.inputs[:3]
+
+    def change(x, y):
+        hit = [any((row == bad).all() for bad in lost) for row in np.asarray(x)]
+        return np.where(np.array(hit)[:, None], answer, np.asarray(y))
+
+    seen = columns(play(Sloped(victim, change), batch, trying(square(5), threat=Ball("linf", 1e-4))))
+    assert not seen["held"][:3].any()
+    assert seen["unknown"][:3].all()
+    assert (seen["stage"][:3] == -1).all()
+    assert seen["held"][3:].all()
+
+
 def test_a_model_of_one_class_holds_that_class_only() -> None:
     victim, batch = victim_batch()
     one = Sloped(victim, lambda x, y: y * 0 + np.eye(3, dtype=y.dtype)[1])
@@ -222,6 +240,37 @@ def test_an_adversary_that_breaks_the_rules_fails_its_shard_loudly(what, reason)
 
 def test_an_adversary_sees_nothing_that_is_sealed() -> None:
     assert cheating("peek", Ball()).status == "done"
+
+
+def test_an_adversary_gets_its_own_copy_of_the_groups() -> None:
+    victim, batch = victim_batch(8)
+    grouped = replace(batch, groups=np.arange(8))
+    stage = replace(pgd(), adversary="cheats.cheat", tactics={"what": "regroup"})
+    assert play(victim, grouped, trying(stage, threat=Ball())).status == "done"
+    assert grouped.groups.tolist() == list(range(8))
+
+
+def test_an_adversary_cannot_derive_the_key_of_the_presentation() -> None:
+    victim, batch = victim_batch(8)
+    looks = replace(victim.face, sampled=True)
+    keys: list[bytes] = []
+
+    @dataclass(frozen=True)
+    class Keyed:
+        face: Face = looks
+
+        def respond(self, inputs: Any, /) -> Any:
+            return victim.respond(inputs)
+
+        def fresh(self, key: bytes, /) -> "Keyed":
+            keys.append(key)
+            return self
+
+    stage = replace(pgd(), adversary="cheats.cheat", tactics={"what": "remember"})
+    assert play(Keyed(), batch, trying(stage, threat=Ball(), draws=3)).status == "done"
+    (seen,) = {bytes(one) for one in sys.modules["cheating"].SEEDS}
+    assert len(set(keys)) == 3
+    assert not {presentation_key(seen, draw) for draw in range(3)} & set(keys)
 
 
 def test_a_budget_of_queries_is_shared_among_the_stages() -> None:

@@ -150,7 +150,8 @@ class Batch(Generic[X]):
     def open(self) -> Batch[X]:
         """Return a copy for the attacker: without `sealed`, and free to be overwritten."""
         labels = None if self.labels is None else copied(self.labels)
-        return replace(self, inputs=copied(self.inputs), labels=labels, sealed=None)
+        groups = None if self.groups is None else copied(self.groups)
+        return replace(self, inputs=copied(self.inputs), labels=labels, groups=groups, sealed=None)
 
     def moved(self, home: Callable[[Any], Any]) -> Batch[X]:
         """Return these cases in the library, dtype and device of a target (`Face.home`)."""

@@ -20,7 +20,7 @@ from seatrial import plugins
 from seatrial.errors import RuleBroken, TrialError
 from seatrial.plan.plan import Promise, Shard, Stage, Trying
 from seatrial.plan.worst import metrics, worst_case
-from seatrial.records.batch import NO, Answers, Attempts, Batch, Observation, rows
+from seatrial.records.batch import YES, Answers, Attempts, Batch, Observation, rows
 from seatrial.records.threat import Threat
 from seatrial.targets import metered
 from seatrial.targets.target import Target
@@ -128,14 +128,14 @@ def queries(threat: Threat) -> int:
 
 
 def _untouched(casts: Sequence[Cast], target: Target[Any, Any], cases: Ground, fold: Fold) -> Answers[Any] | None:
-    """Present the cases as they are, if an oracle asks for it, and settle those that are wrong already."""
+    """Present the cases as they are, if an oracle asks for it, and settle those that are wrong or unknown already."""
     if not any(one.clean_first or one.card.clean for one in casts):
         return None
     first = present(target, cases.own, Attempts(), key=casts[0].seed)
     for one in casts:
         if one.clean_first:
             verdicts = judged(replace(one, draws=fold.worst.shape[1]), cases.own, Attempts(), first)
-            wrong = np.flatnonzero(verdicts.held[:, 0] == NO)
+            wrong = np.flatnonzero(verdicts.held[:, 0] != YES)
             fold.judge(wrong, replace(verdicts, held=verdicts.held[wrong], score=verdicts.score[wrong]), WRONG)
             fold.seconds[wrong] = first.seconds[0][wrong]
     return first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -95,7 +97,7 @@ def play(one: Cast, target: Target[Any, Any], cases: Ground, clean: Any) -> Play
         TrialError: If adversary or oracle hand back something else than their protocols say.
     """
     ledger = Ledger.empty(len(cases.own))
-    bench = Bench(one.threat, Random(one.seed, cases.own.ids), left=one.share)
+    bench = Bench(one.threat, Random(attack_seed(one.seed), cases.own.ids), left=one.share)
     given = one.adversary.attack(meter(target, ledger, most=one.share), cases.moved.open(), bench)
     if not isinstance(given, Attempts):
         raise TrialError(Problem(type(one.adversary).__name__, f"handed back {type(given).__name__}", "Attempts(...)"))
@@ -104,6 +106,11 @@ def play(one: Cast, target: Target[Any, Any], cases: Ground, clean: Any) -> Play
     referee.check(one.threat, cases.own, attempts)
     answers = present(target, cases.own, attempts, draws=one.draws, key=one.seed, clean=clean)
     return Played(attempts, answers, judged(one, cases.own, attempts, answers), ledger)
+
+
+def attack_seed(seed: bytes) -> bytes:
+    """Return the seed that the attacker sees: from it nobody finds that of the stage, nor the presentation key."""
+    return hmac.digest(seed, b"seatrial/attack/v1\x00", hashlib.sha256)
 
 
 def judged(one: Cast, own: Batch[Any], attempts: Attempts[Any], answers: Answers[Any]) -> Verdicts:
