@@ -10,7 +10,9 @@ from typing import Any
 from seatrial.decision.judge import plan_of
 from seatrial.decision.settle import settle
 from seatrial.errors import InputError, Problem
+from seatrial.evidence import history
 from seatrial.evidence.log import Log
+from seatrial.plan.plan import plan_from
 from seatrial.proof import bounds, canonical, criterion, rests, verdict
 from seatrial.proof.criterion import Criterion
 from seatrial.proof.verdict import Tally
@@ -124,7 +126,9 @@ def read(log: Log, seq: int) -> Decision:
     run_plan = statements[links.run_plans[-1]].predicate
     results = [statements[result].predicate for result in links.run_results]
     charter = canonical.loads(log.store.get(said["charter"]))
-    case = _Case(said, plan_of(log, links.run_plans[-1]), results, run_plan["attempt"], len(links.run_plans))
+    plan = plan_of(log, links.run_plans[-1])
+    left = len(history.fresh_cases(log, plan_from(canonical.dumps(plan)), before=seq))
+    case = _Case(said, plan, results, run_plan["attempt"], len(links.run_plans), left)
     return Decision(
         seq=seq,
         system=charter["system"]["name"],
@@ -154,6 +158,8 @@ class _Case:
     results: Sequence[Mapping[str, Any]]
     attempt: int
     slices: int
+    left: int
+    """Gate cases that nobody had opened when it was decided."""
 
 
 def _blocking(charter: Mapping[str, Any]) -> int:
@@ -226,7 +232,10 @@ def _settle(case: _Case, clause: Mapping[str, Any], asked: Criterion, tally: Tal
         return ""
     if missing := _shards(clause["name"], case.results, "not_done"):
         return f"{len(missing)} shards were not reached: run the same command again, with a larger budget"
-    return str(settle(asked, tally, case.attempt, blocking, slices=case.slices))
+    found = settle(asked, tally, case.attempt, blocking, slices=case.slices)
+    if found.cases <= case.left:
+        return str(found)
+    return f"{found}; only {case.left} gate cases are left that nobody has opened, so add cases first"
 
 
 def _why_untried(name: str, results: Sequence[Mapping[str, Any]]) -> str:

@@ -23,8 +23,8 @@ def _all_held(decision: Decision) -> str:
     waived = [clause.name for clause in decision.clauses if clause.waived]
     count = "its one clause is" if len(binding) == 1 else f"all {len(binding)} clauses are"
     held = f"{count} held" if not waived else f"{count} held or waived (waived: {', '.join(waived)})"
-    at = f"tested at {decision.attempt_confidence:.4g}% because it is attempt {decision.attempt}"
-    return f"{held}, with {decision.confidence:.4g}% confidence over all attempts ({at})"
+    at = f"tested at {sure(decision.attempt_confidence)}% because it is attempt {decision.attempt}"
+    return f"{held}, with {sure(decision.confidence)}% confidence over all attempts ({at})"
 
 
 def _why_held_back(decision: Decision) -> str:
@@ -56,3 +56,12 @@ def _seen(clause: Judgement) -> str:
         mean = float(clause.total) / clause.n
         return f"its mean is {mean:.3f} over {clause.n} cases{unknown}, asked is {clause.require}"
     return f"{clause.held} of {clause.n} cases held{unknown}, asked is {clause.require}"
+
+
+def sure(percent: float) -> str:
+    """Return a confidence in percent with as many digits as it needs: `95`, `97.5`, `99.2`, `99.97`."""
+    for digits in (1, 2, 3, 4):
+        text = f"{percent:.{digits}f}"
+        if percent >= 100 or float(text) < 100:
+            break
+    return text.rstrip("0").rstrip(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from seatrial.decision.sentence import sure as sure  # noqa: PLC0414 - templates say wording.sure
 from seatrial.reports.reporter import Dossier, Judged, Tried
 
 DECISIONS: Mapping[str, str] = {
@@ -66,15 +67,6 @@ def visible(text: str) -> str:
 
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-
-
-def sure(percent: float) -> str:
-    """Return a confidence in percent with as many digits as it needs: `95`, `97.5`, `99.2`, `99.97`."""
-    for digits in (1, 2, 3, 4):
-        text = f"{percent:.{digits}f}"
-        if percent >= 100 or float(text) < 100:
-            break
-    return text.rstrip("0").rstrip(".")
 
 
 def confidence(dossier: Dossier) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -186,9 +187,14 @@ def _filler(shape: tuple[int, ...], face: Face) -> npt.NDArray[Any]:
 
 
 def _guarded(call: Callable[[], T]) -> tuple[T | None, str]:
-    """Return what a call into the target gave, or what it raised: `SystemExit` and its like too."""
+    """Return what a call into the target gave, or what it raised: `SystemExit` and its like too.
+
+    What the target's own code warns of is not shown, and does not become an error because of a setting here.
+    """
     try:
-        return call(), ""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return call(), ""
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001
