@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.cases.listed import Listed, listed
-from seatrial.cases.pools import digests, fetch, part, pools
+from seatrial.cases.pools import digests, fetch, part, pools, truth
 from seatrial.errors import CasesError
 from seatrial.proof.rules import pool_of
 from seatrial.records.batch import Batch, Message, Talks, Texts
@@ -54,6 +54,21 @@ def test_a_source_that_lies_about_its_names_is_refused():
     names[2] = bytes(32)
     with pytest.raises(CasesError, match="1 cases are named by something else than their content, the first at 2"):
         pools(Listed(Batch(tuple(names), inputs)), 500, 100)
+
+
+def test_what_is_said_of_a_case_is_bound_with_its_input():
+    inputs, labels = np.array([[1.0], [2.0], [3.0], [1.0]]), np.array([0, 1, 2, 2])
+    said = truth(listed(inputs, labels))
+    assert said == truth(listed(inputs[[2, 1, 0]], labels[[2, 1, 0]]))
+    assert said == truth(listed(inputs, np.array([0, 1, 2, 0])))
+    others = [
+        truth(listed(inputs, np.array([0, 1, 1, 2]))),
+        truth(listed(inputs[::-1], labels[::-1])),
+        truth(listed(inputs)),
+        truth(listed(inputs, labels, groups=labels)),
+        truth(listed(inputs, labels), listed(inputs, labels)),
+    ]
+    assert len({said, *others}) == 6
 
 
 class Counting:

@@ -130,6 +130,14 @@ def test_what_only_judges_is_not_part_of_the_trial() -> None:
     assert len({first.trial, stronger.trial, more.trial}) == 3
 
 
+def test_other_labels_are_another_trial() -> None:
+    known = replace(subject(), truth=digest(b"labels"))
+    first, other = (compile_plan(charter_of(), load(), one).plan for one in (known, replace(known, truth=digest(b""))))
+    assert first.truth == digest(b"labels")
+    assert plan_from(first.blob).truth == first.truth
+    assert first.trial != other.trial
+
+
 def test_plugins_are_named_with_their_origin() -> None:
     code = compiled(charter_of()).plan.code
     wanted = {

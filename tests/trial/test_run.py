@@ -8,10 +8,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 from tests.trial.scene import NONCE, job_of, named, pgd, project, promise, square, trying
 
+from seatrial.cases.pools import truth
 from seatrial.errors import CasesError, StoreError, TargetError
 from seatrial.proof.canonical import digest
 from seatrial.proof.observation import decode
@@ -20,6 +22,7 @@ from seatrial.records.threat import Ball, Corruption
 from seatrial.trial.executors.inline import Inline
 from seatrial.trial.executors.processes import Processes
 from seatrial.trial.run import Job, run
+from seatrial.trial.work import load_cases
 
 NOISE = trying(replace(pgd(), adversary="corruption.noise", tactics={}), threat=Corruption(3))
 SQUARE = trying(square(), threat=Ball("linf", 0.05))
@@ -252,3 +255,15 @@ def test_a_full_disk_is_said_so(folder) -> None:
 
 def test_the_nonce_decides(folder) -> None:
     assert job_of(folder, *clauses()).nonce == NONCE
+
+
+def test_labels_that_changed_after_the_plan_was_made_are_refused(folder) -> None:
+    made = job_of(folder, *clauses())
+    bound = replace(made, plan=replace(made.plan, truth=truth(load_cases(made.plan.cases, folder))))
+    with np.load(folder / "cases.npz") as data:
+        inputs, labels = data["x"], data["y"]
+    np.savez(folder / "cases.npz", x=inputs, y=(labels + 1) % 3)
+    with pytest.raises(CasesError, match="labels or groups have changed"):
+        run(bound, Inline())
+    np.savez(folder / "cases.npz", x=inputs[::-1], y=labels[::-1])
+    assert {one.status for one in run(bound, Inline()).results} == {"done"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,10 @@ from seatrial.proof.rules import pool_of
 from seatrial.records.batch import Batch
 from seatrial.records.digest import case_digest, column_digests
 
-__all__ = ["Pools", "case_digest", "digests", "fetch", "part", "pools"]
+__all__ = ["Pools", "case_digest", "digests", "fetch", "part", "pools", "truth"]
+
+_SAID = "labels", "groups", "sealed"
+"""What a source says of a case besides its input."""
 
 _WINDOW = 4096
 """Cases read at once."""
@@ -81,6 +86,25 @@ def digests(cases: Cases) -> tuple[bytes, ...]:
             raise CasesError(Problem("cases", what, "ids must be records.digest.column_digests(inputs)"))
         found += true
     return tuple(found)
+
+
+def truth(*sources: Cases) -> str:
+    """Return the digest of all that sources say of their cases: labels, groups, sealed facts.
+
+    A case is named by its input alone; this binds the rest, so that a label that was changed is another trial.  Of
+    equal inputs the first counts; the order of the others does not matter.
+    """
+    whole = sha256(b"seatrial/truth/v1\0")
+    for cases in sources:
+        found: dict[bytes, bytes] = {}
+        for first in range(0, len(cases), _WINDOW):
+            batch = cases.take(first, min(first + _WINDOW, len(cases)))
+            columns = [getattr(batch, name) for name in _SAID]
+            parts = [repeat(bytes(32)) if column is None else column_digests(column) for column in columns]
+            for case, *said in zip(batch.ids, *parts, strict=False):
+                found.setdefault(case, b"".join(said))
+        whole.update(b"".join(case + found[case] for case in sorted(found)) + bytes(32))
+    return f"sha256:{whole.hexdigest()}"
 
 
 def fetch(cases: Cases, wanted: Sequence[bytes]) -> Batch[Any]:

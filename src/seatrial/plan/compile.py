@@ -38,6 +38,8 @@ class Subject:
     """Pool blob (`proof.rules.pool_blob`) of all cases."""
     members: tuple[bytes, ...] = ()
     """Training cases for membership probes; those of gate and rehearsal are left out."""
+    truth: str = ""
+    """Digest of labels and groups of all cases (`cases.pools.truth`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _plan(charter: Charter, subject: Subject, clauses: Sequence[Promise], take: 
         shard=SHARD,
         code=_code(charter, clauses),
         clauses=tuple(clauses),
+        truth=subject.truth,
     )
 
 

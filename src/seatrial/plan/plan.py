@@ -88,6 +88,8 @@ class Plan:
     code: Mapping[str, str]
     """Plugin -> the distribution and version it came from."""
     clauses: tuple[Promise, ...]
+    truth: str = ""
+    """Digest of what the sources say of their cases besides the inputs: labels, groups; empty binds nothing."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain JSON values."""
@@ -99,6 +101,7 @@ class Plan:
             "cases": dict(self.cases),
             "pool": self.pool,
             "members": self.members,
+            "truth": self.truth,
             "take": self.take,
             "shard": self.shard,
             "code": dict(self.code),

@@ -19,8 +19,8 @@ import numpy as np
 
 from seatrial import plugins
 from seatrial.cases.cases import Cases
-from seatrial.cases.pools import digests, fetch
-from seatrial.errors import EvidenceError, Problem, StoreError, TargetError
+from seatrial.cases.pools import digests, fetch, truth
+from seatrial.errors import CasesError, EvidenceError, Problem, StoreError, TargetError
 from seatrial.plan.plan import Plan, Promise, Shard, plan_from
 from seatrial.proof import rules
 from seatrial.proof.canonical import digest, dumps, loads
@@ -208,6 +208,10 @@ def _target(plan: bytes, home: Path) -> Target[Any, Any]:
 def _cases(plan: bytes, home: Path) -> Sources:
     block = _plan(plan).cases
     own, members = load_cases(block, home), load_members(block, home)
+    promised = _plan(plan).truth
+    if promised and truth(own, *([members] if members is not None else [])) != promised:
+        what = "labels or groups have changed since the plan was made"
+        raise CasesError(Problem("cases", what, "gate again: with them this is another trial"))
     judging = frozenset[bytes]()
     if members is not None:
         shares = int(block["gate"]), int(block["rehearsal"])

@@ -13,7 +13,7 @@ import numpy as np
 
 from seatrial import plugins
 from seatrial.cases.cases import Cases
-from seatrial.cases.pools import Pools, digests, pools
+from seatrial.cases.pools import Pools, digests, pools, truth
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load as load_catalog
 from seatrial.charter.charter import CasesBlock, Charter
@@ -76,10 +76,13 @@ class Tried:
     pools: Pools
     members: tuple[bytes, ...]
     """Digests of the charter's `cases.members`; empty if it names none."""
+    truth: str
+    """Digest of what the sources say of their cases: labels, groups."""
 
     def subject(self, block: CasesBlock) -> Subject:
         """Return the same for the plan, which sees cases by digest only."""
-        return Subject(self.target, self.model, pool_blob(self.pools.index, block.gate, block.rehearsal), self.members)
+        pool = pool_blob(self.pools.index, block.gate, block.rehearsal)
+        return Subject(self.target, self.model, pool, self.members, self.truth)
 
 
 def opened(path: Path | str, *, weights: str | None = None) -> Project:
@@ -116,12 +119,14 @@ def tried(project: Project) -> Tried:
     target = load_target(charter.target, charter.folder)
     _check(cases, target.face)
     members = charter.cases.members
+    lent = _made(members, charter.folder) if members else None
     return Tried(
         target=target,
         model=manifest(charter.target, charter.folder)[1],
         cases=cases,
         pools=pools(cases, charter.cases.gate, charter.cases.rehearsal),
-        members=tuple(sorted(set(digests(_made(members, charter.folder))))) if members else (),
+        members=tuple(sorted(set(digests(lent)))) if lent is not None else (),
+        truth=truth(cases, *([lent] if lent is not None else [])),
     )
 
 
