@@ -59,5 +59,9 @@ class _Verbs(ModuleType):
             return getattr(import_module(f"seatrial.verbs.{name}"), name)
         return super().__getattribute__(name)
 
+    def __dir__(self) -> list[str]:
+        """Return the public names before they are loaded, and what every module has."""
+        return sorted({*__all__, *(name for name in super().__dir__() if name.startswith("__"))})
+
 
 sys.modules[__name__].__class__ = _Verbs

@@ -25,4 +25,5 @@ def command(
 
     data = export(charter, decision=decision, withhold=withhold, log=log)
     bundle.write_bytes(data)
-    out().print(f"{bundle}: {len(data):,} bytes")
+    about = "" if decision is None else f", to be verified with --decision {decision}"
+    out().print(f"{bundle}: {len(data):,} bytes{about}")
