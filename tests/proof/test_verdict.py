@@ -268,3 +268,11 @@ def test_measured_outcomes_count_where_the_oracle_measures() -> None:
     other = {**tables, "b": Table("measured", "c", 0, 1, {"case": (CASES[5],), "held": (1,)})}
     with pytest.raises(EvidenceError):
         decide(plan(c={"count": 2}), [ran], other, 1, {}, [], stamp=STAMP)
+
+
+def test_what_is_measured_cannot_overrule_what_is_computed() -> None:
+    """A replay compares the computed blob alone, so an outcome that stands there stands nowhere else."""
+    measured = Table("measured", "c", 0, 100, table(100).columns)
+    ran = result({**shard("c", computed="bad"), "measured": "other"})
+    with pytest.raises(EvidenceError, match="both blobs of shard 0 of c have draws, held, unknown"):
+        decide(plan(c={}), [ran], {**TABLES, "other": measured}, 1, {}, [], stamp=STAMP)

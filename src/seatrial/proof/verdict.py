@@ -158,9 +158,11 @@ def rows_of(shard: Mapping[str, Any], tables: Mapping[str, Table]) -> dict[bytes
     """Return the rows of a done shard by case, both blobs joined.
 
     Raises:
-        EvidenceError: If a blob is not there, or the two are not about the same cases.
+        EvidenceError: If a blob is not there, the two are not about the same cases, or a column is in both: a replay
+            compares the computed one alone.
     """
     rows: dict[bytes, dict[str, Any]] = {}
+    known: set[str] = set()
     for kind in ("computed", "measured"):
         if shard[kind] is None:
             continue
@@ -169,6 +171,10 @@ def rows_of(shard: Mapping[str, Any], tables: Mapping[str, Table]) -> dict[bytes
         columns = tables[shard[kind]].columns
         if rows and rows.keys() != set(columns["case"]):
             raise EvidenceError(f"the two blobs of shard {shard['shard']} of {shard['clause']} are about other cases")
+        if twice := sorted(known.intersection(columns)):
+            told = ", ".join(twice)
+            raise EvidenceError(f"both blobs of shard {shard['shard']} of {shard['clause']} have {told}")
+        known.update(columns.keys() - {"case"})
         for at, case in enumerate(columns["case"]):
             rows.setdefault(case, {}).update({name: values[at] for name, values in columns.items()})
     return rows
