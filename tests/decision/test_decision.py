@@ -12,7 +12,7 @@ from seatrial.evidence import recorder
 from seatrial.evidence.log import Log
 from seatrial.proof.canonical import digest
 from seatrial.proof.verdict import Tally
-from seatrial.testing.gating import Asked, System, records
+from seatrial.testing.gating import Asked, System, evenly, records
 
 TWO = {"clean": Asked("held_rate >= 0.8 at 95%"), "change": Asked("held_rate >= 0.5 at 90%", "major")}
 
@@ -23,7 +23,7 @@ def _read(log: Log, system: System, result: int) -> Decision:
 
 def _gated(log: Log, clean: float, change: float = 1.0, *, again: bool = False) -> Decision:
     system, shares = System(clauses=TWO), {"clean": clean, "change": change}
-    result = system.gate(log, "m", lambda clause, case: case[0] < 256 * shares[clause], again=again)
+    result = system.gate(log, "m", evenly(shares), again=again)
     return _read(log, system, result)
 
 

@@ -18,15 +18,15 @@ from seatrial.proof.canonical import digest
 from seatrial.proof.criterion import parse
 from seatrial.proof.verdict import Tally, clause_verdict
 from seatrial.proof.verify import verify_bundle
-from seatrial.testing.gating import Asked, System, records, signer_of
+from seatrial.testing.gating import Asked, System, evenly, records, signer_of
 
 NOW = 1_800_000_000
 BASE = {"clean": Asked("held_rate >= 0.8 at 95%"), "change": Asked("held_rate >= 0.5 at 95%", "major")}
 
 
 def share(**shares: float) -> Callable[[str, bytes], bool]:
-    """Return outcomes in which a clause holds for about this share of cases (by the first byte of each)."""
-    return lambda clause, case: case[0] < 256 * shares.get(clause, 1.0)
+    """Return outcomes in which a clause holds for this share of cases."""
+    return evenly(shares)
 
 
 def _record(log: Log, system: System, result: int, *, release: str = "1", now: int = NOW) -> tuple[int, dict[str, Any]]:

@@ -2,7 +2,7 @@ from seatrial.decision import judge
 from seatrial.decision.decision import Decision, read
 from seatrial.decision.sentence import sentence
 from seatrial.evidence.log import Log
-from seatrial.testing.gating import Asked, System
+from seatrial.testing.gating import Asked, System, evenly
 
 TWO = {"clean": Asked("held_rate >= 0.8 at 95%"), "change": Asked("held_rate >= 0.5 at 90%", "major")}
 
@@ -13,7 +13,7 @@ def _read(log: Log, system: System, result: int) -> Decision:
 
 def _gated(log: Log, clean: float, change: float = 1.0) -> Decision:
     system, shares = System(clauses=TWO), {"clean": clean, "change": change}
-    return _read(log, system, system.gate(log, "m", lambda clause, case: case[0] < 256 * shares[clause]))
+    return _read(log, system, system.gate(log, "m", evenly(shares)))
 
 
 def test_deploy_in_words(log: Log) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -157,3 +158,19 @@ def _written(clause: Clause) -> dict[str, object]:
     uses = [{"scenario": use.scenario, "parameters": dict(use.parameters)} for use in clause.scenarios]
     asked = {"require": clause.require, "severity": clause.severity, "advisory": clause.advisory}
     return {"name": clause.name, "scenarios": uses, **asked}
+
+
+def evenly(shares: Mapping[str, float]) -> Callable[[str, bytes], bool]:
+    """Return a rule by which exactly this share of the cases of a clause holds, whichever are drawn.
+
+    Args:
+        shares: Clause -> share; a clause that is not named holds always.
+    """
+    asked: Counter[str] = Counter()
+
+    def held(clause: str, case: bytes) -> bool:  # noqa: ARG001
+        share = shares.get(clause, 1.0)
+        asked[clause] += 1
+        return int(asked[clause] * share + 1e-9) > int((asked[clause] - 1) * share + 1e-9)
+
+    return held

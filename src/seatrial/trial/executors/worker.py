@@ -55,8 +55,13 @@ def main() -> None:
     inbox: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_listen, args=(commands, inbox), daemon=True).start()
     work = pickle.loads(packed)  # noqa: S301
-    while True:
-        send(results, pickle.dumps(work(pickle.loads(inbox.get()))))  # noqa: S301
+    try:
+        while True:
+            send(results, pickle.dumps(work(pickle.loads(inbox.get()))))  # noqa: S301
+    except SystemExit as error:
+        # At once: a parent that sees the results close answers by closing the commands, and `_listen` would end it.
+        sys.stderr.flush()
+        os._exit(error.code if isinstance(error.code, int) else 1)
 
 
 if __name__ == "__main__":
