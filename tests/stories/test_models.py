@@ -47,6 +47,18 @@ def test_a_model_that_cannot_answer_anything_does_not_load(project, body, says) 
     assert project.entries == []
 
 
+@pytest.mark.parametrize("calls", [1, 2])
+def test_a_model_that_fails_after_some_calls_is_named(project, calls) -> None:
+    project.file("count", "")
+    body = f"with open({str(project.folder / 'count')!r}, 'a+') as file:\n        file.write('.')\n"
+    body += f"        assert file.tell() <= {calls}, 'no more'\n    return np.zeros((len(rows), 3))"
+    done = modelled(project, body, form=ALWAYS).gate()
+    assert done.code == 4
+    assert "AssertionError: no more" in done.problems
+    assert "fault of seatrial" not in done.problems
+    assert project.entries == []
+
+
 def test_a_module_that_ends_the_program_when_it_is_imported(project) -> None:
     project.file("model.py", "raise SystemExit(0)")
     done = project.gate()

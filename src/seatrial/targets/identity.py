@@ -21,7 +21,7 @@ from seatrial.errors import Problem, TargetError
 from seatrial.proof.canonical import digest, dumps
 from seatrial.records.batch import plain
 from seatrial.records.digest import column_digests
-from seatrial.targets.importing import sources
+from seatrial.targets.importing import blamed, sources
 from seatrial.targets.probe import canaries
 from seatrial.targets.target import Target
 
@@ -95,7 +95,8 @@ def _answers(block: Mapping[str, Any], folder: Path) -> bytes:
     target: Target[Any, Any] = plugins.find("targets", str(block["kind"])).make(block, folder)
     if target.face.sampled:
         return b""
-    given = plain(target.respond(target.face.home(canaries(target.face))))
+    with blamed("target", "the model raised when it was asked the same again:"):
+        given = plain(target.respond(target.face.home(canaries(target.face))))
     return b"".join(column_digests(given if isinstance(given, tuple) else np.asarray(given)))
 
 
