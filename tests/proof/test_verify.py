@@ -229,6 +229,12 @@ def _negative(log: Ledger, said: dict) -> dict:
     return {**said, "plan": log.put(dumps(plan)), "trial": rules.trial(plan)}
 
 
+def _nobody(log: Ledger, said: dict) -> dict:
+    plan = canonical.loads(log.blobs[said["plan"]])
+    plan["clauses"]["robust"]["scenarios"][0]["adversaries"] = []
+    return {**said, "plan": log.put(dumps(plan)), "trial": rules.trial(plan)}
+
+
 def _other_trial(_log: Ledger, said: dict) -> dict:
     return {**said, "trial": digest(b"same as before")}
 
@@ -256,6 +262,7 @@ LIES = {
     "another target": ("submission", 1, _replanned(target={"kind": "other"}), {"plans"}),
     "reuse that was not declared": ("submission", 1, _replanned(cases={"reuse": True}), {"plans"}),
     "negative counts": ("submission", 1, _negative, {"plans"}),
+    "a scenario without an adversary": ("submission", 1, _nobody, {"plans"}),
     "another trial": ("submission", 1, _other_trial, {"plans"}),
     "another release": ("submission", 1, {"release": "2"}, {"plans"}),
     "reject called deploy": ("decision", 0, _deploy, {"decision"}),

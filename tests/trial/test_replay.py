@@ -35,6 +35,21 @@ def test_a_run_regenerates_to_equal_bytes(done) -> None:
     assert [one.to_json()["computed"] for one in again.results] == [shard["computed"] for shard in shards]
 
 
+def test_a_control_that_is_only_said_to_be_found_is_named(tmp_path) -> None:
+    job = job_of(project(tmp_path / "project"), promise(trying(square(100)), count=40), runs="first")
+    first = run(job, Inline())
+    shards, blobs = first.to_json()["shards"], dict(first.blobs())
+    assert set(first.controls.values()) == {"found"}
+
+    def again(name: str, controls: dict[str, str]) -> None:
+        there = replace(job, folder=job.folder.parent / name)
+        regenerate(there, shards, blobs.__getitem__, Inline(), controls=controls)
+
+    again("true", {**first.controls, "unlucky": "missed"})
+    with pytest.raises(ReplayMismatch, match="control invented: is recorded as found"):
+        again("forged", {**first.controls, "invented": "found"})
+
+
 def test_a_changed_model_is_found_by_shard_and_case(done) -> None:
     job, shards, blobs = done
     (job.home / "boat.py").write_text((job.home / "boat.py").read_text() + "\nWEIGHTS[3, 1] += 0.5\n")

@@ -92,6 +92,8 @@ def _odd_plan(reading: Reading, where: str, plan: Mapping[str, Any]) -> Iterator
     counts = [plan["take"], *(clause[name] for clause in clauses for name in ("count", "members"))]
     if any(type(count) is not int or count < 0 for count in counts):
         yield Problem(where, "its plan counts cases with something else than natural numbers")
+    if any(not scenario["adversaries"] for clause in clauses for scenario in clause["scenarios"]):
+        yield Problem(where, "its plan has a scenario that nobody plays")
     pool = reading.json(plan["pool"])
     if any(plan["cases"].get(name, pool[name]) != pool[name] for name in ("gate", "rehearsal")):
         yield Problem(where, "its pool is shared out in another way than its plan says")

@@ -35,6 +35,7 @@ def regenerate(
     fetch: Callable[[str], bytes],
     executor: Executor,
     *,
+    controls: Mapping[str, str] | None = None,
     hear: Listener = silent,
 ) -> RunResult:
     """Run a job again into a folder of its own and compare what is computed with the record (R2).
@@ -44,14 +45,20 @@ def regenerate(
         recorded: The shards of the run-result: `clause`, `shard`, `status`, `computed`.
         fetch: Gives the recorded bytes of a digest.
         executor: Where shards are worked.
+        controls: Those of the run-result, if they are compared: what was found then must be found now.
         hear: Is told what happens.
 
     Raises:
-        ReplayMismatch: Naming every shard that differs, and of each the first case and column.
+        ReplayMismatch: Naming every shard that differs, and of each the first case and column; and every control that
+            is recorded as found and is not.
     """
     again = run(job, executor, hear=hear)
     found = {(one.clause, one.shard): one for one in again.results}
-    problems = []
+    problems = [
+        Problem(f"control {name}", "is recorded as found, and is not found now", HINT)
+        for name, said in (controls or {}).items()
+        if said == "found" and again.controls.get(name) != "found"
+    ]
     for entry in recorded:
         if entry["status"] != "done":
             continue

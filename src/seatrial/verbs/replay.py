@@ -126,7 +126,7 @@ def _regenerated(project: Project, log: Log, result: int, how: tuple[str, int], 
     with TemporaryDirectory(prefix="seatrial-replay-") as scratch:
         job = replace(job_of(project, recorder.begun(log, said["run_plan"])), folder=Path(scratch))
         try:
-            regenerate(job, shards, log.store.get, executor_of(*how), hear=hear)
+            regenerate(job, shards, log.store.get, executor_of(*how), controls=said["controls"], hear=hear)
         except ReplayMismatch as error:
             raise ReplayMismatch(*error.problems, *_drift(project, log, result)) from error
     return sum(shard["status"] == "done" for shard in shards)
