@@ -1,7 +1,7 @@
 """Sea trials for machine-learning models.
 
 The verbs, each in a file of `seatrial.verbs`: `initialise`, `lint`, `plan`, `gate`, `run`, `judge`,
-`report`, `rehearse`, `replay`, `verify`, `export`, `harden`, `training`, `catalog`; and `SeatrialError`,
+`report`, `rehearse`, `replay`, `verify`, `export`, `harden`, `range_`, `training`, `catalog`; and `SeatrialError`,
 the base of all errors.  They are loaded when they are first used.
 """
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from seatrial.verbs.judge import judge
     from seatrial.verbs.lint import lint
     from seatrial.verbs.plan import plan
+    from seatrial.verbs.range_ import range_
     from seatrial.verbs.rehearse import rehearse
     from seatrial.verbs.replay import replay
     from seatrial.verbs.report import report
@@ -37,6 +38,7 @@ __all__ = [
     "judge",
     "lint",
     "plan",
+    "range_",
     "rehearse",
     "replay",
     "report",

@@ -79,7 +79,8 @@ def _strays(block: Mapping[str, Any], allowed: Iterable[str], needs: Iterable[st
 
 def _absent(block: Mapping[str, Any], folder: Path) -> list[Problem]:
     named = {key: folder / str(block[key]) for key in ("weights", "path") if key in block}
-    return [Problem(f"target.{k}", f"there is no file {path}") for k, path in named.items() if not path.is_file()]
+    hint = "paths start at the charter's folder"
+    return [Problem(f"target.{k}", f"there is no file {path}", hint) for k, path in named.items() if not path.is_file()]
 
 
 def _mistakes(block: Mapping[str, Any], face: Mapping[str, Any]) -> list[Problem]:
