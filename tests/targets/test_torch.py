@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import subprocess
 import sys
 import warnings
@@ -321,3 +322,36 @@ def test_a_model_on_an_accelerator_keeps_the_contract() -> None:
     face = Face(takes=Array, gives="logits", shape=(3, 4), low=0.0, high=1.0, classes=3)
     inputs = torch.rand(40, 3, 4, generator=torch.Generator().manual_seed(1)).numpy()
     check_target(TorchTarget(module, face, device="cuda"), Batch(column_digests(inputs), inputs))
+
+
+def test_small_layers_do_not_know_where_a_row_stands():
+    """Without MKL_CBWR, these differ on some processors: 5 to 31 numbers in, 2 to 10 out."""
+    for given, wanted in ((6, 8), (10, 3), (13, 4), (30, 10)):
+        module = torch.nn.Sequential(torch.nn.Linear(given, wanted), torch.nn.ReLU(), torch.nn.Linear(wanted, 3))
+        inputs = np.random.default_rng(given).random((21, given), dtype=np.float32)
+        target = TorchTarget(module, Face(Array, "logits", (given,), 0.0, 1.0, 3))
+        check_target(target, Batch(column_digests(inputs), inputs))
+
+
+PRODUCTS = """
+import os, torch
+torch.set_num_threads(1)
+{first}
+from seatrial.records.batch import Array
+from seatrial.targets.target import Face
+from seatrial.targets.torch import TorchTarget
+layer = torch.nn.Linear(6, 8)
+TorchTarget(layer, Face(Array, "logits", (6,), 0.0, 1.0, 8))
+found = layer(torch.rand(1, 6).expand(16, 6).contiguous())
+print(os.environ["MKL_CBWR"], bool((found == found[0]).all()))
+"""
+
+
+@pytest.mark.parametrize("first", ["", "torch.rand(16, 6) @ torch.rand(6, 8)"], ids=["in time", "too late"])
+def test_reproducible_products_are_asked_for_and_missed_with_a_warning(first):
+    environment = {name: value for name, value in os.environ.items() if name != "MKL_CBWR"}
+    program = PRODUCTS.format(first=first)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.split()[0] == "AUTO"
+    assert ("MKL_CBWR=AUTO before Python starts" in done.stderr) == (done.stdout.split()[1] == "False")
+    assert first or done.stdout.split()[1] == "True"
