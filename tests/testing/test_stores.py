@@ -1,19 +1,9 @@
-from pathlib import Path
-from tempfile import mkdtemp
-
 import pytest
 
 from seatrial.errors import EvidenceError, StoreError
-from seatrial.plugins import find, names
 from seatrial.proof.canonical import digest
 from seatrial.stores.memory import MemoryStore
 from seatrial.testing.stores import check_store
-
-
-@pytest.mark.parametrize("name", names("stores"))
-def test_every_store_on_the_shelf_keeps_the_contract(name: str, tmp_path: Path) -> None:
-    make = find("stores", name).make
-    check_store((lambda: make(Path(mkdtemp(dir=tmp_path)))) if name == "directory" else make)
 
 
 class _Forgetful:

@@ -8,7 +8,6 @@ from seatrial.adversaries.corruption.blur import Blur
 from seatrial.records.batch import Batch
 from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
-from seatrial.testing.adversaries import check_adversary
 from seatrial.testing.victims import Constant
 
 IDS = tuple(bytes([at]) * 32 for at in range(3))
@@ -17,10 +16,6 @@ RANDOM = Random(b"b" * 32, IDS)
 
 def blurred(x, severity):
     return Blur().attack(Constant(), Batch(IDS, x), Bench(Corruption(severity), RANDOM)).stimuli
-
-
-def test_contract():
-    check_adversary("corruption.blur")
 
 
 @pytest.mark.parametrize(("severity", "deviation"), [(1, 0.4), (2, 0.6), (3, 0.7), (4, 0.8), (5, 1.0)])

@@ -7,7 +7,6 @@ from seatrial.adversaries.corruption.noise import SMALL, Noise
 from seatrial.records.batch import Batch
 from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
-from seatrial.testing.adversaries import check_adversary
 from seatrial.testing.victims import Constant
 
 IDS = tuple(bytes([at]) * 32 for at in range(50))
@@ -19,10 +18,6 @@ def noisy(x, severity, low=0.0, high=1.0):
         .attack(Constant(), Batch(IDS, x), Bench(Corruption(severity, low, high), Random(b"n" * 32, IDS)))
         .stimuli
     )
-
-
-def test_contract():
-    check_adversary("corruption.noise")
 
 
 @pytest.mark.parametrize("severity", [1, 2, 3, 4, 5])

@@ -8,12 +8,7 @@ from seatrial.controls.plants import Rule
 from seatrial.records.batch import Batch
 from seatrial.records.digest import column_digests
 from seatrial.records.threat import Patch
-from seatrial.testing.adversaries import check_adversary
 from seatrial.testing.victims import Labels, TorchLinear, cases, linear
-
-
-def test_contract():
-    check_adversary("corruption.occlusion")
 
 
 def bright(count, size):

@@ -4,12 +4,7 @@ from tests.adversaries.arena import fight
 from seatrial.adversaries.evasion.clean import Clean
 from seatrial.plan.fit import misfits
 from seatrial.records.threat import Ball, Corruption, Malformed, Patch
-from seatrial.testing.adversaries import check_adversary
 from seatrial.testing.victims import Labels, cases, linear
-
-
-def test_contract():
-    check_adversary("evasion.clean")
 
 
 def test_nothing_is_changed_and_nobody_is_asked():

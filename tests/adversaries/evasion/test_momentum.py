@@ -4,12 +4,7 @@ from tests.adversaries.arena import fight
 
 from seatrial.adversaries.evasion.momentum import Momentum
 from seatrial.records.threat import Ball
-from seatrial.testing.adversaries import check_adversary
 from seatrial.testing.victims import TorchLinear, cases, linear, reach
-
-
-def test_contract():
-    check_adversary("evasion.momentum")
 
 
 @pytest.mark.parametrize("norm", ["linf", "l2"])

@@ -8,12 +8,7 @@ from seatrial.adversaries.norms import Room
 from seatrial.errors import TrialError
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
-from seatrial.testing.adversaries import check_adversary
 from seatrial.testing.victims import Labels, Tied, TorchLinear, cases, linear, reach
-
-
-def test_contract():
-    check_adversary("evasion.square", tactics={"queries": 150})
 
 
 @pytest.mark.parametrize("shape", [(3, 6, 9), (12, 10), (80,), (2, 2, 5, 4)])

@@ -11,7 +11,6 @@ from seatrial.records.threat import Swap
 from seatrial.targets.callable import CallableTarget
 from seatrial.targets.metered import Ledger, meter
 from seatrial.targets.target import Face
-from seatrial.testing.adversaries import check_adversary
 from seatrial.trial import referee
 
 ROWS = np.array([[0.5, 0.0, 1.0], [0.2, 1.0, 0.0], [0.9, 0.0, 0.0], [0.1, 1.0, 1.0]])
@@ -86,7 +85,3 @@ def test_rows_keep_library_and_dtype() -> None:
 def test_columns_that_make_no_sense_are_refused(columns, tactics, said) -> None:
     with pytest.raises(PlanError, match=said):
         attacked(columns, **tactics)
-
-
-def test_it_keeps_the_contract_of_an_adversary() -> None:
-    check_adversary("fairness.counterfactual")

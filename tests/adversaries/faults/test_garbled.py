@@ -8,7 +8,6 @@ from seatrial.records.random import Random
 from seatrial.records.threat import Malformed
 from seatrial.targets.callable import CallableTarget
 from seatrial.targets.target import Face
-from seatrial.testing.adversaries import check_adversary
 from seatrial.trial import referee
 
 TARGET = CallableTarget(lambda texts: texts, Face(takes=Texts, gives="text"))
@@ -52,7 +51,3 @@ def test_many_texts_get_many_kinds_and_an_unknown_one_is_refused() -> None:
     assert len({str(row)[:20].translate({ord(d): None for d in "0123456789"}) for row in odd}) > 5
     with pytest.raises(PlanError, match="no malformation"):
         attacked(("emtpy",), ("a",))
-
-
-def test_it_keeps_the_contract_of_an_adversary() -> None:
-    check_adversary("faults.garbled")

@@ -9,7 +9,6 @@ from seatrial.records.threat import Outage
 from seatrial.targets.callable import CallableTarget
 from seatrial.targets.faulty import Delay, faulty
 from seatrial.targets.target import Face
-from seatrial.testing.adversaries import check_adversary
 from seatrial.trial import referee
 
 PLAIN = CallableTarget(lambda rows: rows, Face(takes=Array, gives="logits"))
@@ -28,7 +27,3 @@ def test_the_attempt_is_one_condition_and_nothing_else() -> None:
 def test_it_needs_a_target_with_conditions() -> None:
     assert misfits("faults.latency", TARGET, Outage(0.25)) == ()
     assert "Conditional" in str(misfits("faults.latency", PLAIN, Outage(0.25))[0])
-
-
-def test_it_keeps_the_contract_of_an_adversary() -> None:
-    check_adversary("faults.latency")

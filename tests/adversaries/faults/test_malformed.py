@@ -10,7 +10,6 @@ from seatrial.records.random import Random
 from seatrial.records.threat import Malformed as Anything
 from seatrial.targets.callable import CallableTarget
 from seatrial.targets.target import Face
-from seatrial.testing.adversaries import check_adversary
 from seatrial.trial import referee
 
 SHAPES = {"table": (5,), "image": (1, 8, 8), "signal": (30,)}
@@ -107,7 +106,3 @@ def test_numbers_come_in_the_library_of_the_target() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(PlanError, match="no malformation 'nann'"):
         attacked(("nann",), sample((5,)))
-
-
-def test_it_keeps_the_contract_of_an_adversary() -> None:
-    check_adversary("faults.malformed")

@@ -10,7 +10,6 @@ from seatrial.records.threat import Knowledge
 from seatrial.targets.callable import CallableTarget
 from seatrial.targets.metered import Ledger, meter
 from seatrial.targets.target import Face
-from seatrial.testing.adversaries import check_adversary
 from seatrial.trial import referee
 
 LABELS = np.array([0, 1, 0, 1, 0, 1, 0, 1])
@@ -80,7 +79,3 @@ def test_what_it_cannot_use_is_an_error() -> None:
 
 def test_the_card_asks_for_the_whole_population_with_its_members() -> None:
     assert (CARD.scope, CARD.most, CARD.members) == ("whole", 2000, True)
-
-
-def test_it_keeps_the_contract_of_an_adversary() -> None:
-    check_adversary("privacy.membership")

@@ -7,7 +7,6 @@ from seatrial.records.batch import Batch, Message, Talks
 from seatrial.records.random import Random
 from seatrial.records.threat import Turns
 from seatrial.targets.chat import Chat
-from seatrial.testing.adversaries import check_adversary
 from seatrial.trial import referee
 
 TARGET = Chat(url="http://127.0.0.1:9/v1", model="none")
@@ -47,7 +46,3 @@ def test_order_is_drawn_per_case_and_does_not_depend_on_company() -> None:
     assert len({talk[-1].content for talk in whole}) > len(ASKS) / 2
     assert attacked(1, 9, ids=(IDS[7], IDS[3])) == Talks((whole[7], whole[3]))
     assert attacked(1, 9, seed=b"\x01" * 32) != whole
-
-
-def test_it_keeps_the_contract_of_an_adversary() -> None:
-    check_adversary("redteam.leak")

@@ -1,9 +1,4 @@
 from seatrial import plugins
-from seatrial.testing.executors import check_executor
-
-
-def test_it_keeps_the_contract(tmp_path) -> None:
-    check_executor(plugins.find("executors", "inline").make(), tmp_path)
 
 
 def test_a_shard_is_worked_when_it_is_asked_for() -> None:

@@ -12,9 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from seatrial import plugins
 from seatrial.errors import TrialError
-from seatrial.testing.executors import check_executor
 from seatrial.trial.executors.processes import Processes
 
 
@@ -40,10 +38,6 @@ class Deed:
         if what == "sleep":
             time.sleep(60)
         return os.getpid()
-
-
-def test_it_keeps_the_contract(tmp_path) -> None:
-    check_executor(plugins.find("executors", "processes").make(workers=2), tmp_path)
 
 
 def test_there_is_one_worker_per_core_unless_said_otherwise() -> None:

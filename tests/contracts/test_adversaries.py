@@ -1,0 +1,14 @@
+"""Every adversary on the shelf keeps the contract; with other tactics, the tests of its own room try it."""
+
+import pytest
+
+from seatrial import plugins
+from seatrial.testing.adversaries import check_adversary
+
+QUICKER = {"evasion.square": {"queries": 150}}
+"""Tactics, where the plain ones take long."""
+
+
+@pytest.mark.parametrize("name", plugins.names("adversaries"))
+def test_contract(name) -> None:
+    check_adversary(name, tactics=QUICKER.get(name))
