@@ -81,6 +81,7 @@ def whole(target: TorchTarget, batch: Batch) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--quick", action="store_const", const=1, dest="rounds", help="one round")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     target, batch = scene()
