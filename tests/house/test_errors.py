@@ -1,6 +1,7 @@
 """The tree at the top of errors.py is the tree."""
 
 import inspect
+import pickle
 import re
 
 from seatrial import errors
@@ -14,8 +15,6 @@ def test_the_drawn_tree_is_the_tree() -> None:
 
 
 def test_every_error_survives_the_way_from_a_worker() -> None:
-    import pickle
-
     error = errors.TargetError(errors.Problem("weights", "do not fit", "name others"), "second")
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), again.problems) == (errors.TargetError, error.problems)
