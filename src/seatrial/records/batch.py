@@ -85,7 +85,7 @@ def rows(column: X, index: Any) -> X:
     """
     if isinstance(column, tuple):
         positions = np.flatnonzero(index) if np.asarray(index).dtype == bool else index
-        return type(column)(column[int(i)] for i in positions)  # type: ignore[call-arg]
+        return type(column)(column[int(i)] for i in positions)
     if isinstance(column, Mapping):
         return {name: rows(part, index) for name, part in column.items()}  # type: ignore[return-value]
     return column[index]  # type: ignore[index,no-any-return]
