@@ -56,6 +56,7 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/.torch: .venv/bin/python constraints.txt
+	@echo "installing torch and the rest into .venv: once, a minute or two"
 	$(BIN)/pip install --quiet --no-deps $(if $(TORCH_INDEX),--retries 0 --extra-index-url $(TORCH_INDEX)) torch==2.13.0
 	@touch $@
 
