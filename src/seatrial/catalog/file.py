@@ -63,9 +63,7 @@ def _day(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Number = Annotated[float, BeforeValidator(_number), WithJsonSchema(NUMBER)]
-ValueOf = Annotated[
-    Any, BeforeValidator(_value), WithJsonSchema({"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]})
-]
+ValueOf = Annotated[Any, BeforeValidator(_value), WithJsonSchema(_VALUE)]
 Day = Annotated[str, AfterValidator(_day)]
 Plain = Annotated[dict[str, Any], BeforeValidator(fractions)]
 Id = Annotated[str, StringConstraints(pattern=forms.ID)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from seatrial import plugins
@@ -128,14 +128,9 @@ def _tries(clause: Clause, catalog: Catalog, target: Target[Any, Any], found: li
             made.append(_trying(use, catalog.get(use.scenario), target, where, found))
         except InputError as error:
             found += [Problem(f"{where}: {p.where}" if p.where else where, p.what, p.hint) for p in error.problems]
+    # A case held if it held in every draw, so all scenarios of a clause have the same number of draws.
     draws = max((one.presentations for one in made), default=1)
-    return tuple(_with(one, draws) for one in made)
-
-
-def _with(one: Trying, draws: int) -> Trying:
-    """Return a scenario presented this often: all scenarios of a clause have the same number of draws."""
-    values = {field.name: getattr(one, field.name) for field in fields(one)}
-    return Trying(**{**values, "presentations": draws})
+    return tuple(replace(one, presentations=draws) for one in made)
 
 
 def _trying(use: Use, scenario: Scenario, target: Target[Any, Any], where: str, found: list[Problem]) -> Trying:

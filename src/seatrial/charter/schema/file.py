@@ -61,7 +61,6 @@ Load = Annotated[str, StringConstraints(pattern=forms.LOAD)]
 Positive = Annotated[float, BeforeValidator(_positive), WithJsonSchema(NUMBER)]
 Share = Annotated[int, BeforeValidator(_share), WithJsonSchema(_SHARE)]
 Gives = Literal["logits", "probabilities", "labels", "value", "text", "talk"]
-Count = Annotated[int, Field(ge=1)]
 
 
 class Open(BaseModel):
