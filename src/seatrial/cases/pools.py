@@ -10,6 +10,7 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from seatrial.cases.cases import Cases
 from seatrial.errors import CasesError, Problem
@@ -113,11 +114,7 @@ def fetch(cases: Cases, wanted: Sequence[bytes]) -> Batch[Any]:
     Raises:
         CasesError: Naming the first that the source does not have.
     """
-    index = _index(cases)  # type: ignore[arg-type]
-    if missing := [case for case in wanted if case not in index]:
-        what = f"{len(missing)} of {len(wanted)} cases are not there, the first {missing[0].hex()}"
-        raise CasesError(Problem("cases", what, "has the data changed since the plan was made?"))
-    return _gathered(cases, np.array([index[case] for case in wanted], dtype=np.intp))
+    return _gathered(cases, _places(cases, wanted))
 
 
 def part(cases: Cases, wanted: Sequence[bytes]) -> Cases:
@@ -135,15 +132,22 @@ class _Part:
     def __init__(self, cases: Cases, wanted: tuple[bytes, ...]) -> None:
         self._cases = cases
         self._wanted = wanted
-        fetch(cases, wanted[:0])
-        if missing := [case for case in wanted if case not in _index(cases)]:  # type: ignore[arg-type]
-            raise CasesError(Problem("cases", f"{len(missing)} cases are not there, the first {missing[0].hex()}"))
+        _places(cases, wanted)
 
     def __len__(self) -> int:
         return len(self._wanted)
 
     def take(self, first: int, last: int, /) -> Batch[Any]:
         return fetch(self._cases, self._wanted[first:last])
+
+
+def _places(cases: Cases, wanted: Sequence[bytes]) -> npt.NDArray[np.intp]:
+    """Return the positions of cases in a source, or refuse those that it does not have."""
+    index = _index(cases)  # type: ignore[arg-type]  # any object has a hash; a protocol does not say so
+    if missing := [case for case in wanted if case not in index]:
+        what = f"{len(missing)} of {len(wanted)} cases are not there, the first {missing[0].hex()}"
+        raise CasesError(Problem("cases", what, "has the data changed since the plan was made?"))
+    return np.array([index[case] for case in wanted], dtype=np.intp)
 
 
 @lru_cache(maxsize=8)
