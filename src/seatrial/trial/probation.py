@@ -13,7 +13,7 @@ from seatrial.proof import rules
 from seatrial.proof.canonical import dumps
 from seatrial.records.batch import Attempts
 from seatrial.trial.present import present
-from seatrial.trial.stage import Cast, broken, cast, ground, play
+from seatrial.trial.stage import Cast, broken, cast, ground, play, queries
 
 MOST = 16
 """Cases of a control, unless its adversary must see a whole population."""
@@ -42,9 +42,8 @@ class Probation:
         """
         made: Control = plugins.find("controls", self.control).make()
         flaw, twin = made.flaw(), made.twin()
-        return self.share(flaw, nonce, trial) >= float(flaw.share) and self.share(twin, nonce, trial) <= float(
-            twin.share
-        )
+        found = self.share(flaw, nonce, trial) >= float(flaw.share)
+        return found and self.share(twin, nonce, trial) <= float(twin.share)
 
     def share(self, plant: Plant, nonce: bytes, trial: str) -> float:
         """Return the share of a plant's cases that fell."""
@@ -55,7 +54,7 @@ class Probation:
         one = Cast(
             threat=plant.threat,
             seed=rules.seed(nonce, trial, f"control {self.control}", "", self.stage.adversary, tactics),
-            share=int(getattr(plant.threat, "queries", 0)),
+            share=queries(plant.threat),
             **cast(self.stage.adversary, tactics, self.oracle, {**self.settings, **plant.settings}),
         )
         first = present(plant.target, cases.own, Attempts(), key=one.seed) if one.card.clean else None

@@ -21,12 +21,11 @@ from seatrial.errors import RuleBroken, TrialError
 from seatrial.plan.plan import Promise, Shard, Stage, Trying
 from seatrial.plan.worst import metrics, worst_case
 from seatrial.records.batch import YES, Answers, Attempts, Batch, Observation, rows
-from seatrial.records.threat import Threat
 from seatrial.targets import metered
 from seatrial.targets.target import Target
 from seatrial.trial.fold import WRONG, Fold, encoded, unknowns
 from seatrial.trial.present import present, spoken
-from seatrial.trial.stage import Cast, Ground, Played, cast, ground, judged, play
+from seatrial.trial.stage import Cast, Ground, Played, cast, ground, judged, play, queries
 from seatrial.trial.stimuli import packed
 
 S = TypeVar("S")
@@ -120,11 +119,6 @@ def casts_of(promise: Promise, seed: Callable[[Trying, Stage], bytes]) -> tuple[
         for trying in promise.tries
         for stage in trying.stages
     )
-
-
-def queries(threat: Threat) -> int:
-    """Return how many queries a threat allows per case; 0 is no limit."""
-    return int(getattr(threat, "queries", 0))
 
 
 def _untouched(casts: Sequence[Cast], target: Target[Any, Any], cases: Ground, fold: Fold) -> Answers[Any] | None:

@@ -83,6 +83,11 @@ def cast(adversary: str, tactics: Mapping[str, Any], oracle: str, settings: Mapp
     }
 
 
+def queries(threat: Threat) -> int:
+    """Return how many queries a threat allows per case; 0 is no limit."""
+    return int(getattr(threat, "queries", 0))
+
+
 def play(one: Cast, target: Target[Any, Any], cases: Ground, clean: Any) -> Played:
     """Return what a stage showed; the attacker gets copies, its attempts are copied before anything else sees them.
 
