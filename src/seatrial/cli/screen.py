@@ -21,6 +21,7 @@ from seatrial.records.event import (
     ShardFailed,
     ShardFinished,
     StoppedByClock,
+    silent,
 )
 
 EVERY = 10
@@ -66,7 +67,7 @@ def progress(*, quiet: bool = False) -> Iterator[Listener]:
 def _shown(*, quiet: bool) -> Iterator[Listener]:
     console = err()
     if quiet:
-        yield _ignore
+        yield silent
     elif console.is_terminal:
         from seatrial.cli.bars import barred
 
@@ -74,10 +75,6 @@ def _shown(*, quiet: bool) -> Iterator[Listener]:
             yield hear
     else:
         yield _plain
-
-
-def _ignore(event: Event) -> None:
-    """Hear nothing."""
 
 
 def _plain(event: Event) -> None:
