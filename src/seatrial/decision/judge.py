@@ -5,14 +5,14 @@ Nothing here looks at a model, a clock or a working tree: equal logs and charter
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seatrial.errors import InputError, Problem
 from seatrial.evidence import recorder
+from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
 from seatrial.proof import canonical, envelope, observation, rests, rules, verdict, weaker
-from seatrial.proof.statement import Statement
 
 
 def record(log: Log, run_result: int, charter: Mapping[str, Any], *, now: int) -> int:
@@ -77,7 +77,9 @@ def _waivers(log: Log, plan: Mapping[str, Any], plain: Mapping[str, Any], now: i
     """Return the waivers that a decision may rest on: clause -> entry of the latest one that covers it."""
     lacking = {name for name, entry in plain["clauses"].items() if entry["verdict"] != "held"}
     found: dict[str, int] = {}
-    for seq, said in _of_kind(log.statements(), "waiver"):
+    statements = log.statements()
+    for seq in seqs(statements, "waiver"):
+        said = statements[seq]
         clause = said.predicate["clause"]
         valid = said.model == plan["model"] and said.predicate["expires"] > now
         asked = clause in lacking or clause in plain["weaker"]
@@ -96,7 +98,3 @@ def _people(log: Log, seq: int) -> int:
     """Return how many people who may waive signed an entry."""
     names = {log.trust.person(key) for key in envelope.parsed(log.entries()[seq]).key_ids} - {None}
     return sum("waiver" in log.trust.people[name].roles for name in names if name is not None)
-
-
-def _of_kind(statements: Sequence[Statement], kind: str) -> Iterator[tuple[int, Statement]]:
-    return ((seq, said) for seq, said in enumerate(statements) if said.kind == kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatrial.errors import InputError, Problem
+from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
 from seatrial.proof import bundle, rests
 
@@ -24,7 +25,7 @@ def export(log: Log, decision: int | None = None, *, stimuli: bool = True) -> by
     """
     statements = log.statements()
     entries, note = log.snapshot()
-    known = [seq for seq, said in enumerate(statements) if said.kind == "decision"]
+    known = seqs(statements, "decision")
     if not known or (decision is not None and decision not in known):
         what = f"entry {decision} is no decision" if known else "the log holds no decision yet"
         hint = f"decisions are entries {', '.join(map(str, known))}" if known else "`seatrial gate` makes one"

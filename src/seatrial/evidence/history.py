@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,14 +55,23 @@ def check_system(log: Log, system: str) -> None:
         raise InputError(Problem("system.name", what, "name this system's own log with --log"))
 
 
+def seqs(statements: Sequence[Statement], kind: str, **fields: object) -> list[int]:
+    """Return the entries of a kind whose fields have these values, oldest first."""
+    return [
+        seq
+        for seq, said in enumerate(statements)
+        if said.kind == kind and all(said.predicate[name] == value for name, value in fields.items())
+    ]
+
+
 def find_replay(log: Log, trial: str) -> Replay | None:
     """Return the last record of a trial in the whole log, or None if it was never submitted."""
     statements = log.statements()
-    submission = _last(statements, "submission", trial=trial)
+    submission = last(statements, "submission", trial=trial)
     if submission is None:
         return None
-    run_plan = _last(statements, "run-plan", submission=submission)
-    result = None if run_plan is None else _last(statements, "run-result", run_plan=run_plan)
+    run_plan = last(statements, "run-plan", submission=submission)
+    result = None if run_plan is None else last(statements, "run-result", run_plan=run_plan)
     return Replay(submission, run_plan, result)
 
 
@@ -103,17 +112,17 @@ def slices_of(statements: Sequence[Statement], run_plan: int | None) -> int:
 
 def to_continue(statements: Sequence[Statement], submission: int) -> int | None:
     """Return the result that a run-plan of this submission must continue: the last one of an earlier equal trial."""
-    trial = statements[submission].predicate["trial"]
-    earlier = {i for i in range(submission) if _is(statements[i], "submission", {"trial": trial})}
-    plans = {i for i, s in enumerate(statements) if s.kind == "run-plan" and s.predicate["submission"] in earlier}
-    results = [i for i, s in enumerate(statements) if s.kind == "run-result" and s.predicate["run_plan"] in plans]
+    earlier = set(seqs(statements[:submission], "submission", trial=statements[submission].predicate["trial"]))
+    plans = {seq for seq in seqs(statements, "run-plan") if statements[seq].predicate["submission"] in earlier}
+    results = [seq for seq in seqs(statements, "run-result") if statements[seq].predicate["run_plan"] in plans]
     return results[-1] if results else None
 
 
 def fresh_cases(log: Log, plan: Plan, *, before: int) -> tuple[bytes, ...]:
     """Return the gate cases that a run-plan at this place in the log may draw from."""
     gate = rules.gate_cases(log.store.get(plan.pool))
-    opened = (case for s in log.statements()[:before] if s.kind == "run-plan" for case in slice_at(log, s))
+    known = log.statements()[:before]
+    opened = (case for seq in seqs(known, "run-plan") for case in slice_at(log, known[seq]))
     return rules.left(gate, opened, plan.take, reuse=reuses({"cases": plan.cases}))
 
 
@@ -188,10 +197,6 @@ def best_case_limit(asked: criterion.Criterion) -> Fraction | None:
     return None
 
 
-def _last(statements: Sequence[Statement], kind: str, **fields: object) -> int | None:
-    found = [i for i, s in enumerate(statements) if _is(s, kind, fields)]
-    return found[-1] if found else None
-
-
-def _is(statement: Statement, kind: str, fields: Mapping[str, object]) -> bool:
-    return statement.kind == kind and all(statement.predicate[name] == value for name, value in fields.items())
+def last(statements: Sequence[Statement], kind: str, **fields: object) -> int | None:
+    """Return the last of `seqs`; None if there is none."""
+    return next(reversed(seqs(statements, kind, **fields)), None)

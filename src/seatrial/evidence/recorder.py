@@ -108,10 +108,8 @@ def begin(log: Log, submission: int) -> Begun:
         EvidenceError: If the trial has an earlier record that cannot be continued.
     """
     with log.locked():
-        statements = log.statements()
-        for seq in range(submission + 1, len(statements)):
-            if statements[seq].kind == "run-plan" and statements[seq].predicate["submission"] == submission:
-                return begun(log, seq)
+        if there := history.seqs(log.statements(), "run-plan", submission=submission):
+            return begun(log, there[0])
         drawn = draw(log, submission)
         predicate = {
             "submission": submission,
@@ -197,7 +195,7 @@ def finish(
         ReplayMismatch: If a shard that was done has other computed bytes now; with every such shard.
     """
     with log.locked():
-        before = _last_result(log, run_plan)
+        before = history.last(log.statements(), "run-result", run_plan=run_plan)
         said = {} if before is None else log.statements()[before].predicate
         merged = {
             "run_plan": run_plan,
@@ -222,9 +220,8 @@ def environment(log: Log, run_result: int, fields: Mapping[str, str], *, started
         ended: The same, of the end.
     """
     with log.locked():
-        for seq, said in enumerate(log.statements()):
-            if said.kind == "environment" and said.predicate["run_result"] == run_result:
-                return seq
+        if there := history.seqs(log.statements(), "environment", run_result=run_result):
+            return there[0]
         predicate = {"run_result": run_result, "fields": dict(fields), "started": started, "ended": ended}
         return log.append(statement.write("environment", log.statements()[run_result].model, predicate))
 
@@ -253,13 +250,6 @@ def _lasting(decision: Mapping[str, Any]) -> dict[str, Any]:
 def _members(log: Log, plan: Plan, nonce: bytes) -> tuple[bytes, ...]:
     wanted = history.members_wanted(plan)
     return rules.members_of(nonce, history.split(log.store.get(plan.members)), wanted) if wanted else ()
-
-
-def _last_result(log: Log, run_plan: int) -> int | None:
-    found = [
-        seq for seq, s in enumerate(log.statements()) if s.kind == "run-result" and s.predicate["run_plan"] == run_plan
-    ]
-    return found[-1] if found else None
 
 
 def _entry(log: Log, record: ShardRecord) -> dict[str, Any]:
