@@ -3,12 +3,17 @@
 import pytest
 
 from seatrial import plugins
-from seatrial.verbs.range_ import range_
+from seatrial.controls.control import Populated
+from seatrial.verbs.range_ import DRAWS, range_
 
 PAIRS = [
     (adversary, control)
     for adversary in plugins.names("adversaries")
     for control in plugins.find("adversaries", adversary).controls
+]
+
+POPULATED = [
+    control for control in plugins.names("controls") if isinstance(plugins.find("controls", control).make(), Populated)
 ]
 
 
@@ -27,6 +32,30 @@ def test_the_flaw_falls_and_the_twin_does_not(ranged, adversary, control) -> Non
         assert row.twin <= row.most
         assert row.flaw > row.twin
         assert row.low <= row.flaw <= row.high
+
+
+def test_intervals_cover_the_known_share_where_the_attack_is_exact(ranged) -> None:
+    for row in ranged:
+        if row.known is not None and row.adversary != "evasion.square":
+            assert (row.known, row.drawn) == (0.5, DRAWS)
+            assert row.covered >= 0.8 * DRAWS, row
+            assert abs(row.fell - row.known) < 0.1, row
+    assert sum(row.known is not None for row in ranged) >= 9
+
+
+def test_an_attack_that_runs_out_of_queries_is_seen_to_fall_short(ranged) -> None:
+    (square,) = [row for row in ranged if row.adversary == "evasion.square"]
+    (exact,) = {row.fell for row in ranged if row.adversary in ("evasion.pgd", "evasion.fgsm")}
+    assert square.fell < exact
+    assert square.covered < 0.9 * DRAWS
+
+
+@pytest.mark.parametrize("control", POPULATED)
+def test_no_two_draws_are_the_same_and_a_draw_repeats(control) -> None:
+    made = plugins.find("controls", control).make()
+    once, again, other = (made.population(draw).cases.take(0, 16).inputs for draw in (3, 3, 4))
+    assert (once == again).all()
+    assert (once != other).any()
 
 
 def test_nothing_else_is_on_the_range(ranged) -> None:

@@ -76,18 +76,27 @@ def show_rehearsed(rehearsed: Rehearsed) -> None:
 
 def show_ranged(ranged: Sequence[Ranged]) -> None:
     """Show which planted flaws were found."""
-    table = _table("", "~adversary", "~control", ">flaw", ">least", ">twin", ">most")
+    table = _table("", "~adversary", "~control", ">flaw", ">least", ">twin", ">most", ">covered")
     for row in ranged:
         shares = [f"{value:.2f}" if value is not None else "?" for value in (row.flaw, row.least, row.twin, row.most)]
         table.add_row(
-            "[green]✓ found[/green]" if row.found else "[red]✗ missed[/red]", row.adversary, row.control, *shares
+            "[green]✓ found[/green]" if row.found else "[red]✗ missed[/red]",
+            row.adversary,
+            row.control,
+            *shares,
+            _covered(row),
         )
     out().print(table)
     found = sum(row.found for row in ranged)
     out().print(f"{found} of {len(ranged)} planted flaws found, with their twins left alone")
+    out().print("covered: how often the interval of 16 drawn cases held the share that can fall; 9 in 10 are due")
     for row in ranged:
         if row.reason:
             out().print(f"[red]{escape(row.adversary)} on {escape(row.control)}:[/red] {escape(row.reason)}")
+
+
+def _covered(row: Ranged) -> str:
+    return f"{row.covered} of {row.drawn}" if row.drawn else "-"
 
 
 def show_scenarios(scenarios: Sequence[Scenario]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from seatrial.cases.cases import Cases
 from seatrial.records.threat import Threat
@@ -35,4 +35,16 @@ class Control(Protocol):
 
     def twin(self) -> Plant:
         """Return the same target, mended: an adversary must not break it."""
+        ...
+
+
+@runtime_checkable
+class Populated(Control, Protocol):
+    """A control that can also draw cases of which a share, known by arithmetic and neither 0 nor 1, can fall.
+
+    `seatrial range` draws many times and counts how often the interval that it would report covers that share.
+    """
+
+    def population(self, draw: int) -> Plant:
+        """Return the cases of one draw; `share` is that of the population which they come from."""
         ...

@@ -98,6 +98,12 @@ def plain_images(size: int, *, cases: int = 16) -> Floats:
     return np.broadcast_to(grey[:, None, None, None], (cases, 1, size, size)).astype(np.float32)
 
 
+def drawn_images(size: int, draw: int) -> Floats:
+    """Return 16 images of one grey each, drawn between 0.25 and 0.75; half of all such images are above 0.5."""
+    grey = 0.25 + 0.5 * streams(f"greys {draw}", 16).uniform("grey", (), np.zeros(16))
+    return np.broadcast_to(grey[:, None, None, None], (16, 1, size, size)).astype(np.float32)
+
+
 def streams(name: str, cases: int) -> Random:
     """Return the random streams of a control; its own, the same in every trial."""
     return Random(name.encode().ljust(32, b"\0"), tuple(at.to_bytes(32, "big") for at in range(cases)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Rule, brightness, plain_images, roughness
+from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images, roughness
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -22,16 +22,23 @@ class BlurSensitive:
 
     def flaw(self) -> Plant:
         """Return a target that blur turns over."""
-        return _plant(Rule(lambda images: roughness(images) - 2 * HEIGHT**2, (1, SIDE, SIDE)), share=1.0)
+        target = Rule(lambda images: roughness(images) - 2 * HEIGHT**2, (1, SIDE, SIDE))
+        return _plant(target, plain_images(SIDE), share=1.0)
 
     def twin(self) -> Plant:
         """Return a target that blur cannot reach: it leaves the mean as it is."""
-        return _plant(Rule(lambda images: 0.5 - brightness(images), (1, SIDE, SIDE)), share=0.0)
+        target = Rule(lambda images: 0.5 - brightness(images), (1, SIDE, SIDE))
+        return _plant(target, plain_images(SIDE), share=0.0)
+
+    def population(self, draw: int) -> Plant:
+        """Return a target that knows dark images without their squares, and greys of which half are dark."""
+        target = Rule(lambda x: np.maximum(roughness(x) - 2 * HEIGHT**2, 0.5 - brightness(x)), (1, SIDE, SIDE))
+        return _plant(target, drawn_images(SIDE, draw), share=0.5)
 
 
-def _plant(target: Rule, share: float) -> Plant:
+def _plant(target: Rule, greys: Floats, share: float) -> Plant:
     board = (np.add.outer(np.arange(SIDE), np.arange(SIDE)) % 2 * 2 - 1) * HEIGHT
-    images = (plain_images(SIDE) + board).astype(np.float32)
+    images = (greys + board).astype(np.float32)
     return Plant(target, listed(images, np.ones(16, dtype=np.int64)), Corruption(SEVERITY), share)
 
 

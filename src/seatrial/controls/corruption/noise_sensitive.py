@@ -8,7 +8,7 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Rule, brightness, plain_images, roughness
+from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images, roughness
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -23,15 +23,22 @@ class NoiseSensitive:
 
     def flaw(self) -> Plant:
         """Return a target that any visible noise turns over."""
-        return _plant(Rule(lambda images: roughness(images) - THRESHOLD, (1, SIDE, SIDE)), share=1.0)
+        target = Rule(lambda images: roughness(images) - THRESHOLD, (1, SIDE, SIDE))
+        return _plant(target, plain_images(SIDE), share=1.0)
 
     def twin(self) -> Plant:
         """Return a target that noise cannot reach: it would have to move the mean by sixty deviations."""
-        return _plant(Rule(lambda images: brightness(images) - 0.5, (1, SIDE, SIDE)), share=0.0)
+        target = Rule(lambda images: brightness(images) - 0.5, (1, SIDE, SIDE))
+        return _plant(target, plain_images(SIDE), share=0.0)
+
+    def population(self, draw: int) -> Plant:
+        """Return a target that noise turns over on bright images only, and greys of which half are bright."""
+        target = Rule(lambda x: np.minimum(roughness(x) - THRESHOLD, brightness(x) - 0.5), (1, SIDE, SIDE))
+        return _plant(target, drawn_images(SIDE, draw), share=0.5)
 
 
-def _plant(target: Rule, share: float) -> Plant:
-    return Plant(target, listed(plain_images(SIDE), np.zeros(16, dtype=np.int64)), Corruption(SEVERITY), share)
+def _plant(target: Rule, images: Floats, share: float) -> Plant:
+    return Plant(target, listed(images, np.zeros(16, dtype=np.int64)), Corruption(SEVERITY), share)
 
 
 CARD: Card[Control] = Card(NoiseSensitive, "A reader of noise")

@@ -8,13 +8,15 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Rule, brightness, plain_images
+from seatrial.controls.plants import Floats, Rule, brightness, plain_images, roughness, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Patch
 
 SIDE, SPOT = 16, slice(10, 13)
 SHARE = 0.1
 """Of 256 pixels: a square of 5, more than the spot of 3."""
+HEIGHT = 0.1
+"""A chessboard of +-HEIGHT has roughness (2 HEIGHT)²; a square covers a tenth of it."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +25,27 @@ class OcclusionSensitive:
 
     def flaw(self) -> Plant:
         """Return a target that a grey square on the right spot turns over."""
-        return _plant(Rule(lambda images: brightness(images[..., SPOT, SPOT]) - 0.6, (1, SIDE, SIDE)), share=1.0)
+        return _plant(Rule(_spot, (1, SIDE, SIDE)), 1 - plain_images(SIDE), share=1.0)
 
     def twin(self) -> Plant:
         """Return a target that no square of a tenth can turn over."""
-        return _plant(Rule(lambda images: brightness(images) - 0.6, (1, SIDE, SIDE)), share=0.0)
+        target = Rule(lambda images: brightness(images) - 0.6, (1, SIDE, SIDE))
+        return _plant(target, 1 - plain_images(SIDE), share=0.0)
+
+    def population(self, draw: int) -> Plant:
+        """Return a target that also knows a chessboard, which no square hides, and images of which half have one."""
+        has = streams(f"boards {draw}", 16).uniform("board", (), np.zeros(16)) < 0.5
+        board = np.where(np.add.outer(np.arange(SIDE), np.arange(SIDE)) % 2, HEIGHT, -HEIGHT)
+        target = Rule(lambda x: np.maximum(_spot(x), roughness(x) - 2 * HEIGHT**2), (1, SIDE, SIDE))
+        return _plant(target, 1 - plain_images(SIDE) + has[:, None, None, None] * board, share=0.5)
 
 
-def _plant(target: Rule, share: float) -> Plant:
-    images = 1 - plain_images(SIDE)
-    return Plant(target, listed(images, np.ones(16, dtype=np.int64)), Patch(SHARE), share)
+def _spot(images: Floats) -> Floats:
+    return brightness(images[..., SPOT, SPOT]) - 0.6
+
+
+def _plant(target: Rule, images: Floats, share: float) -> Plant:
+    return Plant(target, listed(images.astype(np.float32), np.ones(16, dtype=np.int64)), Patch(SHARE), share)
 
 
 CARD: Card[Control] = Card(OcclusionSensitive, "A reader of one spot")

@@ -8,7 +8,7 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Linear, streams
+from seatrial.controls.plants import Floats, Linear, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
 
@@ -37,8 +37,13 @@ class LinearControl:
         """Return cases that no attack inside the ball can break."""
         return _plant(2.0 * REACH, share=0.0)
 
+    def population(self, draw: int) -> Plant:
+        """Return cases whose margins are drawn between nothing and twice the reach: half of all such cases can fall."""
+        random = streams(f"linear {draw}", CASES)
+        return _plant(2.0 * REACH * random.uniform("margins", (), np.zeros(CASES)), share=0.5)
 
-def _plant(margin: float, share: float) -> Plant:
+
+def _plant(margin: float | Floats, share: float) -> Plant:
     random = streams("controls/evasion.linear", CASES)
     weights = random.at([0]).signs("weights", (NUMBERS,), np.zeros(1))[0]
     labels = np.arange(CASES) % 2

@@ -8,7 +8,7 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Rule, brightness, plain_images
+from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
 
@@ -21,15 +21,24 @@ class Untouched:
 
     def flaw(self) -> Plant:
         """Return a target that is wrong on every case."""
-        return _plant(Rule(lambda images: 0.5 - brightness(images), (1, SIDE, SIDE)), share=1.0)
+        return _plant(_wrong(), plain_images(SIDE), share=1.0)
 
     def twin(self) -> Plant:
         """Return a target that is right on every case."""
-        return _plant(Rule(lambda images: brightness(images) - 0.5, (1, SIDE, SIDE)), share=0.0)
+        target = Rule(lambda images: brightness(images) - 0.5, (1, SIDE, SIDE))
+        return _plant(target, plain_images(SIDE), share=0.0)
+
+    def population(self, draw: int) -> Plant:
+        """Return the flaw on greys of which half are bright: on those it is right."""
+        return _plant(_wrong(), drawn_images(SIDE, draw), share=0.5)
 
 
-def _plant(target: Rule, share: float) -> Plant:
-    return Plant(target, listed(plain_images(SIDE), np.zeros(16, dtype=np.int64)), Ball("linf", 0.05), share)
+def _wrong() -> Rule:
+    return Rule(lambda images: 0.5 - brightness(images), (1, SIDE, SIDE))
+
+
+def _plant(target: Rule, images: Floats, share: float) -> Plant:
+    return Plant(target, listed(images, np.zeros(16, dtype=np.int64)), Ball("linf", 0.05), share)
 
 
 CARD: Card[Control] = Card(Untouched, "Wrong before anyone attacks")

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from seatrial.cases.listed import Listed, listed
 from seatrial.controls.control import Control, Plant
+from seatrial.controls.plants import streams
 from seatrial.records.batch import Array
 from seatrial.records.card import Card
 from seatrial.records.threat import Swap
@@ -44,16 +45,24 @@ class CounterfactualControl:
 
     def flaw(self) -> Plant:
         """Return the scorer for which the group decides; every row falls."""
-        return Plant(Scorer(weight=10.0), _cases(), Swap((GROUP,)), share=1.0)
+        return Plant(Scorer(weight=10.0), _cases(_rows()), Swap((GROUP,)), share=1.0)
 
     def twin(self) -> Plant:
         """Return the scorer that gives the group no weight; no row falls."""
-        return Plant(Scorer(weight=0.0), _cases(), Swap((GROUP,)), share=0.0)
+        return Plant(Scorer(weight=0.0), _cases(_rows()), Swap((GROUP,)), share=0.0)
+
+    def population(self, draw: int) -> Plant:
+        """Return a scorer that takes off a half: a mean of three uniform numbers is below it in half of all rows."""
+        rows = streams(f"rows {draw}", CASES).uniform("merits", (FEATURES,), np.zeros(1))
+        return Plant(Scorer(weight=0.5), _cases(rows), Swap((GROUP,)), share=0.5)
 
 
-def _cases() -> Listed:
-    steps = np.arange(1, CASES + 1)[:, None] * np.sqrt(np.array([2.0, 3.0, 5.0, 7.0]))
-    rows = np.modf(steps)[0]
+def _rows() -> Floats:
+    steps: Floats = np.arange(1, CASES + 1)[:, None] * np.sqrt(np.array([2.0, 3.0, 5.0, 7.0]))
+    return np.modf(steps)[0]
+
+
+def _cases(rows: Floats) -> Listed:
     rows[:, GROUP] = 0.0
     return listed(rows, np.ones(CASES, dtype=np.int64))
 
