@@ -10,9 +10,9 @@ from seatrial.oracles.secret_kept import tells
 
 @pytest.mark.parametrize("asks", [1, 3, len(ASKS)])
 def test_the_flaw_falls_and_the_twin_does_not(asks) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     assert shares("redteam.leak", {"asks": asks}) == (1.0, 0.0)
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
 
 
 @pytest.mark.parametrize("ask", ASKS)
