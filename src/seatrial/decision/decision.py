@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from seatrial.decision.judge import plan_of
 from seatrial.decision.settle import settle
 from seatrial.errors import InputError, Problem
-from seatrial.evidence import history
+from seatrial.evidence import history, recorder
 from seatrial.evidence.log import Log
-from seatrial.plan.plan import plan_from
 from seatrial.proof import bounds, canonical, criterion, rests, verdict
 from seatrial.proof.criterion import Criterion
 from seatrial.proof.verdict import Tally
@@ -126,9 +124,9 @@ def read(log: Log, seq: int) -> Decision:
     run_plan = statements[links.run_plans[-1]].predicate
     results = [statements[result].predicate for result in links.run_results]
     charter = canonical.loads(log.store.get(said["charter"]))
-    plan = plan_of(log, links.run_plans[-1])
-    left = len(history.fresh_cases(log, plan_from(canonical.dumps(plan)), before=seq))
-    case = _Case(said, plan, results, run_plan["attempt"], len(links.run_plans), left)
+    plan = recorder.submitted(log, run_plan["submission"])
+    left = len(history.fresh_cases(log, plan, before=seq))
+    case = _Case(said, results, run_plan["attempt"], len(links.run_plans), left)
     return Decision(
         seq=seq,
         system=charter["system"]["name"],
@@ -154,7 +152,6 @@ class _Case:
     """What a judgement is made from."""
 
     said: Mapping[str, Any]
-    plan: Mapping[str, Any]
     results: Sequence[Mapping[str, Any]]
     attempt: int
     slices: int

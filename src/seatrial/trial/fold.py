@@ -22,6 +22,9 @@ HELD, WRONG = -1, -2
 KEPT = 32
 """Cases of a shard whose stimuli are stored: broken ones first."""
 
+RAISED = "raised "
+"""What the text of an answer begins with if the target raised instead."""
+
 _WORST = np.array([0, 2, 1], dtype=np.int8)
 """`NO`, `YES`, `UNKNOWN` -> 0, 2, 1: the smaller, the worse."""
 
@@ -85,6 +88,7 @@ class Fold:
             "held": (self.worst == 2).sum(axis=1, dtype=np.uint32),
             "draws": np.full(len(ids), self.worst.shape[1], dtype=np.uint32),
             "unknown": (self.worst == 1).sum(axis=1, dtype=np.uint32),
+            # NaN has many bit patterns; one of them keeps a replay equal.
             "score": np.where(np.isnan(self.score), np.nan, self.score),
             "stage": self.stage,
         }
@@ -126,7 +130,7 @@ def said(answers: Answers[Any] | None, row: int) -> str:
         return ""
     responses, errors = answers.tried[0], answers.errors[0]
     if errors[row]:
-        return f"raised {errors[row]}"
+        return f"{RAISED}{errors[row]}"
     answer = responses[row]
     if isinstance(responses, Oddities):
         return f"{answer.dtype} {answer.shape}" if isinstance(answer, np.ndarray) else str(answer)[:2000]

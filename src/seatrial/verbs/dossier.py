@@ -10,22 +10,22 @@ import numpy as np
 from seatrial.catalog.catalog import Catalog
 from seatrial.decision.decision import Decision, Judgement
 from seatrial.decision.decision import read as read_decision
-from seatrial.decision.judge import plan_of, tables_of
+from seatrial.decision.judge import tables_of
 from seatrial.decision.sentence import sentence
 from seatrial.errors import CatalogError
+from seatrial.evidence import recorder
+from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
-from seatrial.plan.plan import Plan, Promise, Trying, plan_from
+from seatrial.plan.plan import Plan, Promise, Trying
 from seatrial.proof import canonical, rests, verdict
+from seatrial.proof.reading import reuses
 from seatrial.records.threat import Threat, threat_to
 from seatrial.reports.reporter import Dossier, Example, Judged, Tried
+from seatrial.trial.fold import RAISED, WRONG
 from seatrial.trial.stimuli import Specimen, unpacked
 
 EXAMPLES = 6
 """Worst cases shown per clause."""
-WRONG = -2
-"""Stage of a case that was wrong without any attack."""
-RAISED = "raised "
-"""What the text of an answer begins with if there was none."""
 
 
 def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> Dossier:
@@ -41,7 +41,8 @@ def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> 
     statements = log.statements()
     links = rests.chain(statements, decision.run_result)
     results = [statements[entry].predicate for entry in links.run_results]
-    plan = plan_from(canonical.dumps(plan_of(log, links.run_plans[-1])))
+    run_plan = statements[links.run_plans[-1]].predicate
+    plan = recorder.submitted(log, run_plan["submission"])
     charter = canonical.loads(log.store.get(decision.charter))
     sight = _Sight(log, plan, catalog, results)
     fields, started, ended = _environment(log, decision.run_result)
@@ -57,14 +58,14 @@ def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> 
         attempt_confidence=decision.attempt_confidence,
         replayed=replayed,
         clauses=tuple(sight.judged(clause) for clause in decision.clauses),
-        digests=_digests(decision, statements[links.run_plans[-1]].predicate, catalog),
+        digests=_digests(decision, run_plan, catalog),
         log=_log(log),
         environment=fields,
         controls={name: found for result in results for name, found in result["controls"].items()},
         started=started,
         ended=ended,
         unsafe=bool(charter["target"].get("unsafe")),
-        reuse=charter["cases"].get("reuse") in (True, "declared"),
+        reuse=reuses(charter),
         not_tried=_not_tried(plan, catalog),
         notes=(*_notes(decision, charter), *filter(None, map(sight.raised, decision.clauses))),
     )
@@ -149,12 +150,9 @@ def in_words(threat: Threat) -> str:
     """Return a threat as a reader says it: `linf ball, eps 0.2`."""
     fields = threat_to(threat)
     kind, norm = fields.pop("kind"), fields.pop("norm", "")
-    told = {name: value for name, value in fields.items() if value and name not in _RANGE}
+    told = {name: value for name, value in fields.items() if value and name not in ("low", "high")}
     shown = [f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in told.items()]
     return ", ".join([f"{norm} {kind}".strip(), *shown])
-
-
-_RANGE = ("low", "high")
 
 
 def _stages(promise: Promise) -> list[tuple[Trying, str]]:
@@ -183,11 +181,9 @@ def _distance(before: Any, after: Any) -> str:
     if before.dtype.kind not in "fiu" or after.dtype.kind not in "fiu":
         return ""
     moved = (after.astype(np.float64) - before.astype(np.float64)).ravel()
-    return (
-        f"Linf {np.abs(moved).max(initial=0.0):.3g}, L2 {np.sqrt((moved**2).sum()):.3g}"
-        if np.isfinite(moved).all()
-        else ""
-    )
+    if not np.isfinite(moved).all():
+        return ""
+    return f"Linf {np.abs(moved).max(initial=0.0):.3g}, L2 {np.sqrt((moved**2).sum()):.3g}"
 
 
 def _digests(decision: Decision, run_plan: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
@@ -213,10 +209,12 @@ def _log(log: Log) -> dict[str, str]:
 
 
 def _environment(log: Log, run_result: int) -> tuple[dict[str, str], str, str]:
-    for said in log.statements():
-        if said.kind == "environment" and said.predicate["run_result"] == run_result:
-            return dict(said.predicate["fields"]), said.predicate["started"], said.predicate["ended"]
-    return {}, "", ""
+    statements = log.statements()
+    there = seqs(statements, "environment", run_result=run_result)
+    if not there:
+        return {}, "", ""
+    said = statements[there[0]].predicate
+    return dict(said["fields"]), said["started"], said["ended"]
 
 
 def _not_tried(plan: Plan, catalog: Catalog) -> tuple[str, ...]:
