@@ -18,7 +18,7 @@ from seatrial.charter.schema.file import SOURCES, TARGETS, Written
 from seatrial.errors import CharterError, Problem
 
 NAME = "charter.yaml"
-"""What a charter is called that comes as bytes."""
+"""What a charter is called in its folder, and in errors if it comes as bytes."""
 OWN = "scenarios"
 """Folder beside the charter with a team's own scenarios."""
 LATER = {"baseline": "differences to a baseline are judged in a later release; remove it, and compare with numbers"}

@@ -13,12 +13,12 @@ from seatrial import plugins
 from seatrial.cases.pools import part
 from seatrial.charter.charter import Charter
 from seatrial.errors import InputError, Problem
+from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
-from seatrial.plan.compile import compile_plan
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Listener, silent
 from seatrial.stores.whole import write_whole
-from seatrial.verbs.project import open_log, opened, tried
+from seatrial.verbs.project import compiled, open_log, opened, tried
 
 _WORST_FIRST = ("breached", "untried", "unproven")
 
@@ -78,7 +78,7 @@ def harden(
     chosen = clause or _failed(project.charter, open_log(project, log, writing=False))
     remedy = _remedy(project.charter, chosen)
     model = tried(project)
-    plan = compile_plan(project.charter, project.catalog, model.subject(project.charter.cases)).plan
+    plan = compiled(project, model).plan
     key = sha256(b"seatrial/harden/v1\x00" + str(seed).encode()).digest()
     cases = part(model.cases, model.pools.training)
     threat = plan.promise(chosen).tries[0].threat
@@ -104,11 +104,12 @@ def _remedy(charter: Charter, name: str) -> str:
 
 def _failed(charter: Charter, log: Log) -> str:
     """Return the clause with a remedy that the last decision found worst."""
-    decisions = [said.predicate for said in log.statements() if said.kind == "decision"]
-    if not decisions:
+    statements = log.statements()
+    decision = last(statements, "decision")
+    if decision is None:
         hint = "`seatrial gate` first, or name a clause with --clause"
         raise InputError(Problem("", "there is no decision yet that says what to mend", hint))
-    verdicts = {name: entry["verdict"] for name, entry in decisions[-1]["clauses"].items()}
+    verdicts = {name: entry["verdict"] for name, entry in statements[decision].predicate["clauses"].items()}
     able = [clause.name for clause in charter.clauses if clause.otherwise]
     for verdict in _WORST_FIRST:
         for name in able:

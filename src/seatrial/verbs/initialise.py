@@ -9,7 +9,7 @@ from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
 from seatrial.proof.envelope import key_id
 from seatrial.stores.whole import write_whole
-from seatrial.verbs.project import TRUST, Project, login, opened, remember
+from seatrial.verbs.project import CHECKPOINT, TRUST, Project, charter_file, login, opened, pin, remember
 
 STARTER = Path(__file__).with_name("charter.starter.yaml")
 
@@ -26,7 +26,7 @@ def initialise(path: Path | str, *, log: str | None = None) -> tuple[str, ...]:
         LogError: If key or log cannot be made.
         EvidenceError: If the log that is there is not the one that this project pins.
     """
-    charter = Path(path) / "charter.yaml" if Path(path).is_dir() else Path(path)
+    charter = charter_file(path)
     if not charter.exists():
         if not charter.parent.is_dir():
             raise InputError(Problem(str(charter.parent), "there is no such folder", "make it first"))
@@ -38,7 +38,7 @@ def initialise(path: Path | str, *, log: str | None = None) -> tuple[str, ...]:
     folder = place.log_folder(project.charter.system, log, variables)
     there = (folder / TRUST).is_file()
     if there:
-        made = Log.open(folder, signer, pinned=_pin(project))
+        made = Log.open(folder, signer, pinned=pin(project))
     else:
         _refuse_lost(project, folder)
         made = Log.create(folder, f"seatrial/{project.charter.system}", signer, holder=login())
@@ -48,20 +48,13 @@ def initialise(path: Path | str, *, log: str | None = None) -> tuple[str, ...]:
     return (
         f"log key     {key_id(signer.public)}, in {place.key_path(variables)}",
         f"log         {folder} ({'was there' if there else 'made'}, {len(made.entries())} entries)",
-        f"to commit   {project.folder / TRUST} and checkpoint.txt",
+        f"to commit   {project.folder / TRUST} and {CHECKPOINT}",
     )
-
-
-def _pin(project: Project) -> bytes | None:
-    path = project.folder / TRUST
-    return path.read_bytes() if path.is_file() else None
 
 
 def _refuse_lost(project: Project, folder: Path) -> None:
     """A project that pins a log must not quietly begin another one: its attempts would be forgotten."""
-    if _pin(project) is not None:
+    if pin(project) is not None:
         what = f"this project pins a log, and there is none in {folder}"
-        hint = (
-            f"name the folder with --log or SEATRIAL_LOG; to begin anew on purpose, remove {TRUST} and checkpoint.txt"
-        )
+        hint = f"name the folder with --log or SEATRIAL_LOG; to begin anew on purpose, remove {TRUST} and {CHECKPOINT}"
         raise InputError(Problem(str(project.folder / TRUST), what, hint))

@@ -11,6 +11,7 @@ from typing import Any
 from seatrial import plugins
 from seatrial.decision import judge as judging
 from seatrial.errors import InputError, Problem
+from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
 from seatrial.proof.canonical import dumps, loads
 from seatrial.reports.reporter import Dossier
@@ -87,15 +88,15 @@ def last_result(project: Project, log: Log, *, same_target: bool = True) -> int:
         InputError: If there is none, or it is of another target than the charter's.
     """
     statements = log.statements()
-    results = [seq for seq, said in enumerate(statements) if said.kind == "run-result"]
-    if not results:
+    result = last(statements, "run-result")
+    if result is None:
         raise InputError(Problem(str(project.folder), "there is no result yet", "`seatrial run` makes one"))
-    target = judging.plan_of(log, statements[results[-1]].predicate["run_plan"])["target"]
+    target = judging.plan_of(log, statements[result].predicate["run_plan"])["target"]
     if same_target and target != loads(dumps(dict(project.charter.target))):
         given, tried = project.charter.target.get("weights"), target.get("weights")
         hint = f"name what was tried: --weights {tried}" if given != tried else "gate this target first"
         raise InputError(Problem("target", "the last result in the log is of another target", hint))
-    return results[-1]
+    return result
 
 
 def decided(project: Project, log: Log, run_result: int, *, now: int, replayed: bool) -> Gated:

@@ -9,10 +9,10 @@ from typing import Any
 
 from seatrial.errors import CasesError, InputError, LogError, Problem
 from seatrial.evidence import history
-from seatrial.plan.compile import Compiled, compile_plan
+from seatrial.plan.compile import Compiled
 from seatrial.plan.size import outlook
 from seatrial.records.event import Listener, silent
-from seatrial.verbs.project import Project, open_log, opened, tried
+from seatrial.verbs.project import Project, compiled, open_log, opened, tried
 from seatrial.verbs.rehearse import Rehearsed, rehearsed
 
 
@@ -93,7 +93,7 @@ def plan(
     project = opened(path, weights=weights)
     given = _known(project, rates or {})
     model = tried(project)
-    made = compile_plan(project.charter, project.catalog, model.subject(project.charter.cases))
+    made = compiled(project, model)
     ahead, notes = _ahead(project, made, log)
     seen: Rehearsed | None = None
     try:

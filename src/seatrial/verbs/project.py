@@ -17,11 +17,11 @@ from seatrial.cases.pools import Pools, digests, pools, truth
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load as load_catalog
 from seatrial.charter.charter import CasesBlock, Charter
-from seatrial.charter.file import read
+from seatrial.charter.file import NAME, OWN, read
 from seatrial.errors import CasesError, InputError, Problem
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
-from seatrial.plan.compile import Subject
+from seatrial.plan.compile import Compiled, Subject, compile_plan
 from seatrial.proof.rules import pool_blob
 from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import manifest
@@ -29,13 +29,10 @@ from seatrial.targets.target import Face, Target
 
 SCRATCH = ".seatrial"
 """Folder beside the charter for runs and reports; git ignores it."""
-SCENARIOS = "scenarios"
-"""Folder beside the charter for scenarios of one's own."""
 TRUST = "trust.json"
 """Beside the charter, to be committed: whose log this is."""
 CHECKPOINT = "checkpoint.txt"
 """Beside the charter, to be committed: what the log must still begin with."""
-
 
 SCORES = ("logits", "probabilities")
 """What a target gives that has one column per class."""
@@ -96,15 +93,29 @@ def opened(path: Path | str, *, weights: str | None = None) -> Project:
         CharterError: With everything that is wrong with the charter.
         CatalogError: With everything that is wrong with scenarios beside it.
     """
-    place_ = Path(path) / "charter.yaml" if Path(path).is_dir() else Path(path)
-    if not place_.is_file():
+    file = charter_file(path)
+    if not file.is_file():
         hint = "name one, or let `seatrial init` write one to fill in"
         raise InputError(Problem(str(path), "there is no such charter", hint))
-    catalog = load_catalog(place_.parent / SCENARIOS)
-    charter = read(place_, catalog=catalog)
+    catalog = load_catalog(file.parent / OWN)
+    charter = read(file, catalog=catalog)
     if weights is not None:
         charter = _with_weights(charter, weights)
     return Project(charter, catalog)
+
+
+def charter_file(path: Path | str) -> Path:
+    """Return the charter that a path names: itself, or the one in that folder; it need not be there."""
+    return Path(path) / NAME if Path(path).is_dir() else Path(path)
+
+
+def compiled(project: Project, model: Tried) -> Compiled:
+    """Return the plan of a charter, and the blobs that it names.
+
+    Raises:
+        PlanError: With everything that does not fit.
+    """
+    return compile_plan(project.charter, project.catalog, model.subject(project.charter.cases))
 
 
 def tried(project: Project) -> Tried:
@@ -156,9 +167,12 @@ def open_log(project: Project, named: str | None, *, writing: bool = True) -> Lo
     variables = environment.variables()
     folder = place.log_folder(project.charter.system, named, variables)
     signer = place.log_signer(variables) if writing else None
-    return Log.open(
-        folder, signer, pinned=_bytes(project.folder / TRUST), remembered=_bytes(project.folder / CHECKPOINT)
-    )
+    return Log.open(folder, signer, pinned=pin(project), remembered=_bytes(project.folder / CHECKPOINT))
+
+
+def pin(project: Project) -> bytes | None:
+    """Return the trust file beside the charter, or None if the project pins no log yet."""
+    return _bytes(project.folder / TRUST)
 
 
 def remember(project: Project, log: Log) -> None:

@@ -10,13 +10,12 @@ from typing import Any
 
 from seatrial.decision.decision import EXIT_CODES
 from seatrial.errors import CasesError, Problem
-from seatrial.plan.compile import compile_plan
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import observation, rules, verdict
 from seatrial.records.event import Listener, silent
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
-from seatrial.verbs.project import Project, Tried, opened, tried
+from seatrial.verbs.project import Project, Tried, compiled, opened, tried
 from seatrial.verbs.run import executor_of
 
 _SAYS = {
@@ -105,7 +104,7 @@ def rehearsed(
     if not cases:
         what = "no case falls to the rehearsal"
         raise CasesError(Problem("cases.rehearsal", what, "give it a share, such as rehearsal: 10%"))
-    whole = compile_plan(project.charter, project.catalog, model.subject(project.charter.cases)).plan
+    whole = compiled(project, model).plan
     plan = replace(whole, take=len(cases), clauses=tuple(_cut(one, len(cases)) for one in whole.clauses))
     nonce = sha256(b"seatrial/rehearsal/v1\x00" + plan.blob).digest()
     members = rules.members_of(nonce, model.members, max(one.members for one in plan.clauses))

@@ -12,6 +12,7 @@ from seatrial.decision import judge as judging
 from seatrial.errors import EvidenceError, InputError, Problem, ReplayMismatch
 from seatrial.evidence import environment, recorder
 from seatrial.evidence.export import export
+from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
 from seatrial.proof import trust, verdict
 from seatrial.proof.canonical import loads
@@ -109,8 +110,8 @@ def _verified(log: Log) -> int:
 
 def _rejudged(log: Log, result: int) -> int:
     """Judge every decision on this result again, under the charter that it names."""
-    said = [one.predicate for one in log.statements() if one.kind == "decision"]
-    made = [one for one in said if one["run_result"] == result]
+    statements = log.statements()
+    made = [statements[seq].predicate for seq in seqs(statements, "decision", run_result=result)]
     for one in made:
         again = judging.judge(log, result, loads(log.store.get(one["charter"])), now=one["as_of"])
         differs = [name for name in one["clauses"] if again["clauses"][name] != one["clauses"][name]]
@@ -135,15 +136,15 @@ def _regenerated(project: Project, log: Log, result: int, how: tuple[str, int], 
 def _drift(project: Project, log: Log, result: int) -> list[Problem]:
     """Return how the environment differs from that of the result, worst first."""
     now = environment.fingerprint(project=project.folder)
-    for said in log.statements():
-        if said.kind == "environment" and said.predicate["run_result"] == result:
-            differences = environment.diff(said.predicate["fields"], now)
-            return [Problem("environment", str(one)) for one in differences] or [
-                Problem(
-                    "environment", "is the same as far as it is recorded", "the model or the code must have changed"
-                )
-            ]
-    return []
+    statements = log.statements()
+    there = seqs(statements, "environment", run_result=result)
+    if not there:
+        return []
+    differences = environment.diff(statements[there[0]].predicate["fields"], now)
+    same = "is the same as far as it is recorded"
+    return [Problem("environment", str(one)) for one in differences] or [
+        Problem("environment", same, "the model or the code must have changed")
+    ]
 
 
 def _shown(project: Project, log: Log, result: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from seatrial import plugins
 from seatrial.errors import InputError, Problem
+from seatrial.evidence.history import seqs
 from seatrial.verbs.dossier import dossier
 from seatrial.verbs.project import open_log, opened
 
@@ -26,7 +27,7 @@ def report(path: Path | str, *, to: str = "text", decision: int | None = None, l
     card = plugins.find("reports", to)
     project = opened(path)
     kept = open_log(project, log, writing=False)
-    known = [seq for seq, said in enumerate(kept.statements()) if said.kind == "decision"]
+    known = seqs(kept.statements(), "decision")
     if not known:
         raise InputError(Problem(str(path), "there is no decision yet", "`seatrial gate` makes one"))
     said = dossier(kept, known[-1] if decision is None else decision, project.catalog)

@@ -12,13 +12,12 @@ from seatrial import plugins
 from seatrial.evidence import environment, history, recorder
 from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import Begun, ShardRecord
-from seatrial.plan.compile import compile_plan
 from seatrial.plan.plan import Plan
 from seatrial.records.event import Listener, silent
 from seatrial.trial.executors.executor import Executor
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
-from seatrial.verbs.project import Project, Tried, instant, login, open_log, opened, remember, tried
+from seatrial.verbs.project import Project, Tried, compiled, instant, login, open_log, opened, remember, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def run(
     worked = executor_of(executor, workers)
     project = opened(path, weights=weights)
     kept = open_log(project, log)
-    plan = compiled(project, tried(project), kept)
+    plan = planned(project, tried(project), kept)
     begun = recorder.start(kept, plan, project.charter, submitter or login(), again=again)
     remember(project, kept)
     started, there = clock(), finished(kept, begun)
@@ -88,9 +87,9 @@ def run(
     return _ran(kept, begun, entry, replayed=there is not None)
 
 
-def compiled(project: Project, model: Tried, log: Log) -> Plan:
+def planned(project: Project, model: Tried, log: Log) -> Plan:
     """Return the plan of a charter; what it names by digest is in the log's store."""
-    made = compile_plan(project.charter, project.catalog, model.subject(project.charter.cases))
+    made = compiled(project, model)
     for blob in made.blobs.values():
         log.store.put(blob)
     return made.plan
