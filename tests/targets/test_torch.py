@@ -48,6 +48,16 @@ def nothing():
 class Nan(nn.Module):
     def forward(self, inputs):
         return inputs.flatten(1)[:, :3] * float("nan")
+
+
+class Dropped(nn.Module):
+    def forward(self, inputs):
+        return nn.functional.dropout(inputs.flatten(1)[:, :3], 0.2)
+
+
+class Batched(nn.Module):
+    def forward(self, inputs):
+        return nn.functional.batch_norm(inputs, None, None, training=True).flatten(1)[:, :3]
 """
 BLOCK = {"kind": "torch", "load": "net.model:build", "weights": "w.safetensors"}
 INPUT = {"shape": [1, 8, 8], "range": [0, 1]}
@@ -231,19 +241,52 @@ def test_nan_in_answers_and_in_weights(folder):
     tensors = load((folder / "w.safetensors").read_bytes())
     tensors["5.bias"][1] = float("nan")
     save_file(tensors, folder / "nan.safetensors")
-    assert "nan.safetensors: 5.bias: holds NaN" in problems(changed(weights="nan.safetensors"), folder)
+    assert "nan.safetensors: hold NaN or infinity: 5.bias" in problems(changed(weights="nan.safetensors"), folder)
 
 
-def test_weights_that_do_not_fit_are_named_each(folder):
+def test_weights_that_do_not_fit_are_named(folder):
     tensors = load((folder / "w.safetensors").read_bytes())
     tensors["5.wieght"] = tensors.pop("5.weight")
     tensors["5.bias"] = torch.zeros(4)
     save_file(tensors, folder / "other.safetensors")
     said = problems(changed(weights="other.safetensors"), folder)
-    assert "5.weight: is missing" in said
-    assert "5.wieght: has no place in the module" in said
-    assert "5.bias: has shape (4,), the module has (3,)" in said
+    assert "the module has these, the file does not: 5.weight (" in said
+    assert "have no place in the module: 5.wieght (" in said
+    assert "have another shape than the module's: 5.bias (4,) for (3,) (" in said
     assert "0.weight" not in said
+
+
+def test_a_file_for_another_network_is_one_short_message(folder):
+    save_file({f"block.{n:03}.weight": torch.zeros(2) for n in range(300)}, folder / "other.safetensors")
+    with pytest.raises(TargetError) as caught:
+        make(changed(weights="other.safetensors"), folder)
+    said = [problem.what for problem in caught.value.problems]
+    assert len(said) == 2
+    assert said[1].startswith("have no place in the module: block.000.weight, block.001.weight, ")
+    assert said[1].endswith(", and 294 more")
+
+
+@pytest.mark.parametrize(
+    ("load", "said"),
+    [
+        ("net.model:Dropped", "differently when it is asked again"),
+        ("net.model:Batched", "differently when they are asked without the 12 others"),
+    ],
+)
+def test_a_model_that_is_never_in_evaluation_mode(folder, load, said):
+    save_file({}, folder / "none.safetensors")
+    with pytest.raises(TargetError, match=said):
+        make(changed(load=load, weights="none.safetensors"), folder)
+
+
+def test_a_softmax_at_the_end_is_not_taken_for_logits(folder):
+    names = {}
+    exec(MODEL, names)
+    save_file(names["probabilities"]().state_dict(), folder / "soft.safetensors")
+    block = changed(load="net.model:probabilities", weights="soft.safetensors")
+    with pytest.raises(TargetError, match="write gives: probabilities"):
+        make(block, folder)
+    assert make({**block, "gives": "probabilities"}, folder).face.classes == 3
 
 
 @pytest.mark.parametrize("keep", [4, 9, 40, -1])

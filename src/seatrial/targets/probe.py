@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.errors import Problem, TargetError
-from seatrial.records.batch import Array, Message, Talks, Texts, plain
+from seatrial.records.batch import Array, Message, Talks, Texts, plain, rows
 from seatrial.targets.importing import blamed
 from seatrial.targets.target import Face, Target
 
@@ -57,7 +57,8 @@ def probed(target: Target[Any, Any], where: str) -> int | None:
     """Return the number of classes that a target answers with (None if it gives no scores), after asking 16 canaries.
 
     Raises:
-        TargetError: If it raises, or the answers have a wrong form, another number of classes, or NaN in them.
+        TargetError: If it raises, the answers have a wrong form, another number of classes, or NaN in them, or, where
+            it takes arrays, an input's answer changes from one question to the next or with the inputs beside it.
     """
     face = target.face
     asked = canaries(face)
@@ -67,9 +68,35 @@ def probed(target: Target[Any, Any], where: str) -> int | None:
     if face.gives in ("text", "talk"):
         return None
     answers = np.asarray(answers)
-    if problems := _wrong(answers, face, where):
+    if problems := _wrong(answers, face, where) or _unsteady(target, asked, answers, where):
         raise TargetError(*problems)
     return int(answers.shape[1]) if face.gives in ("logits", "probabilities") else face.classes
+
+
+def _unsteady(target: Target[Any, Any], asked: Any, answers: npt.NDArray[Any], where: str) -> list[Problem]:
+    """Return whether chance or neighbours change an answer: an attack's finds would not break such a model again."""
+    if target.face.takes is not Array or target.face.sampled:
+        return []
+    few = CANARIES // 4
+    with blamed(where, "the model raised when it was asked again:"):
+        again = np.asarray(plain(target.respond(asked)))
+        apart = np.asarray(plain(target.respond(rows(asked, range(few)))))
+    if not _close(again, answers):
+        what = "answers the same inputs differently when it is asked again"
+        return [Problem(where, what, "switch off what is drawn by chance; is a dropout on outside of training?")]
+    if not _close(apart, answers[:few]):
+        what = f"answers {few} inputs differently when they are asked without the {CANARIES - few} others"
+        hint = "each row must be answered for itself; does a layer or a scaling use the statistics of the batch?"
+        return [Problem(where, what, hint)]
+    return []
+
+
+def _close(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
+    """Say whether answers are the same but for rounding, which may depend on the number of rows."""
+    if one.shape != other.shape or other.dtype.kind != "f":
+        return np.array_equal(one, other)
+    scale = float(np.abs(other.astype(np.float64)).max(initial=0.0))
+    return bool(np.allclose(one, other, rtol=0.0, atol=1e-3 * scale))
 
 
 def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
@@ -94,8 +121,15 @@ def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
         problems.append(
             Problem(where, "its answers are no probabilities (rows do not sum to 1)", "write gives: logits")
         )
+    elif face.gives == "logits" and _shares(answers):
+        what = "its answers are probabilities (no number below 0, rows sum to 1), not logits"
+        problems.append(Problem(where, what, "write gives: probabilities"))
     elif face.gives == "labels" and (answers.dtype.kind == "f" or answers.min() < 0):
         problems.append(
             Problem(where, f"its labels are {answers.dtype} from {answers.min()}", "return whole numbers from 0")
         )
     return problems
+
+
+def _shares(answers: npt.NDArray[Any]) -> bool:
+    return bool(answers.min() >= 0 and np.abs(answers.sum(axis=1) - 1).max() < 1e-5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from seatrial.targets.files import EXPORT, SAFETENSORS, TORCH, TORCHSCRIPT, admi
 from seatrial.targets.importing import blamed
 
 _MODULE = "a whole pickled module"
+_NAMED = 6
+"""So many tensors a message names; a network may have hundreds."""
 
 
 def put_weights(module: Any, path: Path, *, unsafe: bool) -> Any:
@@ -92,14 +94,24 @@ def _pickled(data: bytes, path: Path, *, unsafe: bool) -> Any:
 
 
 def _misfits(wanted: Mapping[str, Any], given: Mapping[str, Any], where: str) -> list[Problem]:
-    """Return every name that is missing or unknown, every shape that differs, every tensor that is not finite."""
-    problems = [Problem(f"{where}: {name}", "is missing", "the module has it") for name in wanted if name not in given]
-    for name, value in given.items():
-        if name not in wanted:
-            problems.append(Problem(f"{where}: {name}", "has no place in the module", "is `load` the right builder?"))
-        elif value.shape != wanted[name].shape:
-            what = f"has shape {tuple(value.shape)}, the module has {tuple(wanted[name].shape)}"
-            problems.append(Problem(f"{where}: {name}", what))
-        elif value.is_floating_point() and not bool(torch.isfinite(value).all()):
-            problems.append(Problem(f"{where}: {name}", "holds NaN or infinity", "the training diverged"))
-    return problems
+    """Return what keeps tensors from fitting: each kind of mistake once, with the first names."""
+    both = sorted(wanted.keys() & given.keys())
+    shapes = {name: f"{name} {tuple(given[name].shape)} for {tuple(wanted[name].shape)}" for name in both}
+    odd = [shapes[name] for name in both if given[name].shape != wanted[name].shape]
+    broken = [name for name in both if given[name].is_floating_point() and not bool(given[name].isfinite().all())]
+    found = (
+        (
+            sorted(wanted.keys() - given.keys()),
+            "the module has these, the file does not",
+            "is `load` the right builder?",
+        ),
+        (sorted(given.keys() - wanted.keys()), "have no place in the module", "is `load` the right builder?"),
+        (odd, "have another shape than the module's", "is the module built with other sizes than in training?"),
+        (broken, "hold NaN or infinity", "the training diverged"),
+    )
+    return [Problem(where, f"{what}: {_few(names)}", hint) for names, what, hint in found if names]
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
