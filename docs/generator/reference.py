@@ -158,7 +158,7 @@ def _charter() -> str:
         parts.append(section(title, " ".join(part for part in (about, sentence) if part), _keys(name, blocks)))
     return page(
         "The charter, key by key",
-        "Schema v1. Editors read it from `src/seatrial/charter/schema/v1.json`. Numbers may be written as fractions "
+        "Schema v1. For editors, `seatrial lint --schema` prints it. Numbers may be written as fractions "
         "(`8/255`), shares as percent (`40%`). An unknown key is an error; `seatrial lint` names all mistakes at once.",
         *parts,
         section(

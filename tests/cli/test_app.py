@@ -7,6 +7,7 @@ import sys
 import pytest
 import typer.main
 
+from seatrial.charter.schema.file import PUBLISHED
 from seatrial.cli.app import app, run_app
 from seatrial.errors import CasesError, EvidenceError, Problem, TargetError
 
@@ -126,3 +127,8 @@ def test_a_closed_pipe_is_silent(words) -> None:
         process.stdout.close()
         said = process.stderr.read()
     assert (process.returncode, said) == (4, "")
+
+
+def test_the_schema_of_charters_is_printed_from_what_is_installed(capfdbinary) -> None:
+    assert run_app(["lint", "--schema"]) == 0
+    assert capfdbinary.readouterr().out == PUBLISHED.read_bytes()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from seatrial.cases.cases import source
 from seatrial.cases.pools import Pools, pools
 from seatrial.charter.charter import Charter
 from seatrial.charter.lint import lint as lint_charter
+from seatrial.charter.schema.file import PUBLISHED
 from seatrial.errors import InputError, MissingExtra, Problem
-from seatrial.verbs.project import opened, source
+from seatrial.verbs.project import opened
 
 
 def lint(path: Path | str) -> tuple[Problem, ...]:
@@ -19,7 +21,7 @@ def lint(path: Path | str) -> tuple[Problem, ...]:
     """
     try:
         charter = opened(path).charter
-        cases = source(charter.cases, charter.folder)
+        cases = source(charter.cases.kind, charter.cases.settings, charter.folder)
     except MissingExtra:
         raise
     except InputError as error:
@@ -27,6 +29,11 @@ def lint(path: Path | str) -> tuple[Problem, ...]:
     shared = pools(cases, charter.cases.gate, charter.cases.rehearsal)
     each = {clause.name: charter.cases.per_attempt or len(shared.gate) for clause in charter.clauses}
     return (*lint_charter(charter, each), *_too_few(charter, shared))
+
+
+def schema_() -> bytes:
+    """Return the JSON Schema of charters: for editors, which then complete keys and mark mistakes."""
+    return PUBLISHED.read_bytes()
 
 
 def _too_few(charter: Charter, shared: Pools) -> list[Problem]:
