@@ -13,6 +13,7 @@ import psutil
 import pytest
 from tests.trial.scene import NONCE, job_of, named, pgd, project, promise, square, trying
 
+from seatrial.cases.cases import source
 from seatrial.cases.pools import truth
 from seatrial.errors import CasesError, StoreError, TargetError
 from seatrial.proof.canonical import digest
@@ -22,7 +23,6 @@ from seatrial.records.threat import Ball, Corruption
 from seatrial.trial.executors.inline import Inline
 from seatrial.trial.executors.processes import Processes
 from seatrial.trial.run import Job, run
-from seatrial.trial.work import load_cases
 
 NOISE = trying(replace(pgd(), adversary="corruption.noise", tactics={}), threat=Corruption(3))
 SQUARE = trying(square(), threat=Ball("linf", 0.05))
@@ -259,7 +259,8 @@ def test_the_nonce_decides(folder) -> None:
 
 def test_labels_that_changed_after_the_plan_was_made_are_refused(folder) -> None:
     made = job_of(folder, *clauses())
-    bound = replace(made, plan=replace(made.plan, truth=truth(load_cases(made.plan.cases, folder))))
+    cases = source(made.plan.cases["kind"], made.plan.cases["settings"], folder)
+    bound = replace(made, plan=replace(made.plan, truth=truth(cases)))
     with np.load(folder / "cases.npz") as data:
         inputs, labels = data["x"], data["y"]
     np.savez(folder / "cases.npz", x=inputs, y=(labels + 1) % 3)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from seatrial.cases.cases import Cases
 from seatrial.errors import CasesError, Problem
 from seatrial.proof.rules import pool_of
-from seatrial.records.batch import Batch
+from seatrial.records.batch import Batch, joined
 from seatrial.records.digest import case_digest, column_digests
 
 __all__ = ["Pools", "case_digest", "digests", "fetch", "part", "pools", "truth"]
@@ -173,27 +173,7 @@ def _gathered(cases: Cases, positions: Any) -> Batch[Any]:
             batches.append(window.take(piece - piece[0]))
     back = np.empty(len(order), dtype=np.intp)
     back[order] = np.arange(len(order))
-    return _joined(batches).take(back)
-
-
-def _joined(batches: list[Batch[Any]]) -> Batch[Any]:
-    if len(batches) == 1:
-        return batches[0]
-    columns = {
-        name: _stacked([getattr(batch, name) for batch in batches]) for name in ("inputs", "labels", "groups", "sealed")
-    }
-    return Batch(ids=tuple(case for batch in batches for case in batch.ids), **columns)
-
-
-def _stacked(parts: list[Any]) -> Any:
-    first = parts[0]
-    if first is None:
-        return None
-    if isinstance(first, tuple):
-        return type(first)(row for part in parts for row in part)
-    if isinstance(first, Mapping):
-        return {name: _stacked([part[name] for part in parts]) for name in first}
-    return np.concatenate(parts)
+    return joined(batches).take(back)
 
 
 def _differ(cases: Cases, places: tuple[int, ...]) -> bool:

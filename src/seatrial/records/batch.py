@@ -218,6 +218,29 @@ class Observation:
     """`seconds` (f8), and what metrics and oracles measured."""
 
 
+def joined(parts: Sequence[Batch[Any]]) -> Batch[Any]:
+    """Return batches, one after the other; labels, groups and sealed facts only where all have them.
+
+    Args:
+        parts: At least one, their columns of one kind.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    names = ("inputs", "labels", "groups", "sealed")
+    columns = {name: [getattr(part, name) for part in parts] for name in names}
+    made = {name: None if any(v is None for v in column) else _chained(column) for name, column in columns.items()}
+    return Batch(tuple(case for part in parts for case in part.ids), **made)
+
+
+def _chained(columns: list[Any]) -> Any:
+    """Return numpy columns of one kind, one after the other."""
+    if isinstance(columns[0], tuple):
+        return type(columns[0])(row for column in columns for row in column)
+    if isinstance(columns[0], Mapping):
+        return {name: _chained([column[name] for column in columns]) for name in columns[0]}
+    return np.concatenate(columns)
+
+
 def positions(ids: Sequence[bytes]) -> dict[bytes, int]:
     """Return where each case stands."""
     return {case: at for at, case in enumerate(ids)}

@@ -16,14 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from seatrial import plugins
 from seatrial.errors import Problem, TargetError
 from seatrial.proof.canonical import digest, dumps
 from seatrial.records.batch import plain
 from seatrial.records.digest import column_digests
 from seatrial.targets.importing import blamed, sources
 from seatrial.targets.probe import canaries
-from seatrial.targets.target import Target
+from seatrial.targets.target import load_target
 
 CANARIES = "canaries"
 """Name of the pseudo-file in the manifest of a model without a file."""
@@ -92,7 +91,7 @@ def _hashed(path: Path) -> bytes:
 
 def _answers(block: Mapping[str, Any], folder: Path) -> bytes:
     """Return the answers to the canaries as bytes; nothing for a target whose answers are drawn by chance."""
-    target: Target[Any, Any] = plugins.find("targets", str(block["kind"])).make(block, folder)
+    target = load_target(block, folder)
     if target.face.sampled:
         return b""
     with blamed("target", "the model raised when it was asked the same again:"):

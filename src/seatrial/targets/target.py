@@ -7,9 +7,12 @@ the capabilities of what it wraps.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from seatrial import plugins
 
 X_contra = TypeVar("X_contra", contravariant=True)
 R_co = TypeVar("R_co", covariant=True)
@@ -108,3 +111,17 @@ class Trainable(Target[X_contra, R_co], Protocol[X_contra, R_co]):
     def saved(self, module: Any, /) -> bytes:
         """Return the weights file of a trained copy, in the safe format that the target loads."""
         ...
+
+
+def load_target(block: Mapping[str, Any], folder: Path) -> Target[Any, Any]:
+    """Return the target that a charter's block describes.
+
+    Args:
+        block: Its `kind`, an id on the shelf of targets, and what that kind needs.
+        folder: Where relative paths start.
+
+    Raises:
+        TargetError: If it does not load, or is not what the block says.
+    """
+    target: Target[Any, Any] = plugins.find("targets", str(block["kind"])).make(block, folder)
+    return target

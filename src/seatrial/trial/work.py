@@ -17,17 +17,16 @@ from typing import Any
 
 import numpy as np
 
-from seatrial import plugins
-from seatrial.cases.cases import Cases
+from seatrial.cases.cases import Cases, source
 from seatrial.cases.pools import digests, fetch, truth
 from seatrial.errors import CasesError, EvidenceError, Problem, StoreError, TargetError
 from seatrial.plan.plan import Plan, Promise, Shard, plan_from
 from seatrial.proof import rules
 from seatrial.proof.canonical import digest, dumps, loads
 from seatrial.proof.rules import pool_of
-from seatrial.records.batch import Batch, positions
+from seatrial.records.batch import Batch, joined, positions
 from seatrial.targets.identity import manifest
-from seatrial.targets.target import Target
+from seatrial.targets.target import Target, load_target
 from seatrial.trial.shard import observe
 
 PARTS = ("computed", "measured", "stimuli")
@@ -129,7 +128,7 @@ class Work:
         """Return the target and the cases of a shard, in its order; where it has members, 1 is sealed to them."""
         cases = _cases(self.plan, self.home)
         batch = cases.lent(shard.cases) if promise.members else fetch(cases.own, shard.cases)
-        return load_target(self.plan, self.home), batch
+        return _target(self.plan, self.home), batch
 
 
 @dataclass(frozen=True)
@@ -147,48 +146,9 @@ class Sources:
         halves = [fetch(self.own, [case for case in wanted if case in self.judging])]
         if self.members is not None:
             halves.append(fetch(self.members, [case for case in wanted if case not in self.judging]))
-        batch = joined([half for half in halves if len(half)])
+        batch = joined([replace(half, sealed=None) for half in halves if len(half)])
         there = positions(batch.ids)
         return replace(batch.take([there[case] for case in wanted]), sealed=trained)
-
-
-def load_target(plan: bytes, home: Path) -> Target[Any, Any]:
-    """Return the target of a plan, loaded once per process.
-
-    Raises:
-        TargetError: If it does not load, or its files are not those that the plan names.
-    """
-    return _target(plan, home)
-
-
-def load_cases(block: Mapping[str, Any], home: Path) -> Cases:
-    """Return the source that a plan's block of cases (`kind`, `settings`) describes.
-
-    Raises:
-        CasesError: If it cannot be read.
-    """
-    return plugins.find("cases", str(block["kind"])).make(block["settings"], home)  # type: ignore[no-any-return]
-
-
-def load_members(block: Mapping[str, Any], home: Path) -> Cases | None:
-    """Return the source of training cases that a plan's block of cases names, or None.
-
-    Raises:
-        CasesError: If it cannot be read.
-    """
-    if not block.get("members"):
-        return None
-    settings = {key: value for key, value in block["members"].items() if key != "kind"}
-    return load_cases({"kind": block["members"]["kind"], "settings": settings}, home)
-
-
-def joined(parts: list[Batch[Any]]) -> Batch[Any]:
-    """Return batches, one after the other; labels and groups only where all have them, and nothing sealed."""
-    if len(parts) == 1:
-        return parts[0]
-    both = {name: [getattr(part, name) for part in parts] for name in ("inputs", "labels", "groups")}
-    made = {k: None if any(v is None for v in column) else _chained(column) for k, column in both.items()}
-    return Batch(tuple(case for part in parts for case in part.ids), **made)
 
 
 @lru_cache(maxsize=2)
@@ -198,16 +158,18 @@ def _plan(blob: bytes) -> Plan:
 
 @lru_cache(maxsize=1)
 def _target(plan: bytes, home: Path) -> Target[Any, Any]:
+    """Return the target of a plan, loaded once per process, if its files are those that the plan names."""
     block, model = _plan(plan).target, _plan(plan).model
     if "weights" in block and manifest(block, home)[1] != model:
         raise TargetError(Problem("target", "its files have changed since the plan was made", "make a new plan"))
-    return plugins.find("targets", str(block["kind"])).make(block, home)  # type: ignore[no-any-return]
+    return load_target(block, home)
 
 
 @lru_cache(maxsize=1)
 def _cases(plan: bytes, home: Path) -> Sources:
     block = _plan(plan).cases
-    own, members = load_cases(block, home), load_members(block, home)
+    own, lent = source(block["kind"], block["settings"], home), block.get("members")
+    members = source(lent["kind"], lent, home) if lent else None
     promised = _plan(plan).truth
     if promised and truth(own, *([members] if members is not None else [])) != promised:
         what = "labels or groups have changed since the plan was made"
@@ -217,14 +179,6 @@ def _cases(plan: bytes, home: Path) -> Sources:
         shares = int(block["gate"]), int(block["rehearsal"])
         judging = frozenset(case for case in digests(own) if pool_of(case, *shares) != "training")
     return Sources(own, members, judging)
-
-
-def _chained(columns: list[Any]) -> Any:
-    if isinstance(columns[0], tuple):
-        return type(columns[0])(row for column in columns for row in column)
-    if isinstance(columns[0], Mapping):
-        return {name: _chained([column[name] for column in columns]) for name in columns[0]}
-    return np.concatenate(columns)
 
 
 def _written(file: Path, result: Result, parts: Mapping[str, bytes]) -> Result:

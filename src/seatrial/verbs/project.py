@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from seatrial import plugins
-from seatrial.cases.cases import Cases
+from seatrial.cases.cases import Cases, source
 from seatrial.cases.pools import Pools, digests, pools, truth
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load as load_catalog
@@ -25,7 +24,7 @@ from seatrial.plan.compile import Compiled, Subject, compile_plan
 from seatrial.proof.rules import pool_blob
 from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import manifest
-from seatrial.targets.target import Face, Target
+from seatrial.targets.target import Face, Target, load_target
 
 SCRATCH = ".seatrial"
 """Folder beside the charter for runs and reports; git ignores it."""
@@ -126,11 +125,11 @@ def tried(project: Project) -> Tried:
         CasesError: If the cases are missing or malformed, or not what the target takes.
     """
     charter = project.charter
-    cases = source(charter.cases, charter.folder)
+    cases = source(charter.cases.kind, charter.cases.settings, charter.folder)
     target = load_target(charter.target, charter.folder)
     _check(cases, target.face)
     members = charter.cases.members
-    lent = _made(members, charter.folder) if members else None
+    lent = source(str(members["kind"]), members, charter.folder) if members else None
     return Tried(
         target=target,
         model=manifest(charter.target, charter.folder)[1],
@@ -139,17 +138,6 @@ def tried(project: Project) -> Tried:
         members=tuple(sorted(set(digests(lent)))) if lent is not None else (),
         truth=truth(cases, *([lent] if lent is not None else [])),
     )
-
-
-def load_target(block: Mapping[str, Any], folder: Path) -> Target[Any, Any]:
-    """Return the target that a charter's block describes."""
-    target: Target[Any, Any] = plugins.find("targets", str(block["kind"])).make(block, folder)
-    return target
-
-
-def source(block: CasesBlock, folder: Path) -> Cases:
-    """Return the source of cases that a charter names."""
-    return _made({"kind": block.kind, **block.settings}, folder)
 
 
 def open_log(project: Project, named: str | None, *, writing: bool = True) -> Log:
@@ -240,12 +228,6 @@ def _strange_labels(labels: Any, face: Face, first: int) -> Iterator[Problem]:
 
 def _inside(path: Path, folder: Path) -> bool:
     return path.absolute().is_relative_to(folder.absolute())
-
-
-def _made(block: Mapping[str, Any], folder: Path) -> Cases:
-    settings = {key: value for key, value in block.items() if key != "kind"}
-    cases: Cases = plugins.find("cases", str(block["kind"])).make(settings, folder)
-    return cases
 
 
 def _bytes(path: Path) -> bytes | None:

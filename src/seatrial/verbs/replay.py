@@ -18,10 +18,11 @@ from seatrial.proof import trust, verdict
 from seatrial.proof.canonical import loads
 from seatrial.proof.verify import verify_bundle
 from seatrial.records.event import Listener, silent
+from seatrial.targets.target import load_target
 from seatrial.trial.replay import Shown, regenerate, show
 from seatrial.trial.stimuli import unpacked
 from seatrial.verbs.judge import last_result
-from seatrial.verbs.project import Project, load_target, open_log, opened
+from seatrial.verbs.project import Project, open_log, opened
 from seatrial.verbs.run import executor_of, job_of
 
 LEVELS: Mapping[str, str] = {
