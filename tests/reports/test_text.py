@@ -33,6 +33,13 @@ def test_the_decision_comes_first_and_no_line_is_too_long(name, width):
 
 
 @pytest.mark.parametrize("name", dossiers.ALL)
+@pytest.mark.parametrize("width", [20, 40, 55, 56, 80])
+def test_a_row_without_a_name_shows_none(name, width):
+    lines = said(dossiers.ALL[name](), width=width).splitlines()
+    assert [line for line in lines if line.lstrip().startswith(":")] == []
+
+
+@pytest.mark.parametrize("name", dossiers.ALL)
 def test_colour_says_nothing_that_words_do_not(name):
     plain, coloured = said(dossiers.ALL[name]()), said(dossiers.ALL[name](), color=True)
     assert "\x1b" not in plain

@@ -154,6 +154,7 @@ class Project:
             [sys.executable, "-c", f"{prelude}\n{MAIN}", *map(str, words)],
             cwd=self.folder,
             env={**os.environ, **self.environment, **environment},
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

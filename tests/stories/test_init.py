@@ -84,3 +84,16 @@ def test_a_charter_with_mistakes_makes_nothing(own) -> None:
     assert project.do("init").code == 2
     assert not project.log.exists()
     assert not (project.folder.parent / "key").exists()
+
+
+def test_where_nobody_can_be_asked_nothing_is_written(project) -> None:
+    project.charter.unlink()
+    before = everything(project.folder)
+    done = project.start("init")
+    said = done.communicate(timeout=120)[1]
+    assert done.returncode == 2
+    assert "seatrial init --yes" in said
+    assert "interrupted" not in said
+    assert everything(project.folder) == before
+    assert project.do("init", "--yes").code == 0
+    assert project.charter.is_file()

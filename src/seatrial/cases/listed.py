@@ -43,7 +43,12 @@ def label_problems(labels: npt.NDArray[Any], count: int, classes: int | None, wh
         where: What to call them in messages.
     """
     if labels.ndim != 1 or len(labels) != count:
-        return [Problem(where, f"has shape {labels.shape} for {count} inputs", "one label per input")]
+        columns = labels.ndim == 2 and len(labels) == count
+        hint = "one label per input" + (": of one column per class, y.argmax(axis=1)" if columns else "")
+        return [Problem(where, f"has shape {labels.shape} for {count} inputs", hint)]
+    if labels.dtype.kind in "US":
+        hint = "number the classes from 0, as the model does: np.unique(y, return_inverse=True)[1] numbers them by name"
+        return [Problem(where, "holds texts, not integers", hint)]
     if labels.dtype.kind not in "iub":
         whole = labels.dtype.kind == "f" and bool(np.all(np.isfinite(labels)) and np.all(labels == np.floor(labels)))
         hint = "save them as integers: y.astype(int)" if whole else "number the classes from 0"

@@ -71,13 +71,18 @@ def _read(path: Path, names: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
                     hint = f"there are {', '.join(archive.files)}; say which: {role}: name"
                     problems.append(Problem(f"{path}: {name}", "is no array of the file", hint))
                 except ValueError as error:
-                    problems.append(
-                        Problem(f"{path}: {name}", f"cannot be read: {error}", "save numbers or texts only")
-                    )
+                    why = "it holds Python objects" if "Object arrays" in str(error) else error
+                    hint = "save numbers or texts only, all rows of one shape"
+                    problems.append(Problem(f"{path}: {name}", f"cannot be read: {why}", hint))
     except FileNotFoundError:
         raise CasesError(Problem(str(path), "there is no such file", "paths start at the charter's folder")) from None
+    except IsADirectoryError:
+        raise CasesError(Problem(str(path), "is a folder", "name the .npz file")) from None
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise CasesError(Problem(str(path), f"is no npz file of plain arrays: {error}")) from error
+        # What numpy says of a file that is none of its own advises to unpickle it.
+        why = "" if "pickle" in str(error) else f": {error}"
+        what = f"is no npz file of plain arrays{why}"
+        raise CasesError(Problem(str(path), what, "write it with np.savez(path, x=x, y=y)")) from error
     if problems:
         raise CasesError(*problems)
     return found

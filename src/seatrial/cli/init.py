@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from seatrial.cli.screen import out
 from seatrial.cli.words import CHARTER, CharterPath, LogFolder
+from seatrial.errors import InputError, Problem
 
 
 def command(
@@ -21,11 +23,11 @@ def command(
     """
     from seatrial.verbs.initialise import initialise
 
-    if (
-        not yes
-        and not charter.exists()
-        and not typer.confirm(f"There is no {charter}. Write one to fill in?", default=True)
-    ):
-        raise typer.Exit(2)
+    if not yes and not charter.exists():
+        if not sys.stdin.isatty():
+            hint = "nobody can be asked whether to write one to fill in: `seatrial init --yes` does"
+            raise InputError(Problem(str(charter), "there is no such charter", hint))
+        if not typer.confirm(f"There is no {charter}. Write one to fill in?", default=True):
+            raise typer.Exit(2)
     for line in initialise(charter, log=log):
         out().print(line)

@@ -32,6 +32,8 @@ _COLORS = {
 }
 _NARROWEST, _ALIGNED = 20, 56
 _LABEL = 13
+_SAME = " "
+"""The label of a row that goes on where the one before it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ _Rows = Iterator[_Row]
 
 def _laid(row: _Row, width: int) -> Padding:
     """Return a paragraph laid out: labels in a column of their own where there is room for one."""
+    if row.label == _SAME and width < _ALIGNED:
+        return Padding(row.value, (0, 0, 0, min(row.indent, 2) + 2))
     if row.label and width < _ALIGNED:
         named = Line(f"{row.label}: ", style="dim").append_text(Line("", style="not dim").append_text(row.value))
         return Padding(named, (0, 0, 0, min(row.indent, 2)))
@@ -114,7 +118,7 @@ def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
     else:
         yield from _numbers(clause, numbers, dossier, width)
     for at, line in enumerate(_broke(clause)):
-        yield _Row(_said(line), "broke it" if at == 0 or width < _ALIGNED else " ", 2)
+        yield _Row(_said(line), _SAME if at else "broke it", 2)
     if clause.settle:
         yield _Row(_said(clause.settle), "why" if clause.verdict == "untried" else "settles it", 2)
     if clause.remedy and clause.verdict != "held":
@@ -131,7 +135,7 @@ def _numbers(clause: Judged, numbers: Figures, dossier: Dossier, width: int) -> 
     ends = f"{numbers.floor or '...'} to {numbers.ceiling or '...'}, two-sided, {interval(dossier.confidence)} %"
     yield _Row(_said(ends), "interval", 2)
     if numbers.rate and width >= _ALIGNED + 8:
-        yield _Row(_said(_drawn(numbers), _COLORS.get(clause.verdict, "")), " ", 2)
+        yield _Row(_said(_drawn(numbers), _COLORS.get(clause.verdict, "")), _SAME, 2)
     if numbers.bound:
         sure = wording.sure(dossier.attempt_confidence)
         yield _Row(_said(f"{numbers.bound}, one-sided, {sure} %: this must meet what is asked"), "bound", 2)
@@ -168,13 +172,13 @@ def _ending(dossier: Dossier) -> _Rows:
     controls = f"{found} of {len(dossier.controls)} planted flaws found" if dossier.controls else "none were tried"
     yield _Row(_said(controls), "controls")
     for at, line in enumerate(dossier.not_tried):
-        yield _Row(_said(line), " " if at else "not tried")
+        yield _Row(_said(line), _SAME if at else "not tried")
     for note in wording.notes(dossier):
         yield _Row(_said(note), "note")
     yield _Row(_said(dossier.log.get("assurance", "not stated")), "assurance")
     kept = [f"{name} {value}" for name, value in dossier.log.items() if name != "assurance"]
     for at, line in enumerate(kept):
-        yield _Row(_said(line), " " if at else "evidence")
+        yield _Row(_said(line), _SAME if at else "evidence")
     means = "it held against what is named here, at that strength, on cases like these; no more"
     yield _Row(_said(means), "a pass means")
 
