@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 P_co = TypeVar("P_co", covariant=True)
 
@@ -44,3 +44,7 @@ class Card(Generic[P_co]):
     """Adversaries: half of its cases are training cases (`cases.members`)."""
     extra: str = ""
     """The extra that must be installed, if it needs one."""
+
+    def made(self, fields: Mapping[str, Any]) -> P_co:
+        """Return the plugin with these fields, as JSON has them: lists where a frozen dataclass has tuples."""
+        return self.make(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})

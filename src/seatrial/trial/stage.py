@@ -76,8 +76,8 @@ def cast(adversary: str, tactics: Mapping[str, Any], oracle: str, settings: Mapp
     """Return adversary, oracle and the oracle's card, made: parts of a `Cast`."""
     card = plugins.find("oracles", oracle)
     return {
-        "adversary": plugins.find("adversaries", adversary).make(**_tuples(tactics)),
-        "oracle": card.make(**_tuples(settings)),
+        "adversary": plugins.find("adversaries", adversary).made(tactics),
+        "oracle": card.made(settings),
         "card": card,
         "clean_first": oracle == "same_label",
     }
@@ -136,8 +136,3 @@ def judged(one: Cast, own: Batch[Any], attempts: Attempts[Any], answers: Answers
 def broken(verdicts: Verdicts) -> npt.NDArray[np.bool_]:
     """Return which cases did not hold in at least one draw."""
     return np.asarray((verdicts.held == NO).any(axis=1))
-
-
-def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return arguments of a plugin: JSON has lists where frozen dataclasses have tuples."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}

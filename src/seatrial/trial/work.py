@@ -6,9 +6,7 @@ A result that is already there is returned: that is all of resume.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +23,7 @@ from seatrial.proof import rules
 from seatrial.proof.canonical import digest, dumps, loads
 from seatrial.proof.rules import pool_of
 from seatrial.records.batch import Batch, joined, positions
+from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import manifest
 from seatrial.targets.target import Target, load_target
 from seatrial.trial.shard import observe
@@ -182,7 +181,7 @@ def _cases(plan: bytes, home: Path) -> Sources:
 
 
 def _written(file: Path, result: Result, parts: Mapping[str, bytes]) -> Result:
-    """Leave a result as a file: one line of canonical JSON, then the blobs; rename makes it whole or absent.
+    """Leave a result as a file: one line of canonical JSON, then the blobs.
 
     Raises:
         StoreError: If it cannot be written.
@@ -192,17 +191,10 @@ def _written(file: Path, result: Result, parts: Mapping[str, bytes]) -> Result:
     fields = ("clause", "shard", "status", "reason", "cases", "held", "seconds")
     sizes = {part: len(data) for part, data in parts.items()}
     head = dumps({**{name: getattr(made, name) for name in fields}, "blobs": blobs, "sizes": sizes})
-    draft = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as stream:
-            stream.write(b"\n".join([head, b"".join(parts[part] for part in PARTS)]))
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
+        write_whole(file, b"\n".join([head, b"".join(parts[part] for part in PARTS)]))
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
         raise StoreError(Problem(str(file), f"cannot be written: {error.strerror}", "free some space")) from error
     return made
 
