@@ -57,6 +57,18 @@ class CasesBlock:
     members: Mapping[str, Any] | None = None
     """A source of training cases for membership probes."""
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {
+            "kind": self.kind,
+            "settings": dict(self.settings),
+            "gate": self.gate,
+            "rehearsal": self.rehearsal,
+            "per_attempt": self.per_attempt,
+            "reuse": self.reuse,
+            "members": None if self.members is None else dict(self.members),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Charter:

@@ -94,15 +94,7 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
         "charter": 1,
         "system": written.system.model_dump(mode="json"),
         "target": target,
-        "cases": {
-            "kind": cases.kind,
-            "settings": dict(cases.settings),
-            "gate": cases.gate,
-            "rehearsal": cases.rehearsal,
-            "per_attempt": cases.per_attempt,
-            "reuse": cases.reuse,
-            "members": cases.members,
-        },
+        "cases": cases.to_json(),
         "clauses": [_clause(clause, known) for clause in clauses],
         "budget": {"minutes": minutes},
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from seatrial.charter.lint import proved_rate
 from seatrial.errors import EvidenceError, InputError, Problem
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Plan
@@ -190,11 +191,8 @@ def _out_of_reach(plan: Plan, attempt: int, slices: int) -> Iterator[Problem]:
 
 def best_case_limit(asked: criterion.Criterion) -> Fraction | None:
     """Return the share that all-held cases would have to prove, as a fraction; None if no count decides it."""
-    if asked.quantile is not None:
-        return asked.quantile if asked.comparison == "<=" else 1 - asked.quantile
-    if asked.metric in ("held_rate", "mean"):
-        return asked.limit if asked.comparison == ">=" else 1 - asked.limit
-    return None
+    counted = asked.quantile is not None or asked.metric in ("held_rate", "mean")
+    return proved_rate(asked) if counted else None
 
 
 def last(statements: Sequence[Statement], kind: str, **fields: object) -> int | None:

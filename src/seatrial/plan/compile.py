@@ -100,15 +100,8 @@ def _plan(charter: Charter, subject: Subject, clauses: Sequence[Promise], take: 
 
 
 def _block(cases: CasesBlock) -> dict[str, Any]:
-    """Return where cases come from, as a worker needs it to load them."""
-    return {
-        "kind": cases.kind,
-        "settings": dict(cases.settings),
-        "gate": cases.gate,
-        "rehearsal": cases.rehearsal,
-        "reuse": cases.reuse,
-        "members": None if cases.members is None else dict(cases.members),
-    }
+    """Return where cases come from, as a worker needs it; how many an attempt opens is the plan's `take`."""
+    return {name: value for name, value in cases.to_json().items() if name != "per_attempt"}
 
 
 def _members(subject: Subject) -> tuple[bytes, ...]:
@@ -188,7 +181,7 @@ def _complete(shelf: str, name: str, given: Mapping[str, Any]) -> dict[str, Any]
     """
     card = plugins.find(shelf, name)
     try:
-        made = card.make(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+        made = card.made(given)
     except (TypeError, ValueError) as error:
         there = ", ".join(field.name for field in fields(card.make)) if is_dataclass(card.make) else ""
         raise PlanError(Problem(f"{shelf}.{name}", str(error), f"there are {there}" if there else "")) from error
