@@ -93,6 +93,7 @@ def test_cases_of_another_shape_than_the_model_takes(project) -> None:
     inputs, labels = projects.rows()
     projects.save_cases(project.folder / "cases.npz", inputs[:, :, :, :3], labels)
     refused(project, 2, "[1, 4, 3]", "target.input.shape", "[1, 4, 4]")
+    refused(project, 2, "[1, 4, 3]", "target.input.shape", "[1, 4, 4]", words=("lint",))
 
 
 def test_cases_outside_the_range_that_the_charter_says(project) -> None:
@@ -100,6 +101,7 @@ def test_cases_outside_the_range_that_the_charter_says(project) -> None:
     inputs[9] *= 255
     projects.save_cases(project.folder / "cases.npz", inputs, labels)
     refused(project, 2, "case 9", "target.input.range", "0 to 1")
+    refused(project, 2, "case 9", "target.input.range", "0 to 1", words=("lint",))
 
 
 def test_more_cases_asked_for_than_there_are(project) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def unix_now() -> int:
 class Gated:
     """A decision, and where its reports are."""
 
-    dossier: Dossier
+    dossier: Dossier = field(repr=False)
     seq: int
     """Entry of the decision."""
     folder: Path
@@ -42,6 +42,10 @@ class Gated:
     def decision(self) -> str:
         """`deploy`, `hold` or `reject`."""
         return self.dossier.decision
+
+    def __str__(self) -> str:
+        """Return the decision in one sentence."""
+        return self.dossier.sentence
 
     @property
     def exit_code(self) -> int:

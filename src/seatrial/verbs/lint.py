@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from seatrial.cases.cases import source
 from seatrial.cases.pools import Pools, pools
@@ -10,7 +12,9 @@ from seatrial.charter.charter import Charter
 from seatrial.charter.lint import lint as lint_charter
 from seatrial.charter.schema.file import PUBLISHED
 from seatrial.errors import InputError, MissingExtra, Problem
-from seatrial.verbs.project import opened
+from seatrial.records.batch import Array
+from seatrial.targets.target import Face
+from seatrial.verbs.project import check, opened
 
 
 def lint(path: Path | str) -> tuple[Problem, ...]:
@@ -26,14 +30,29 @@ def lint(path: Path | str) -> tuple[Problem, ...]:
         raise
     except InputError as error:
         return error.problems
+    try:
+        check(cases, _said(charter.target))
+    except InputError as error:
+        strange = error.problems
+    else:
+        strange = ()
     shared = pools(cases, charter.cases.gate, charter.cases.rehearsal)
     each = {clause.name: charter.cases.per_attempt or len(shared.gate) for clause in charter.clauses}
-    return (*lint_charter(charter, each), *_too_few(charter, shared))
+    return (*lint_charter(charter, each), *_too_few(charter, shared), *strange)
 
 
 def schema_() -> bytes:
     """Return the JSON Schema of charters: for editors, which then complete keys and mark mistakes."""
     return PUBLISHED.read_bytes()
+
+
+def _said(target: Mapping[str, Any]) -> Face:
+    """Return what a target block says of its input; what only the model itself knows stays open."""
+    said = target.get("input")
+    said = said if isinstance(said, Mapping) else {}
+    low, high = said.get("range") or (None, None)
+    shape = tuple(said["shape"]) if "shape" in said else None
+    return Face(Array, str(target.get("gives") or "logits"), shape, low, high, target.get("classes"))
 
 
 def _too_few(charter: Charter, shared: Pools) -> list[Problem]:

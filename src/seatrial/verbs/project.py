@@ -127,7 +127,7 @@ def tried(project: Project) -> Tried:
     charter = project.charter
     cases = source(charter.cases.kind, charter.cases.settings, charter.folder)
     target = load_target(charter.target, charter.folder)
-    _check(cases, target.face)
+    check(cases, target.face)
     members = charter.cases.members
     lent = source(str(members["kind"]), members, charter.folder) if members else None
     return Tried(
@@ -188,7 +188,7 @@ def _with_weights(charter: Charter, weights: str) -> Charter:
     return replace(charter, target=block, text={**charter.text, "target": block})
 
 
-def _check(cases: Cases, face: Face) -> None:
+def check(cases: Cases, face: Face) -> None:
     """Refuse cases that the target was not made for: an attempt on them would show nothing, and be spent.
 
     Raises:
