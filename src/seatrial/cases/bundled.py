@@ -67,13 +67,13 @@ def _digits() -> Columns:
 
 
 def _breast_cancer() -> Columns:
-    from sklearn.datasets import load_breast_cancer  # noqa: PLC0415
+    from sklearn.datasets import load_breast_cancer  # noqa: PLC0415 - the package is needed for these sets alone
 
     return _table(load_breast_cancer())
 
 
 def _wine() -> Columns:
-    from sklearn.datasets import load_wine  # noqa: PLC0415
+    from sklearn.datasets import load_wine  # noqa: PLC0415 - the package is needed for these sets alone
 
     return _table(load_wine())
 

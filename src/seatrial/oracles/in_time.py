@@ -25,7 +25,7 @@ class InTime:
     seconds: float = 1.0
     """The limit."""
 
-    def judge(self, batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any], /) -> Verdicts:  # noqa: ARG002
+    def judge(self, batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any], /) -> Verdicts:  # noqa: ARG002 - the protocol has it
         """Return whether each row was answered within the limit, and rightly where cases have labels.
 
         Not held: a row that raised, that a guard refused, that was late, or whose answer is another class.  Without

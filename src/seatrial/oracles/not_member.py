@@ -26,7 +26,7 @@ class NotMember:
     `sealed` is a column of flags, or of `{"member": flag}`.
     """
 
-    def judge(self, batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any], /) -> Verdicts:  # noqa: ARG002
+    def judge(self, batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any], /) -> Verdicts:  # noqa: ARG002 - the protocol has it
         """Return one draw per case; there is no score, and never an unknown.
 
         Raises:

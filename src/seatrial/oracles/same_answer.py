@@ -26,7 +26,7 @@ class SameAnswer:
     refusal_holds: bool = True
     """Whether a row that a guard refused is held."""
 
-    def judge(self, batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any], /) -> Verdicts:  # noqa: ARG002
+    def judge(self, batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any], /) -> Verdicts:  # noqa: ARG002 - the protocol has it
         """Return whether each case held, per draw.
 
         Raises:

@@ -27,7 +27,7 @@ class SameLabel:
     refusal_holds: bool = True
     """Whether a row that a guard refused is held; for the untouched cases it should not be."""
 
-    def judge(self, batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any], /) -> Verdicts:  # noqa: ARG002
+    def judge(self, batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any], /) -> Verdicts:  # noqa: ARG002 - the protocol has it
         """Return whether each case held, per draw.
 
         Raises:

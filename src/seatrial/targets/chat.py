@@ -157,7 +157,7 @@ def _shown(data: bytes) -> str:
     return data[:200].decode("utf-8", "replace")
 
 
-def make(block: Mapping[str, Any], folder: Path) -> Chat:  # noqa: ARG001
+def make(block: Mapping[str, Any], folder: Path) -> Chat:  # noqa: ARG001 - every target is made with a folder
     """Return the target that a charter's block describes; nothing is asked of it yet.
 
     Raises:

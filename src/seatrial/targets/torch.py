@@ -184,7 +184,7 @@ def _still(module: Any) -> Any:
     if not isinstance(module, torch.fx.GraphModule):
         module.eval()
     for parameter in module.float().parameters():
-        parameter.requires_grad_(False)  # noqa: FBT003
+        parameter.requires_grad_(False)  # noqa: FBT003 - torch's own signature
     return module
 
 
@@ -194,7 +194,7 @@ def _settle(device: str) -> None:
     _check_products()
     # The first also tells torch's compiler, and imports it for that (1.5 s): only where the model uses it.
     if "torch._dynamo" in sys.modules:
-        torch.use_deterministic_algorithms(True)  # noqa: FBT003
+        torch.use_deterministic_algorithms(True)  # noqa: FBT003 - torch's own signature
     else:
         torch.set_deterministic_debug_mode("error")
     if device.startswith("cuda"):

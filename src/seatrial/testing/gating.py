@@ -168,7 +168,7 @@ def evenly(shares: Mapping[str, float]) -> Callable[[str, bytes], bool]:
     """
     asked: Counter[str] = Counter()
 
-    def held(clause: str, case: bytes) -> bool:  # noqa: ARG001
+    def held(clause: str, case: bytes) -> bool:  # noqa: ARG001 - one of the rules that a gate is given
         share = shares.get(clause, 1.0)
         asked[clause] += 1
         return int(asked[clause] * share + 1e-9) > int((asked[clause] - 1) * share + 1e-9)

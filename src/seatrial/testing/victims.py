@@ -72,7 +72,7 @@ class TorchLinear:
 
     def linearise(self, inputs: Any, /) -> tuple[Any, Callable[[Any], Any]]:
         """Return the scores and the pull-back."""
-        import torch  # noqa: PLC0415
+        import torch  # noqa: PLC0415 - only the victims of torch need it
 
         x = inputs.detach().clone().requires_grad_()
         scores = self._scores(x)
@@ -84,7 +84,7 @@ class TorchLinear:
         return scores.softmax(dim=1) if self.twin.gives == "probabilities" else scores
 
     def _home(self, column: Any) -> Any:
-        import torch  # noqa: PLC0415
+        import torch  # noqa: PLC0415 - only the victims of torch need it
 
         tensor = torch.as_tensor(column)
         return tensor.to(torch.as_tensor(self.twin.weights).dtype) if tensor.is_floating_point() else tensor

@@ -197,7 +197,7 @@ def _guarded(call: Callable[[], T]) -> tuple[T | None, str]:
             return call(), ""
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:  # noqa: BLE001 - whatever the target raises is its outcome
         return None, spoken(error)
 
 
@@ -205,6 +205,6 @@ def spoken(error: BaseException) -> str:
     """Return an error in one short text; never empty, and whatever its `__str__` does."""
     try:
         text = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - an error whose text raises is still told
         text = "(its text cannot be read)"
     return f"{type(error).__name__}: {text}"[:LONGEST]

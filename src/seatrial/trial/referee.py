@@ -21,7 +21,7 @@ RELATIVE = 1e-6
 
 
 @singledispatch
-def check(threat: Any, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001
+def check(threat: Any, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001 - all referees have one signature
     """Do nothing if the attempts obey the threat.
 
     Args:
@@ -115,19 +115,19 @@ def _swap(threat: Swap, batch: Batch[Any], attempts: Attempts[Any]) -> None:
 
 
 @check.register
-def _untouched(threat: Untouched, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001
+def _untouched(threat: Untouched, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001 - all referees have one signature
     _only(attempts, "")
 
 
 @check.register
-def _malformed(threat: Malformed, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001
+def _malformed(threat: Malformed, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001 - all referees have one signature
     _only(attempts, "stimuli")
     if attempts.stimuli is not None:
         _rows(batch, attempts.stimuli)
 
 
 @check.register
-def _outage(threat: Outage, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001
+def _outage(threat: Outage, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001 - all referees have one signature
     _only(attempts, "condition")
     planned = getattr(attempts.condition, "seconds", None)
     if isinstance(planned, int | float) and planned > threat.seconds:
@@ -135,7 +135,7 @@ def _outage(threat: Outage, batch: Batch[Any], attempts: Attempts[Any]) -> None:
 
 
 @check.register
-def _knowledge(threat: Knowledge, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001
+def _knowledge(threat: Knowledge, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001 - all referees have one signature
     _only(attempts, "claims")
     if attempts.claims is None or count(attempts.claims) != len(batch):
         raise _broken("an attacker under `knowledge` hands back one claim per case")

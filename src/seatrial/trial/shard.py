@@ -73,7 +73,7 @@ def observe(
         return _observed(shard, promise, target, batch, seed)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:  # noqa: BLE001 - the shard fails, with the reason
         return Sight("failed", reason(error))
 
 
@@ -208,7 +208,7 @@ def missed(control: Callable[[], bool]) -> str:
     """Return why a control was missed, empty if it was not; what it raises is one more reason."""
     try:
         return "" if control() else "the planted flaw was not found, or its twin was accused"
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - a control that stumbles is missed
         return reason(error)
 
 
@@ -229,13 +229,13 @@ class Attempted(Generic[S, R]):
         """Return (True, result) or (False, what was raised)."""
         try:
             return True, self.work(shard)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - it travels to the parent
             return False, self._sendable(error)
 
     def _sendable(self, error: Exception) -> Exception:
         """Return the error, or its text if it does not survive the way."""
         try:
-            pickle.loads(pickle.dumps(error))  # noqa: S301
-        except Exception:  # noqa: BLE001
+            pickle.loads(pickle.dumps(error))  # noqa: S301 - its own bytes
+        except Exception:  # noqa: BLE001 - whatever pickle says, its text travels
             return TrialError(reason(error))
         return error

@@ -32,7 +32,7 @@ class Blur:
     of a case are height and width.  Nothing is drawn and the target is never asked.
     """
 
-    def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002
+    def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002 - the protocol has it
         """Return every image blurred at the threat's severity."""
         x: Any = batch.inputs
         xp = array_api_compat.array_namespace(x)

@@ -29,7 +29,7 @@ class Noise:
     One draw per case, the target is never asked: nature, not an adversary.
     """
 
-    def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002
+    def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002 - the protocol has it
         """Return every case with noise of the threat's severity."""
         x: Any = batch.inputs
         xp = array_api_compat.array_namespace(x)

@@ -19,7 +19,7 @@ class Clean:
     this is the baseline that the other scenarios are read against.
     """
 
-    def attack(self, target: Target[Any, Any], batch: Batch[Any], bench: Bench[Any]) -> Attempts[Any]:  # noqa: ARG002
+    def attack(self, target: Target[Any, Any], batch: Batch[Any], bench: Bench[Any]) -> Attempts[Any]:  # noqa: ARG002 - the protocol has it
         """Return an attempt without stimuli: the batch's own inputs are presented."""
         return Attempts()
 

@@ -53,7 +53,7 @@ class Garbled:
 
     def attack(
         self,
-        target: Target[Texts, Any],  # noqa: ARG002
+        target: Target[Texts, Any],  # noqa: ARG002 - the protocol has it
         batch: Batch[Texts],
         bench: Bench[Anything],
     ) -> Attempts[Texts]:

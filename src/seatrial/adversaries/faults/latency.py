@@ -30,8 +30,8 @@ class Latency:
 
     def attack(
         self,
-        target: Conditional[Any, Any],  # noqa: ARG002
-        batch: Batch[Any],  # noqa: ARG002
+        target: Conditional[Any, Any],  # noqa: ARG002 - the protocol has it
+        batch: Batch[Any],  # noqa: ARG002 - the protocol has it
         bench: Bench[Outage],
     ) -> Attempts[Any]:
         """Return the one condition under which all cases are asked."""

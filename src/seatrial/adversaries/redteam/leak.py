@@ -48,7 +48,7 @@ class Leak:
 
     def attack(
         self,
-        target: Target[Talks, Any],  # noqa: ARG002
+        target: Target[Talks, Any],  # noqa: ARG002 - the protocol has it
         batch: Batch[Talks],
         bench: Bench[Turns],
     ) -> Attempts[Talks]:

@@ -57,9 +57,9 @@ class PgdTraining:
         torch.set_num_threads(1)
         batch = cases.take(0, len(cases)).moved(target.face.home)
         kept, used = _parted(batch, Random(seed, batch.ids), self.validation)
-        module = target.module().train().requires_grad_(True)  # noqa: FBT003
+        module = target.module().train().requires_grad_(True)  # noqa: FBT003 - torch's own signature
         self._train(module, used, ball, seed, hear)
-        module.eval().requires_grad_(False)  # noqa: FBT003
+        module.eval().requires_grad_(False)  # noqa: FBT003 - torch's own signature
         figures = {"validation_cases": len(kept), **_measured(module, kept, ball, seed)}
         record = {"recipe": asdict(self), "threat": asdict(ball), "seed": seed.hex(), "cases": len(used), **figures}
         return Mended(weights=target.saved(module), record=record)

@@ -77,7 +77,7 @@ class Hand:
             reply = receive(process.stdout)
         except OSError:
             return None
-        return None if reply is None else pickle.loads(reply)  # noqa: S301
+        return None if reply is None else pickle.loads(reply)  # noqa: S301 - from a worker that this process started
 
     def kill(self) -> None:
         """End the process; it is not waited for."""

@@ -44,20 +44,20 @@ def main() -> None:
     """Work until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     commands, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - os.devnull is no Path
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     first = receive(commands)
     if first is None:
         return
-    paths, packed = pickle.loads(first)  # noqa: S301
+    paths, packed = pickle.loads(first)  # noqa: S301 - from the parent that started this process
     sys.path[:] = paths
     inbox: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_listen, args=(commands, inbox), daemon=True).start()
-    work = pickle.loads(packed)  # noqa: S301
+    work = pickle.loads(packed)  # noqa: S301 - from the parent that started this process
     try:
         while True:
-            send(results, pickle.dumps(work(pickle.loads(inbox.get()))))  # noqa: S301
+            send(results, pickle.dumps(work(pickle.loads(inbox.get()))))  # noqa: S301 - from the parent that started this process
     except SystemExit as error:
         # At once: a parent that sees the results close answers by closing the commands, and `_listen` would end it.
         sys.stderr.flush()
