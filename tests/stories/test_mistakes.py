@@ -275,3 +275,10 @@ def test_attacks_that_need_gradients_are_refused_where_there_are_none(project) -
 def test_a_range_that_is_missing(net) -> None:
     net.write(target=TORCH.replace(", range: [0, 1]", ""))
     refused(net, 2, "target.input.range")
+
+
+def test_a_plan_says_that_one_attempt_would_open_every_case(project) -> None:
+    said = "One attempt opens all gate cases"
+    assert said not in project.do("plan", "--pilot", "0").out
+    project.write(cases=CASES.replace(", per_attempt: 60}", "}"))
+    assert said in project.do("plan", "--pilot", "0").out

@@ -109,3 +109,18 @@ def test_blame_leaves_own_errors_and_interrupts_alone():
         raise PluginError("own")
     with pytest.raises(KeyboardInterrupt), blamed("x", "raised"):
         raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("load", "said"),
+    [
+        ("modle:build", "modle cannot be imported: there is no such module in .*beside the charter"),
+        ("modle.net:build", "modle cannot be imported: there is no such module in "),
+        ("model.py:build", "names a file, not a module .a module goes without .py: model:build"),
+    ],
+)
+def test_a_mistyped_module_is_told_in_plain_words(tmp_path, load, said):
+    (tmp_path / "model.py").write_text("def build(): ...\n")
+    with pytest.raises(TargetError, match=said) as caught:
+        named(load, tmp_path)
+    assert "frozen" not in str(caught.value)

@@ -79,6 +79,7 @@ def named(load: str, folder: Path) -> Any:
         raise TargetError(Problem("target.load", f"{load!r} names nothing", 'write "package.module:function"'))
     _refuse_taken(module_name.split(".")[0], folder)
     _forget()
+    _refuse_absent(load, folder)
     with reachable(folder), blamed("target.load", f"{module_name} cannot be imported from {folder}:"):
         importlib.invalidate_caches()
         found: Any = importlib.import_module(module_name)
@@ -150,6 +151,17 @@ def _imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             words.add(node.module.split(".")[0])
     return words
+
+
+def _refuse_absent(load: str, folder: Path) -> None:
+    """Raise if there is no module of that name; Python's own words would point into its own code."""
+    top, _, rest = load.partition(":")[0].partition(".")
+    if _local(top, folder) is not None and rest == "py":
+        hint = f"a module goes without .py: {load.replace('.py:', ':', 1)}"
+        raise TargetError(Problem("target.load", f"{load!r} names a file, not a module", hint))
+    if _local(top, folder) is None and top not in sys.builtin_module_names and PathFinder.find_spec(top) is None:
+        what = f"{top} cannot be imported: there is no such module in {folder.resolve()}, and none is installed"
+        raise TargetError(Problem("target.load", what, "modules are looked for beside the charter"))
 
 
 def _refuse_taken(top: str, folder: Path) -> None:

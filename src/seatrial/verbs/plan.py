@@ -104,6 +104,8 @@ def plan(
     if seen is not None:
         notes.append(f"Rates and minutes are from a pilot on {seen.clauses[0].n} rehearsal cases; a rate is a guess.")
     supposed |= given
+    if not project.charter.cases.per_attempt and not project.charter.cases.reuse:
+        notes.append("One attempt opens all gate cases, so there can be no second one: cases.per_attempt shares them.")
     attempt, slices = (ahead.attempt, ahead.slices) if ahead else (1, 1)
     looks = outlook(made.plan, prices=prices, rates=supposed, attempt=attempt, slices=slices)
     rows = tuple(

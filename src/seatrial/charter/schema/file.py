@@ -385,7 +385,7 @@ class Written(Strict):
     cases: Cases = Field(
         description="Where samples come from.", examples=[{"kind": "bundled", "name": "mnist-5000", "gate": "40%"}]
     )
-    clauses: dict[ClauseName, Clause] = Field(min_length=1, description="What must hold.", examples=[{}])
+    clauses: dict[ClauseName, Clause] = Field(min_length=1, description="What must hold.")
     budget: Budget | None = Field(
         default=None, description="What stops a run; without it, nothing does.", examples=[{"minutes": 10}]
     )
