@@ -25,6 +25,16 @@ def test_an_honest_log_verifies() -> None:
     assert verify(evidence, trust(), question=Question(every_signature=True)).ok
 
 
+def test_another_submitter_is_a_note_and_no_higher_assurance() -> None:
+    log = Ledger({("submission", 0): {"submitter": "dana"}})
+    log.gate(MODEL_A, charter())
+    found = verify(log.evidence(), trust())
+    assert found.ok, found.findings
+    assert found.assurance == "self-attested"
+    assert any("submitted by dana, on the word of runner" in note for note in found.notes)
+    assert not any("submitted by" in note for note in verify(story().evidence(), trust()).notes)
+
+
 def test_an_earlier_decision_can_be_asked_about() -> None:
     log = story()
     found = verify(log.evidence(4), trust(), question=Question(decision=4))

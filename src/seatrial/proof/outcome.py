@@ -52,7 +52,7 @@ def _lines(found: Verified) -> Iterator[str]:
     for name, entry in found.decision["clauses"].items():
         yield f"  {_flat(name)}: {_clause(entry)}"
     yield f"assurance: {found.assurance}: {_ASSURANCE[found.assurance]}"
-    yield from (f"note: {note}" for note in found.notes)
+    yield from (f"note: {_flat(note)}" for note in found.notes)
 
 
 def _clause(entry: Mapping[str, Any]) -> str:

@@ -116,6 +116,7 @@ def _notes(reading: Reading, *, older: bool) -> Iterator[str]:
         yield f"this log is older than what you know: you have accepted {len(reading.question.remembered)} entries"
     if reading.nominal:
         yield "cases were used again, as the charter declares: the confidence is nominal"
+    yield from _submitted(reading)
     others = [seq for seq, _ in reading.of_kind("decision") if seq != reading.asked]
     if others:
         yield f"other decisions are recorded, not recomputed: {_listed(others)}"
@@ -123,6 +124,15 @@ def _notes(reading: Reading, *, older: bool) -> Iterator[str]:
     abandoned = [seq for seq, _ in reading.of_kind("submission") if seq not in run]
     if abandoned:
         yield f"submissions that were never run count as attempts: {_listed(abandoned)}"
+
+
+def _submitted(reading: Reading) -> Iterator[str]:
+    """Say whose word it is that others than the holder of the log key submitted: a name is no signature."""
+    holder = reading.trust.holder
+    named = {reading.submission(seq)["submitter"] for seq in reading.chain.run_plans} - {holder}
+    if holder and named:
+        who = ", ".join(sorted(named))
+        yield f"submitted by {who}, on the word of {holder}, who holds the log key: no signature but that key's says so"
 
 
 def _listed(entries: Sequence[int]) -> str:
