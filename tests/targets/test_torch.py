@@ -270,7 +270,7 @@ def test_a_file_for_another_network_is_one_short_message(folder):
     ("load", "said"),
     [
         ("net.model:Dropped", "differently when it is asked again"),
-        ("net.model:Batched", "differently when they are asked without the 12 others"),
+        ("net.model:Batched", "differently beside other inputs"),
     ],
 )
 def test_a_model_that_is_never_in_evaluation_mode(folder, load, said):

@@ -68,24 +68,24 @@ def probed(target: Target[Any, Any], where: str) -> int | None:
     if face.gives in ("text", "talk"):
         return None
     answers = np.asarray(answers)
-    if problems := _wrong(answers, face, where) or _unsteady(target, asked, answers, where):
+    if problems := _wrong(answers, face, where) or _unsteady(target, answers, where):
         raise TargetError(*problems)
     return int(answers.shape[1]) if face.gives in ("logits", "probabilities") else face.classes
 
 
-def _unsteady(target: Target[Any, Any], asked: Any, answers: npt.NDArray[Any], where: str) -> list[Problem]:
+def _unsteady(target: Target[Any, Any], answers: npt.NDArray[Any], where: str) -> list[Problem]:
     """Return whether chance or neighbours change an answer: an attack's finds would not break such a model again."""
     if target.face.takes is not Array or target.face.sampled:
         return []
     few = CANARIES // 4
     with blamed(where, "the model raised when it was asked again:"):
-        again = np.asarray(plain(target.respond(asked)))
-        apart = np.asarray(plain(target.respond(rows(asked, range(few)))))
+        again = np.asarray(plain(target.respond(canaries(target.face))))
+        apart = np.asarray(plain(target.respond(rows(canaries(target.face), np.arange(CANARIES) % few))))[:few]
     if not _close(again, answers):
         what = "answers the same inputs differently when it is asked again"
         return [Problem(where, what, "switch off what is drawn by chance; is a dropout on outside of training?")]
     if not _close(apart, answers[:few]):
-        what = f"answers {few} inputs differently when they are asked without the {CANARIES - few} others"
+        what = "answers the same inputs differently beside other inputs"
         hint = "each row must be answered for itself; does a layer or a scaling use the statistics of the batch?"
         return [Problem(where, what, hint)]
     return []
