@@ -45,11 +45,14 @@ class Probation:
         found = self.share(flaw, nonce, trial) >= float(flaw.share)
         return found and self.share(twin, nonce, trial) <= float(twin.share)
 
+    def size(self, plant: Plant) -> int:
+        """Return how many cases of a plant are tried: all, if the adversary must see a whole population."""
+        whole = plugins.find("adversaries", self.stage.adversary).scope == "whole"
+        return len(plant.cases) if whole else min(len(plant.cases), MOST)
+
     def share(self, plant: Plant, nonce: bytes, trial: str) -> float:
         """Return the share of a plant's cases that fell."""
-        whole = plugins.find("adversaries", self.stage.adversary).scope == "whole"
-        size = len(plant.cases) if whole else min(len(plant.cases), MOST)
-        cases = ground(plant.target, plant.cases.take(0, size))
+        cases = ground(plant.target, plant.cases.take(0, self.size(plant)))
         tactics = {**plant.tactics, **self.stage.tactics}
         one = Cast(
             threat=plant.threat,

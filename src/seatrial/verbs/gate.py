@@ -7,8 +7,8 @@ from pathlib import Path
 
 from seatrial.records.event import Listener, silent
 from seatrial.verbs.judge import Gated, decided, unix_now
-from seatrial.verbs.project import instant, open_log, opened
-from seatrial.verbs.run import run
+from seatrial.verbs.project import instant, login, open_log, opened
+from seatrial.verbs.run import How, executor_of, recorded
 
 
 def gate(
@@ -46,16 +46,8 @@ def gate(
         LogError: If the log cannot be written.
         EvidenceError: If the log was changed, or a shard that was done gives other bytes now.
     """
-    ran = run(
-        path,
-        weights=weights,
-        again=again,
-        executor=executor,
-        workers=workers,
-        log=log,
-        submitter=submitter,
-        hear=hear,
-        clock=clock,
-    )
+    how = How(again, executor, executor_of(executor, workers), submitter or login(), clock)
     project = opened(path, weights=weights)
-    return decided(project, open_log(project, log), ran.run_result, now=now(), replayed=ran.replayed)
+    kept = open_log(project, log)
+    ran = recorded(project, kept, how, hear)
+    return decided(project, kept, ran.run_result, now=now(), replayed=ran.replayed)

@@ -14,6 +14,7 @@ from seatrial.plan.size import outlook
 from seatrial.records.event import Listener, silent
 from seatrial.verbs.project import Project, compiled, open_log, opened, tried
 from seatrial.verbs.rehearse import Rehearsed, rehearsed
+from seatrial.verbs.run import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,7 @@ def _ahead(project: Project, made: Compiled, named: str | None) -> tuple[history
         log = open_log(project, named, writing=False)
     except LogError:
         return None, ["There is no evidence log yet: `seatrial init` makes one. This would be attempt 1."]
-    for blob in made.blobs.values():
-        log.store.put(blob)
+    stored(made, log)
     return history.outlook(log, made.plan, project.charter.release), []
 
 

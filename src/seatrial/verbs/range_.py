@@ -12,14 +12,14 @@ from seatrial import plugins
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load
 from seatrial.catalog.settle import settle
-from seatrial.controls.control import Control, Plant, Populated
+from seatrial.controls.control import Control, Populated
 from seatrial.errors import CatalogError
 from seatrial.plan.plan import Stage
 from seatrial.proof import bounds
 from seatrial.proof.canonical import digest, dumps
 from seatrial.proof.criterion import parse
 from seatrial.records.event import ControlFinished, Listener, Progress, silent
-from seatrial.trial.probation import MOST, Probation
+from seatrial.trial.probation import Probation
 from seatrial.trial.shard import missed
 
 NONCE = sha256(b"seatrial/range/v1").digest()
@@ -124,7 +124,7 @@ def _shares(one: Probation, into: dict[str, Any]) -> bool:
     flaw, twin = made.flaw(), made.twin()
     into.update(flaw=one.share(flaw, NONCE, TRIAL), least=float(flaw.share))
     into.update(twin=one.share(twin, NONCE, TRIAL), most=float(twin.share))
-    low, high = _interval(into["flaw"], _size(one, flaw))
+    low, high = _interval(into["flaw"], one.size(flaw))
     into.update(low=low, high=high)
     if isinstance(made, Populated):
         into.update(_coverage(one, made))
@@ -136,7 +136,7 @@ def _coverage(one: Probation, made: Populated) -> dict[str, Any]:
     plants = [made.population(draw) for draw in range(DRAWS)]
     shares = [one.share(plant, NONCE, TRIAL) for plant in plants]
     known = plants[0].share
-    ends = [_interval(share, _size(one, plant)) for share, plant in zip(shares, plants, strict=True)]
+    ends = [_interval(share, one.size(plant)) for share, plant in zip(shares, plants, strict=True)]
     covered = sum(low <= known <= high for low, high in ends)
     return {"known": known, "drawn": DRAWS, "fell": sum(shares) / DRAWS, "covered": covered}
 
@@ -144,8 +144,3 @@ def _coverage(one: Probation, made: Populated) -> dict[str, Any]:
 def _interval(share: float, n: int) -> tuple[float, float]:
     fell = round(share * n)
     return bounds.lower(n, fell, _ALPHA), bounds.upper(n, fell, _ALPHA)
-
-
-def _size(one: Probation, plant: Plant) -> int:
-    whole = plugins.find("adversaries", one.stage.adversary).scope == "whole"
-    return len(plant.cases) if whole else min(len(plant.cases), MOST)

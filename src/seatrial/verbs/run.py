@@ -12,6 +12,7 @@ from seatrial import plugins
 from seatrial.evidence import environment, history, recorder
 from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import Begun, ShardRecord
+from seatrial.plan.compile import Compiled
 from seatrial.plan.plan import Plan
 from seatrial.records.event import Listener, silent
 from seatrial.trial.executors.executor import Executor
@@ -69,30 +70,51 @@ def run(
         LogError: If the log cannot be written.
         EvidenceError: If the log was changed, or a shard that was done gives other bytes now.
     """
-    worked = executor_of(executor, workers)
+    how = How(again, executor, executor_of(executor, workers), submitter or login(), clock)
     project = opened(path, weights=weights)
-    kept = open_log(project, log)
-    plan = planned(project, tried(project), kept)
-    begun = recorder.start(kept, plan, project.charter, submitter or login(), again=again)
-    remember(project, kept)
-    started, there = clock(), finished(kept, begun)
+    return recorded(project, open_log(project, log), how, hear)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a run is carried out."""
+
+    again: bool
+    name: str
+    """Id of the executor, for the record of the environment."""
+    executor: Executor
+    submitter: str
+    clock: Callable[[], str]
+
+
+def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
+    """Submit the model of an open project, run the trial and record the result; errors as in `run`."""
+    plan = planned(project, tried(project), log)
+    begun = recorder.start(log, plan, project.charter, how.submitter, again=how.again)
+    remember(project, log)
+    started, there = how.clock(), finished(log, begun)
     if there is None:
-        result = run_job(job_of(project, begun), worked, hear=hear, minutes=project.charter.minutes)
-        entry = recorder.finish(kept, begun.run_plan, records(result), result.controls, result.control_of)
+        result = run_job(job_of(project, begun), how.executor, hear=hear, minutes=project.charter.minutes)
+        entry = recorder.finish(log, begun.run_plan, records(result), result.controls, result.control_of)
     else:
         entry = there
-    fields = environment.fingerprint(project=project.folder, settings={"executor": executor})
-    recorder.environment(kept, entry, fields, started=started, ended=clock())
-    remember(project, kept)
-    return _ran(kept, begun, entry, replayed=there is not None)
+    fields = environment.fingerprint(project=project.folder, settings={"executor": how.name})
+    recorder.environment(log, entry, fields, started=started, ended=how.clock())
+    remember(project, log)
+    return _ran(log, begun, entry, replayed=there is not None)
 
 
 def planned(project: Project, model: Tried, log: Log) -> Plan:
     """Return the plan of a charter; what it names by digest is in the log's store."""
     made = compiled(project, model)
+    stored(made, log)
+    return made.plan
+
+
+def stored(made: Compiled, log: Log) -> None:
+    """Put everything that a plan names by digest into the log's store."""
     for blob in made.blobs.values():
         log.store.put(blob)
-    return made.plan
 
 
 def finished(log: Log, begun: Begun) -> int | None:
