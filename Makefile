@@ -44,7 +44,7 @@ check: .venv/.lint
 bench: .venv/.test
 	for bench in benchmarks/speed/*.py; do $(BIN)/python $$bench || exit 1; done
 
-docs: .venv/.test
+docs: .venv/.docs
 	$(BIN)/python docs/generate.py
 
 clean:
@@ -70,4 +70,8 @@ clean:
 
 .venv/.lint: .venv/.torch pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[lint]'
+	@touch $@ .venv/.test .venv/.demo
+
+.venv/.docs: .venv/.torch pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[docs]'
 	@touch $@ .venv/.test .venv/.demo

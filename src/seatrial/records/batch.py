@@ -37,6 +37,16 @@ class Array(Protocol):
     def __len__(self) -> int: ...
 
 
+class Frame(dict[str, npt.NDArray[Any]]):
+    """A column of table rows: name -> `(n,)` array, in the order of the model's columns.
+
+    Numbers are float64 and NaN where a value is missing; texts are `str` arrays (`dtype.kind == "U"`) and empty
+    where one is missing.
+    """
+
+    __slots__ = ()
+
+
 class Texts(tuple[str, ...]):
     """A column of texts."""
 
@@ -87,8 +97,14 @@ def rows(column: X, index: Any) -> X:
         positions = np.flatnonzero(index) if np.asarray(index).dtype == bool else index
         return type(column)(column[int(i)] for i in positions)
     if isinstance(column, Mapping):
-        return {name: rows(part, index) for name, part in column.items()}  # type: ignore[return-value]
+        return _each(column, lambda part: rows(part, index))  # type: ignore[no-any-return]
     return column[index]  # type: ignore[index,no-any-return]
+
+
+def _each(column: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a mapping of the same kind with every part changed."""
+    made = {name: change(part) for name, part in column.items()}
+    return Frame(made) if isinstance(column, Frame) else made
 
 
 def count(column: Any) -> int:
@@ -101,7 +117,7 @@ def copied(column: X) -> X:
     if isinstance(column, tuple):
         return column
     if isinstance(column, Mapping):
-        return {name: copied(part) for name, part in column.items()}  # type: ignore[return-value]
+        return _each(column, copied)  # type: ignore[no-any-return]
     return column.clone() if hasattr(column, "clone") else np.array(column)  # type: ignore[return-value]
 
 
@@ -112,7 +128,7 @@ def plain(column: Any) -> Any:
     if isinstance(column, tuple) or column is None:
         return column
     if isinstance(column, Mapping):
-        return {name: plain(part) for name, part in column.items()}
+        return _each(column, plain)
     if hasattr(column, "detach"):
         return column.detach().cpu().numpy()
     return np.asarray(column)
@@ -161,7 +177,7 @@ class Batch(Generic[X]):
 
 @dataclass(frozen=True)
 class Attempts(Generic[X]):
-    """What an adversary hands back: row i answers case i.  Any of the three parts may be empty."""
+    """What an adversary hands back: row i answers case i.  Any of the parts may be empty."""
 
     stimuli: X | None = None
     """Changed inputs; None presents the batch's own inputs."""
@@ -169,6 +185,9 @@ class Attempts(Generic[X]):
     """The state that the target is put in (`Conditional.under`)."""
     claims: Any = None
     """What the attacker says it knows, one value per case; then nothing is presented."""
+    recipe: Any = None
+    """How each stimulus was made, one row per case, where the threat's rules are about the making (`Motion`): the
+    referee makes it again and compares."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +256,8 @@ def _chained(columns: list[Any]) -> Any:
     if isinstance(columns[0], tuple):
         return type(columns[0])(row for column in columns for row in column)
     if isinstance(columns[0], Mapping):
-        return {name: _chained([column[name] for column in columns]) for name in columns[0]}
+        made = {name: _chained([column[name] for column in columns]) for name in columns[0]}
+        return Frame(made) if isinstance(columns[0], Frame) else made
     return np.concatenate(columns)
 
 

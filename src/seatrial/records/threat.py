@@ -86,7 +86,43 @@ class Swap:
     columns: tuple[int, ...] = ()
 
 
-Threat: TypeAlias = Untouched | Ball | Corruption | Patch | Malformed | Turns | Outage | Knowledge | Swap
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """The image may be turned, moved and scaled as a whole; what comes into view is grey (the middle of the range)."""
+
+    degrees: float = 30.0
+    """Largest rotation to either side."""
+    shift: float = 0.1
+    """Largest translation, as a share of height and of width."""
+    zoom: float = 0.0
+    """Largest change of scale: 0.1 allows 0.9 to 1.1."""
+    low: float = 0.0
+    high: float = 1.0
+    queries: int = 0
+    """Queries allowed per case over the whole cascade; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """A text may be edited, character by character."""
+
+    share: float = 0.1
+    """Largest edit distance (insertions, deletions, substitutions, swaps of neighbours: optimal string alignment)
+    as a share of the text's characters, rounded up; a text of one character and more may always have one edit."""
+    queries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """So many fields of a table row may be emptied (NaN, or an empty text), nothing else."""
+
+    fields: int = 1
+    queries: int = 0
+
+
+Threat: TypeAlias = (
+    Untouched | Ball | Corruption | Patch | Malformed | Turns | Outage | Knowledge | Swap | Motion | Edits | Missing
+)
 
 KINDS: Mapping[str, type[Any]] = {
     "untouched": Untouched,
@@ -98,6 +134,9 @@ KINDS: Mapping[str, type[Any]] = {
     "outage": Outage,
     "knowledge": Knowledge,
     "swap": Swap,
+    "motion": Motion,
+    "edits": Edits,
+    "missing": Missing,
 }
 
 

@@ -125,6 +125,10 @@ class Dossier:
     """What this trial did not cover, in words."""
     notes: tuple[str, ...] = ()
     """Anything else that a reader must know: duplicates, identity declared."""
+    charter_file: str = "charter.yaml"
+    """Where the charter lies, relative to the repository or folder that the report is about, with `/`."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Clause -> line of its `require` in that file, from 1; empty if the file is not the one that was judged."""
 
 
 class Reporter(Protocol):
