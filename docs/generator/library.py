@@ -89,6 +89,7 @@ def _scenario(one: Scenario, catalog: Catalog) -> str:
         section("Parameters", table(("name", "takes", "from", "to", "default", "meaning"), map(_parameter, _of(one)))),
         section("Threat", fence("yaml", _yaml(one.threat)), "The referee holds every attempt to it."),
         section("Against", _stages(one), _judged(one)),
+        section("When its silence proves nothing", _silence(one)),
         section("Controls", "Planted flaws that are tried first, with their twins.", _controls(one)),
         section("Expected", one_line(one.expected)),
         section("Instruments", "Recorded beside the outcome:", listing(one.instruments)),
@@ -147,6 +148,11 @@ def _judged(one: Scenario) -> str:
     return f"Judged by `{oracle}`{f' ({told_})' if told_ else ''}, measured by `{one.metric}`.{draws}"
 
 
+def _silence(one: Scenario) -> str:
+    cards = [(against.use, plugins.find("adversaries", against.use)) for against in one.adversaries]
+    return listing(dict.fromkeys(f"`{name}`: {card.lies}" for name, card in cards))
+
+
 def _controls(one: Scenario) -> str:
     found = dict.fromkeys(
         control for against in one.adversaries for control in plugins.find("adversaries", against.use).controls
@@ -186,12 +192,19 @@ def _adversary(name: str, catalog: Catalog) -> str:
         f"{name}: {card.title}",
         told(card),
         table(("", ""), [fact for fact in facts if fact[1]]),
+        section("When its silence proves nothing", card.lies),
         section("Tactics", table(("field", "type", "default", "meaning"), map(_tactic, tactics(card)))),
         section("Controls", "Planted flaws that it must find; their twins it must leave alone.", _flaws(card.controls)),
         section("Scenarios", listing(f"[{one.id}](../scenarios/{slug(one)}.md): {one.title}" for one in used)),
+        section("What helps", _helps(used)),
         section("Published", listing(cited(reference) for reference in card.cites)),
         section("Tags", _tags(_schemes(card.tags))),
     )
+
+
+def _helps(used: list[Scenario]) -> str:
+    """Return the defences that the scenarios of an adversary name, each once."""
+    return listing(dict.fromkeys(_defence(one.use, one.note) for scenario in used for one in scenario.defences))
 
 
 def _scope(card: Card[Any]) -> str:

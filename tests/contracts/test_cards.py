@@ -52,6 +52,13 @@ def test_a_card_is_complete(shelf, name) -> None:
         assert tag.startswith(TAXONOMIES) or tag in PLAIN, tag
 
 
+@pytest.mark.parametrize("name", plugins.names("adversaries"))
+def test_an_adversary_says_when_its_silence_proves_nothing(name) -> None:
+    said = plugins.find("adversaries", name).lies
+    assert len(said) > 60, "Card.lies: a sentence or two for the reader of a report"
+    assert said.endswith(".")
+
+
 @pytest.mark.parametrize(("shelf", "name"), [one for one in ALL if one[0] in PUBLISHED])
 def test_a_method_cites_who_invented_it_or_is_our_own(shelf, name) -> None:
     card = plugins.find(shelf, name)

@@ -42,6 +42,8 @@ class Card(Generic[P_co]):
     """Oracles: asks for the responses to the untouched inputs."""
     members: bool = False
     """Adversaries: half of its cases are training cases (`cases.members`)."""
+    lies: str = ""
+    """Adversaries: when its silence proves nothing, in a sentence or two for the reader of a report."""
     extra: str = ""
     """The extra that must be installed, if it needs one."""
 

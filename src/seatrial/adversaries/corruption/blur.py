@@ -63,4 +63,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     cites=("arXiv:1903.12261",),
     tags=("natural", "black-box"),
     rank=3,
+    lies=(
+        "On small images the published strengths change little; a model that ignores fine detail holds and "
+        "may still fall to anything else."
+    ),
 )

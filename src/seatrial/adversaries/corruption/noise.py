@@ -47,4 +47,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("corruption.noise_sensitive",),
     cites=("arXiv:1903.12261",),
     tags=("natural", "black-box"),
+    lies=(
+        "One draw per case: it shows the typical noise, not the worst; and clipping to the input range "
+        "weakens it on very dark or very bright images."
+    ),
 )

@@ -89,4 +89,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     cites=("arXiv:1311.2901",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     rank=3,
+    lies=(
+        "It tries one grey rectangle on a grid; another colour, another shape or a place between the grid's "
+        "may be worse."
+    ),
 )

@@ -31,4 +31,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("evasion.untouched",),
     cites=("ISO/IEC TR 24029-1:2021",),
     tags=("black-box",),
+    lies=(
+        "It changes nothing, so it says nothing of changed inputs; and cases that are like the training data "
+        "flatter every model."
+    ),
 )

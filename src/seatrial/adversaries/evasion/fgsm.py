@@ -44,4 +44,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("evasion.linear",),
     cites=("arXiv:1412.6572",),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
+    lies=(
+        "One step sees only the slope at the start: a model whose surface bends, or that was trained on this "
+        "very step, stands it and falls to many steps. Never rest a promise on it alone."
+    ),
 )

@@ -62,4 +62,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("evasion.linear",),
     cites=("arXiv:1710.06081",),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
+    lies=(
+        "As with every gradient attack, a hidden or shattered gradient leaves it without direction; with ten "
+        "steps it is weaker than longer searches."
+    ),
 )

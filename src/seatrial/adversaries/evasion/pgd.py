@@ -60,4 +60,9 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("evasion.linear",),
     cites=("arXiv:1706.06083", "arXiv:2103.01208"),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
+    lies=(
+        "Its gradients lie on models that saturate, round, draw at random or hide their gradient: few breaks "
+        "beside many breaks of a black-box attack show it. It finds the worst point near its starts, not the "
+        "worst point of the ball."
+    ),
 )

@@ -202,4 +202,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("evasion.linear",),
     cites=("arXiv:1912.00049",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
+    lies=(
+        "It needs scores that tell small changes apart: rounded scores, labels only or a noisy target blunt "
+        "it, and too few queries look like robustness."
+    ),
 )

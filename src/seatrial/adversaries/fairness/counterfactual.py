@@ -103,4 +103,5 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     cites=("arXiv:1703.06856",),
     tags=("nist:AI-100-1/3.7", "black-box"),
     rank=1,
+    lies="It sees direct use of the named columns; columns that stand for them (a postcode for an origin) pass.",
 )

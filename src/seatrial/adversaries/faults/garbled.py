@@ -78,4 +78,5 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("faults.garbled",),
     cites=("doi:10.1145/96267.96279", "arXiv:2106.09898"),
     tags=("atlas:AML.T0043", "nist:NISTAML.01", "cwe:CWE-20", "black-box"),
+    lies="Each case gets one kind of garbling; an answer of ordinary form may still be a wrong one.",
 )

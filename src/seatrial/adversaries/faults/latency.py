@@ -45,4 +45,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("faults.latency",),
     cites=("isbn:978-1-68050-239-8",),
     tags=("atlas:AML.T0029", "nist:NISTAML.01", "black-box"),
+    lies=(
+        "The delay is in this process: queues, retries and other clients that make real outages worse are not there."
+    ),
 )

@@ -140,4 +140,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("faults.malformed",),
     cites=("doi:10.1145/96267.96279", "arXiv:1807.10875"),
     tags=("atlas:AML.T0043", "nist:NISTAML.01", "cwe:CWE-20", "black-box"),
+    lies=(
+        "Each case gets one kind of malformation, so rare kinds are seen in few cases; an answer of ordinary "
+        "form is not a right answer."
+    ),
 )

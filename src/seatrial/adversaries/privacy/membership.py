@@ -93,4 +93,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     scope="whole",
     most=2000,
     members=True,
+    lies=(
+        "It looks at one signal with one threshold: attacks with shadow models find members that it does not."
+        " A rate near one half bounds this attacker only."
+    ),
 )

@@ -77,4 +77,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("redteam.leak",),
     cites=("arXiv:2211.09527", "arXiv:2307.06865"),
     tags=("atlas:AML.T0056", "owasp:LLM07:2025", "nist:NISTAML.035", "black-box"),
+    lies=(
+        "It asks in a fixed set of ways; a canary that is paraphrased, or spelled in a way that nobody "
+        "listed, passes unseen."
+    ),
 )
