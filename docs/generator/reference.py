@@ -30,6 +30,9 @@ BLOCKS = {
     "Cases": ("cases", "`kind` decides which other keys there are:"),
     "BundledCases": ("cases, kind bundled", ""),
     "NpzCases": ("cases, kind npz", ""),
+    "TableCases": ("cases, kind table", ""),
+    "TextsCases": ("cases, kind texts", ""),
+    "FolderCases": ("cases, kind folder", ""),
     "TalksCases": ("cases, kind talks", ""),
     "OtherCases": ("cases, any other kind", ""),
     "Clause": ("clauses: each one", "The key is the clause's name: small letters, digits and hyphens."),
@@ -41,7 +44,7 @@ BLOCKS = {
 """Definition of the schema -> heading, and a sentence; in the order of the page."""
 KINDS = ("Target", "Cases")
 """Headings under which only the kinds are listed."""
-FOLDED = ("Bundled", "Npz", "Talks", "OtherSource")
+FOLDED = ("Bundled", "Npz", "Table", "Texts", "Folder", "Talks", "OtherSource")
 """Definitions without a section: sources of members are cases without shares."""
 CODES = (
     (0, "deploy; or done, for a verb that judges nothing", "ship it"),

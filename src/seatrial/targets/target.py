@@ -25,12 +25,27 @@ def identity(column: Any) -> Any:
     return column
 
 
+SCORES = ("logits", "probabilities")
+"""What a classifier gives that has one column per class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table, as a model takes it."""
+
+    name: str
+    kind: str = "number"
+    """`number` or `text`."""
+    values: tuple[str, ...] = ()
+    """All that a text column may hold, as far as model or charter say so; empty if that is unknown."""
+
+
 @dataclass(frozen=True)
 class Face:
     """What a target takes and gives, readable at run time."""
 
     takes: type
-    """`Array`, `Texts` or `Talks` (`records.batch`)."""
+    """`Array`, `Frame`, `Texts` or `Talks` (`records.batch`)."""
     gives: str
     """`logits`, `probabilities`, `labels`, `value`, `text` or `talk`."""
     shape: tuple[int, ...] | None = None
@@ -45,6 +60,13 @@ class Face:
     """Whether two answers to one input may differ."""
     home: Callable[[Any], Any] = identity
     """Moves a column to the target's library, device and dtype (floats to its float, integers to its integer)."""
+    columns: tuple[Field, ...] = ()
+    """Of a target that takes a `Frame`: its columns, in its order."""
+
+    @property
+    def scores(self) -> bool:
+        """Whether it gives one column per class: logits or probabilities."""
+        return self.gives in SCORES
 
 
 @runtime_checkable

@@ -1,0 +1,1 @@
+"""The block `cases` of a charter."""

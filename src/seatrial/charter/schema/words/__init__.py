@@ -1,0 +1,1 @@
+"""Words that several blocks of a charter share."""
