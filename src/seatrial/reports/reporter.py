@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from seatrial.evidence.environment import Difference
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -83,7 +85,40 @@ class Judged:
     seconds: float
     examples: tuple[Example, ...] = ()
     groups: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Class or group -> (cases, held), if labels are there."""
+    """Class or group -> (cases, held), if labels are there; the lowest share first where there are very many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What was measured at one size of the change: how many cases held at this size and at every smaller one tried."""
+
+    size: float
+    """0 is the untouched input."""
+    n: int
+    held: int
+    unknown: int
+    low: float
+    """Lower one-sided Clopper-Pearson bound of the share at the charter's confidence, unknown cases lost."""
+    high: float
+    """Upper one-sided bound, unknown cases won."""
+    clause: str
+    """Where it was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Accuracy against the size of the change, by one way of changing."""
+
+    title: str
+    """Of the scenario."""
+    scenario: str
+    """Its `family/name`."""
+    what: str
+    """What a size is: `linf ball, eps`, `severity`."""
+    clauses: tuple[str, ...]
+    """Where the points come from."""
+    points: tuple[Point, ...]
+    """Growing sizes; two at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +164,70 @@ class Dossier:
     """Where the charter lies, relative to the repository or folder that the report is about, with `/`."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Clause -> line of its `require` in that file, from 1; empty if the file is not the one that was judged."""
+    curves: tuple[Curve, ...] = ()
+    """Accuracy against perturbation size, wherever two sizes at least were measured."""
+    compared: Mapping[str, Comparison] = field(default_factory=dict)
+    """What changed: since `previous`, the decision before this one, and since `live`, the last deploy before it."""
+    again: str = ""
+    """What to type to run this trial again and compare bytes; empty if a later result stands in its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One clause as one decision has it, for a comparison."""
+
+    verdict: str
+    require: str
+    severity: str
+    n: int
+    held: int
+    unknown: int
+    measured: str
+    """In words, `41.2 %`; empty where there is no number to believe."""
+    interval: str
+    """In words, `38.5 % to 44.1 %`; empty likewise."""
+    low: float | None
+    """Where the interval begins, on the scale that is judged."""
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One clause in two decisions."""
+
+    name: str
+    change: str
+    """`better`, `worse`, `same`, `new` or `gone`."""
+    before: Standing | None
+    after: Standing | None
+    said: tuple[str, ...]
+    """What changed, in words: a sentence or two without their full stops."""
+    common: int = 0
+    """Cases that both decisions know the outcome of."""
+    lost: int = 0
+    """Of those, held before and broken now."""
+    won: int = 0
+    """Of those, broken before and held now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from one decision to another."""
+
+    before: str
+    """Which it is compared with: `entry 5 (attempt 1)`, or a file."""
+    after: str
+    decisions: tuple[str, str]
+    sentence: str
+    """What changed, for somebody who reads nothing else."""
+    clauses: tuple[Moved, ...]
+    """What got worse first, then what got better, then the rest in the order of the charter."""
+    digests: Mapping[str, tuple[str, str]]
+    """Name -> digest before and after, of those that differ: `model`, `charter`, `catalog`, `plan` ..."""
+    environment: tuple[Difference, ...]
+    """What differs, the likeliest cause of other outcomes first."""
+    common: int | None
+    """Cases that both decisions tried; None where a side does not say which it tried."""
 
 
 class Reporter(Protocol):
