@@ -10,6 +10,7 @@ import typer
 
 from seatrial.cli import (
     catalog,
+    doctor,
     export,
     gate,
     harden,
@@ -66,7 +67,7 @@ def options(
     """Sea trials for machine-learning models: try a model hard before live traffic does."""
 
 
-for module in (init, lint, plan, gate, run, judge, report, rehearse, replay, verify, export, harden, range_):
+for module in (init, doctor, lint, plan, gate, run, judge, report, rehearse, replay, verify, export, harden, range_):
     app.command(module.__name__.rpartition(".")[2].rstrip("_"))(module.command)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(keys.app, name="keys")

@@ -84,7 +84,7 @@ def make(block: Mapping[str, Any], folder: Path) -> SklearnTarget:
             a file that can run code without `unsafe: true`, an estimator without the method, another number of columns.
     """
     read_ = read_block(block, folder, known=("weights", "trusted"), needs=("weights", "input"), pad=PAD)
-    estimator = _loaded(read_)
+    estimator = loaded(read_)
     problems: list[Problem] = []
     with gathered(problems):
         gives = _gives(estimator, read_.gives)
@@ -97,7 +97,12 @@ def make(block: Mapping[str, Any], folder: Path) -> SklearnTarget:
     return target
 
 
-def _loaded(block: Block) -> Any:
+def loaded(block: Block) -> Any:
+    """Return the estimator of a block's file.
+
+    Raises:
+        TargetError: If it may not be loaded, is damaged, or holds types that the block does not trust.
+    """
     path = block.path("weights")
     data = read(path)
     if admitted(path, data, SKLEARN, unsafe=block.unsafe) != SKOPS:

@@ -146,7 +146,7 @@ def make(block: Mapping[str, Any], folder: Path) -> TorchTarget:
         raise TargetError(*problems)
     face = Face(Array, read.gives or "logits", read.shape, read.low, read.high, read.classes)
     device = str(block.get("device", "cpu"))
-    module = _loaded(read, builder)
+    module = loaded(read, builder)
     with blamed("target", "the module cannot be copied and put into evaluation mode:"):
         target = TorchTarget(module, face, pad=read.pad, device=device)
     classes = probed(target, "target")
@@ -166,8 +166,16 @@ def _unfit(read: Block) -> list[Problem]:
     return problems
 
 
-def _loaded(read: Block, builder: Any) -> Any:
-    """Return the module with its weights in it."""
+def loaded(read: Block, builder: Any) -> Any:
+    """Return the module with its weights in it.
+
+    Args:
+        read: The block, checked.
+        builder: Builds the module; None if the weights file holds a whole one.
+
+    Raises:
+        TargetError: If the builder raises or returns no module, or the weights do not fit.
+    """
     if builder is None:
         with reachable(read.folder):
             return module_from(read.path("weights"), unsafe=read.unsafe)
