@@ -46,9 +46,10 @@ bench: .venv/.test
 
 docs: .venv/.docs
 	$(BIN)/python docs/generate.py
+	$(BIN)/mkdocs build --quiet
 
 clean:
-	rm -rf .venv build dist .seatrial
+	rm -rf .venv build dist site .seatrial
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "seatrial needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
