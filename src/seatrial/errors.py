@@ -23,9 +23,14 @@ An error carries *problems*: all that is wrong, each with the place and what to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import ClassVar
+
+LISTED = 12
+"""Names that a hint lists at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,24 @@ class Problem:
         place = f"{self.where}: " if self.where else ""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{place}{self.what}{hint}"
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return the hint about a name that is none of those known: `did you mean inline?`, or what there is.
+
+    Near are names that end in the same part after a dot or slash, hold what was typed, or are spelled alike.
+    """
+    names = list(dict.fromkeys(known))
+    low = name.lower()
+    same = [one for one in names if re.split("[./]", one)[-1].lower() == re.split("[./]", low)[-1]]
+    within = [one for one in names if len(low) > 2 and low in one.lower()]
+    spelled = {one.lower(): one for one in names}
+    alike = [spelled[one] for one in get_close_matches(low, spelled, n=3)]
+    near = list(dict.fromkeys([*same, *alike, *within]))[:3]
+    if near:
+        return f"did you mean {', '.join(near)}?"
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return f"there are {', '.join(names[:LISTED])}{more}" if names else "there are none"
 
 
 class SeatrialError(Exception):

@@ -10,13 +10,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from typing import Any
 
-from seatrial.errors import MissingExtra, PluginError, Problem
+from seatrial.errors import MissingExtra, PluginError, Problem, meant
 from seatrial.records.card import Card
 
 SHELVES = {
@@ -42,7 +41,9 @@ EXTRAS = {
     "joblib": "sklearn",
     "threadpoolctl": "sklearn",
     "mlxtend": "demo",
-    "pandas": "demo",
+    "pandas": "data",
+    "PIL": "data",
+    "pyarrow": "data",
 }
 """Module that a plugin may lack -> the extra that brings it."""
 
@@ -62,9 +63,7 @@ def find(shelf: str, name: str) -> Card[Any]:
     """
     known = names(shelf)
     if name not in known:
-        near = get_close_matches(name, known, n=3)
-        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}"
-        raise PluginError(Problem(shelf, f"no plugin {name!r}", hint))
+        raise PluginError(Problem(shelf, f"no plugin {name!r}", meant(name, known)))
     return _load(shelf, name)
 
 
@@ -76,7 +75,7 @@ def names(shelf: str) -> tuple[str, ...]:
         PluginError: If the shelf is unknown, or two plugins have one name.
     """
     if shelf not in SHELVES:
-        raise PluginError(Problem("", f"no shelf {shelf!r}", f"there are {', '.join(SHELVES)}"))
+        raise PluginError(Problem("", f"no shelf {shelf!r}", meant(shelf, SHELVES)))
     found = [*_built_in(shelf), *(point.name for point in _foreign(shelf))]
     if twice := sorted({name for name in found if found.count(name) > 1}):
         raise PluginError(Problem(shelf, f"two plugins are called {', '.join(twice)}", "uninstall or rename one"))
@@ -101,6 +100,17 @@ def packs() -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
+def lacking(module: str, where: str) -> MissingExtra:
+    """Return the error of a package that is not installed, with the command that installs it.
+
+    Args:
+        module: A key of `EXTRAS`, or a module below one.
+        where: What needs it.
+    """
+    what = f"needs {module}, which is not installed"
+    return MissingExtra(Problem(where, what, f"pip install 'seatrial[{EXTRAS[module.split('.')[0]]}]'"))
+
+
 @cache
 def _load(shelf: str, name: str) -> Card[Any]:
     try:
@@ -112,11 +122,7 @@ def _load(shelf: str, name: str) -> Card[Any]:
         extra = EXTRAS.get((error.name or "").split(".")[0])
         if extra is None:
             raise
-        raise MissingExtra(
-            Problem(
-                f"{shelf}.{name}", f"needs {error.name}, which is not installed", f"pip install 'seatrial[{extra}]'"
-            )
-        ) from error
+        raise lacking(str(error.name), f"{shelf}.{name}") from error
     return _checked(module.CARD, f"{shelf}: {name}")
 
 

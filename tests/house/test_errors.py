@@ -4,6 +4,8 @@ import inspect
 import pickle
 import re
 
+import pytest
+
 from seatrial import errors
 
 
@@ -18,3 +20,19 @@ def test_every_error_survives_the_way_from_a_worker() -> None:
     error = errors.TargetError(errors.Problem("weights", "do not fit", "name others"), "second")
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), again.problems) == (errors.TargetError, error.problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "hint"),
+    [
+        ("inlin", ("auto", "inline", "processes"), "did you mean inline?"),
+        ("PGD-linf", ("evasion/pgd-linf", "evasion/pgd-l2"), "did you mean evasion/pgd-linf?"),
+        ("privacy.pgd", ("evasion.fgsm", "evasion.pgd"), "did you mean evasion.pgd?"),
+        ("noise", ("corruption/gaussian-noise", "baseline/clean"), "did you mean corruption/gaussian-noise?"),
+        ("x", ("clean", "sensor-noise"), "there are clean, sensor-noise"),
+        ("x", [f"name{i}" for i in range(20)], f"there are {', '.join(f'name{i}' for i in range(12))} and 8 more"),
+        ("x", (), "there are none"),
+    ],
+)
+def test_a_mistyped_name_is_met_with_what_is_near_or_with_what_there_is(name, known, hint) -> None:
+    assert errors.meant(name, known) == hint

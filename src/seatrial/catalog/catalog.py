@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from seatrial.catalog.scenario import Scenario
-from seatrial.errors import CatalogError, Problem
+from seatrial.errors import CatalogError, Problem, meant
 from seatrial.proof.canonical import digest, dumps
 
 
@@ -54,10 +53,7 @@ class Catalog:
         if versions := [scenario.name for scenario in self.scenarios if scenario.id == wanted]:
             return f"there is {', '.join(versions)}"
         ids = [scenario.id for scenario in self.latest]
-        same = [known for known in ids if known.partition("/")[2] == wanted.rpartition("/")[2]]
-        if near := list(dict.fromkeys([*same, *get_close_matches(wanted, ids, n=3)])):
-            return f"did you mean {', '.join(near)}?"
-        return f"there are {', '.join(ids)}" if ids else "the catalog is empty"
+        return meant(wanted, ids) if ids else "the catalog is empty"
 
 
 def gather(scenarios: Iterable[Scenario]) -> Catalog:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from seatrial import plugins
-from seatrial.errors import Problem
+from seatrial.errors import Problem, meant
 
 ONE = {
     "adversaries": "adversary",
@@ -24,8 +22,4 @@ def absent(shelf: str, name: str) -> Problem | None:
     known = plugins.names(shelf)
     if name in known:
         return None
-    last = name.rpartition(".")[2]
-    same = [there for there in known if there.rpartition(".")[2] == last]
-    near = list(dict.fromkeys([*same, *get_close_matches(name, known, n=3)]))
-    there = f"there are {', '.join(known)}" if known else "none is installed"
-    return Problem("", f"there is no {ONE[shelf]} {name!r}", f"did you mean {', '.join(near)}?" if near else there)
+    return Problem("", f"there is no {ONE[shelf]} {name!r}", meant(name, known) if known else "none is installed")

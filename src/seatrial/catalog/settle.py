@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from typing import Any
 
 from seatrial.catalog.scenario import Against, Parameter, Scenario, Value
-from seatrial.errors import CatalogError, Problem
+from seatrial.errors import CatalogError, Problem, meant
 from seatrial.records.threat import KINDS, Threat, threat_from
 
 VALUES = {
@@ -129,11 +128,9 @@ def plain(number: float) -> str:
 
 def _unknown(scenario: Scenario, parameters: Mapping[str, Value]) -> list[Problem]:
     names = list(scenario.parameters)
-    there = f"there are {', '.join(names)}" if names else "it has none"
     found = []
     for name in parameters:
         if name not in names:
-            near = get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]}?" if near else there
+            hint = meant(name, names) if names else "it has none"
             found.append(Problem(name, f"{scenario.name} has no parameter {name!r}", hint))
     return found

@@ -12,7 +12,7 @@ from typing import Any
 from seatrial import plugins
 from seatrial.cases.pools import part
 from seatrial.charter.charter import Charter
-from seatrial.errors import InputError, Problem
+from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
 from seatrial.proof.canonical import digest
@@ -98,8 +98,8 @@ def _remedy(charter: Charter, name: str) -> str:
                 return clause.otherwise
             hint = f"there are {', '.join(plugins.names('remedies'))}"
             raise InputError(Problem(f"clauses.{name}.otherwise", "the clause names no remedy", hint))
-    known = ", ".join(clause.name for clause in charter.clauses)
-    raise InputError(Problem("--clause", f"there is no clause {name!r}", f"there are {known}"))
+    hint = meant(name, (clause.name for clause in charter.clauses))
+    raise InputError(Problem("--clause", f"there is no clause {name!r}", hint))
 
 
 def _failed(charter: Charter, log: Log) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from seatrial.errors import CasesError, InputError, LogError, Problem
+from seatrial.errors import CasesError, InputError, LogError, Problem, meant
 from seatrial.evidence import history
 from seatrial.plan.compile import Compiled
 from seatrial.plan.size import outlook
@@ -131,8 +131,7 @@ def plan(
 def _known(project: Project, rates: Mapping[str, float]) -> dict[str, float]:
     names = [clause.name for clause in project.charter.clauses]
     if strange := [name for name in rates if name not in names]:
-        hint = f"there are {', '.join(names)}"
-        raise InputError(*(Problem("--rate", f"there is no clause {name!r}", hint) for name in strange))
+        raise InputError(*(Problem("--rate", f"there is no clause {name!r}", meant(name, names)) for name in strange))
     return dict(rates)
 
 

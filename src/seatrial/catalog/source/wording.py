@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from seatrial.catalog.source import forms
 from seatrial.catalog.source.page import Page, Path
-from seatrial.errors import Problem
+from seatrial.errors import Problem, meant
 
 _WORDS = {
     "missing": "is missing",
@@ -74,7 +73,7 @@ def _problem(page: Page, place: _Place, error: Mapping[str, Any]) -> Problem:
     what = _WORDS[kind].format(**given) if kind in _WORDS else error["msg"]
     raw = page.raw.get(place.path)
     if kind == "extra_forbidden":
-        return page.problem(place.path, what, _near(str(place.path[-1]), place.names), key=True)
+        return page.problem(place.path, what, meant(str(place.path[-1]), place.names), key=True)
     if raw in {"", "~", "null"}:
         return page.problem(place.path, "is empty", _example(place), key=True)
     if kind == "string_type" and raw is not None:
@@ -84,11 +83,6 @@ def _problem(page: Page, place: _Place, error: Mapping[str, Any]) -> Problem:
         return page.problem(place.path, *forms.WORDS[given["pattern"]], key=place.key)
     hint = str(given.get("hint", "")) or ("" if place.key else _example(place))
     return page.problem(place.path, what, hint, key=place.key or kind == "missing")
-
-
-def _near(name: str, names: tuple[str, ...]) -> str:
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
 
 
 def _example(place: _Place) -> str:
