@@ -3,6 +3,7 @@
 #   make test            fast tests       make test-slow   the rest
 #   make check           lint, types, import rules
 #   make bench           speed against plain loops      make docs   generated pages
+#   make dist            sdist, wheel, verifier, SBOM   make dist-check   the wheel in empty environments
 
 PYTHON ?= python3
 SEED ?= 1
@@ -21,7 +22,7 @@ endif
 
 BIN := .venv/bin
 
-.PHONY: demo demo-table test test-slow check bench docs clean
+.PHONY: demo demo-table test test-slow check bench docs dist dist-check clean
 
 demo: .venv/.demo
 	$(BIN)/python examples/digits/demo.py --seed $(SEED) --work $(WORK)
@@ -39,7 +40,7 @@ check: .venv/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy src/seatrial
+	$(BIN)/mypy src/seatrial release
 
 bench: .venv/.test
 	for bench in benchmarks/speed/*.py; do $(BIN)/python $$bench || exit 1; done
@@ -47,6 +48,12 @@ bench: .venv/.test
 docs: .venv/.docs
 	$(BIN)/python docs/generate.py
 	$(BIN)/mkdocs build --quiet
+
+dist: .venv/.test
+	$(BIN)/python -m release.dist
+
+dist-check: dist
+	$(BIN)/python -m release.empty --torch-index '$(TORCH_INDEX)'
 
 clean:
 	rm -rf .venv build dist site .seatrial

@@ -19,10 +19,18 @@ from seatrial.proof.reading import Question
 from seatrial.proof.verify import verify_bundle
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify as the command line says, print what was found, and return the exit code."""
+PROG = "python -m seatrial.proof"
+
+
+def main(arguments: Sequence[str] | None = None, *, prog: str = PROG) -> int:
+    """Verify as the command line says, print what was found, and return the exit code.
+
+    Args:
+        arguments: The words of the command line; those of this process by default.
+        prog: Name of the command, for its help.
+    """
     try:
-        return _run(_parser().parse_args(arguments))
+        return _run(_parser(prog=prog).parse_args(arguments))
     except SeatrialError as error:
         told = f"NOT VERIFIED:\n{error}" if isinstance(error, EvidenceError) else str(error)
         print(outcome.shown(told), file=sys.stderr)
@@ -32,10 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 4
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m seatrial.proof", description="Verify a bundle of evidence offline."
-    )
+def _parser(*, prog: str = PROG) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description="Verify a bundle of evidence offline.")
     parser.add_argument("bundle", type=Path, help="the bundle file")
     parser.add_argument("--trust", type=Path, required=True, help="trust.json: the keys that you pinned")
     parser.add_argument("--remember", type=Path, help="file of what you accepted before; brought up to date")

@@ -1,0 +1,1 @@
+"""What turns the tree into the files of a release, equal to the byte wherever it is done."""
