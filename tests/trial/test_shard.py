@@ -14,7 +14,7 @@ from seatrial.records.batch import Array, Batch, Message, Talks
 from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Turns
 from seatrial.targets.target import Face
 from seatrial.testing.victims import reach
-from seatrial.trial.fold import KEPT
+from seatrial.trial.fold import KEPT, facts, leaked
 from seatrial.trial.present import presentation_key
 from seatrial.trial.shard import Attempted, missed, observe
 from seatrial.trial.stimuli import Specimen, packed, unpacked
@@ -50,7 +50,7 @@ def test_a_linear_victim_breaks_where_algebra_says() -> None:
 def test_columns_come_in_the_order_of_the_format() -> None:
     victim, batch = victim_batch(4)
     sight = play(victim, batch, CLEAN)
-    order = ["case", "held", "draws", "unknown", "score", "stage", "forwards", "backwards", "queries"]
+    order = ["case", "held", "draws", "unknown", "score", "stage", "forwards", "backwards", "queries", "label"]
     assert list(decode(sight.computed).columns) == order
     assert list(decode(sight.measured).columns) == ["case", "seconds"]
     assert decode(sight.computed).columns["case"] == batch.ids
@@ -324,7 +324,7 @@ def test_a_measured_oracle_puts_its_outcome_among_what_is_measured() -> None:
     victim, batch = victim_batch(4)
     timed = trying(replace(pgd(), adversary="evasion.clean", tactics={}), oracle="in_time")
     sight = play(victim, batch, timed)
-    assert list(decode(sight.computed).columns) == ["case", "forwards", "backwards", "queries"]
+    assert list(decode(sight.computed).columns) == ["case", "forwards", "backwards", "queries", "label"]
     assert columns(sight, "measured")["held"].tolist() == [1, 1, 1, 1]
 
 
@@ -421,3 +421,28 @@ def test_texts_are_a_modality_too() -> None:
 
 def test_array_is_the_modality_of_the_scene() -> None:
     assert Function(lambda x: x).face.takes is Array
+
+
+def test_what_the_source_says_of_a_case_is_recorded() -> None:
+    victim, batch = victim_batch(4)
+    long = "the people of a district with a very long name"
+    groups = np.array(["women", "men", long, long + "!"])
+    seen = columns(play(victim, replace(batch, groups=groups), CLEAN))
+    assert seen["label"].tolist() == np.asarray(batch.labels).tolist()
+    told = [bytes(one).rstrip(b"\0").decode() for one in seen["group"].tolist()]
+    assert told[:2] == ["women", "men"]
+    assert told[2] != told[3]
+    assert all(one.startswith("the people of a distric~") and len(one) == 32 for one in told[2:])
+
+
+def test_labels_that_are_no_classes_are_not_recorded() -> None:
+    _, batch = victim_batch(4)
+    for labels in (np.linspace(0, 1, 4), np.array([0, 1, 2**40, 0])):
+        assert "label" not in facts(replace(batch, labels=labels))
+
+
+def test_a_leak_is_marked_as_it_was_said_and_nothing_else_is_told() -> None:
+    sealed = ({"canary": "HERON-4471"}, {"canary": "HERON-4471"}, {}, 1)
+    said = ["The code is heron-4471.", "H E R O N 4471", "HERON-4471", "1"]
+    assert [leaked(sealed, at, text) for at, text in enumerate(said)] == [("heron-4471",), (), (), ()]
+    assert leaked(None, 0, "HERON-4471") == ()

@@ -45,6 +45,12 @@ class Tried:
     """In words: `Linf, eps 0.2`."""
     broke: int
     """Cases that this stage was the first to break."""
+    objective: str = ""
+    """What the scenario shows, in a sentence or two; empty if it does not say."""
+    tags: tuple[str, ...] = ()
+    """Taxonomy of the scenario: `atlas:AML.T0043`, `nist:NISTAML.022`."""
+    defences: tuple[str, ...] = ()
+    """What is known to help, in words or as ids of remedies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ class Judged:
     backwards: int
     queries: int
     seconds: float
+    waiver: str = ""
+    """Why it is waived and until when, as its signers wrote; empty if nobody did."""
     examples: tuple[Example, ...] = ()
     groups: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Class or group -> (cases, held), if labels are there; the lowest share first where there are very many."""
@@ -164,6 +172,8 @@ class Dossier:
     """Where the charter lies, relative to the repository or folder that the report is about, with `/`."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Clause -> line of its `require` in that file, from 1; empty if the file is not the one that was judged."""
+    rehearsal: bool = False
+    """Whether this is no decision but a rehearsal of one: nothing was logged, and `decision` is what it would be."""
     curves: tuple[Curve, ...] = ()
     """Accuracy against perturbation size, wherever two sizes at least were measured."""
     compared: Mapping[str, Comparison] = field(default_factory=dict)

@@ -30,7 +30,9 @@ _WORST = np.array([0, 2, 1], dtype=np.int8)
 
 OUTCOME = (("held", "u4"), ("draws", "u4"), ("unknown", "u4"), ("score", "f8"), ("stage", "i2"))
 COST = (("forwards", "u4"), ("backwards", "u4"), ("queries", "u4"))
-_TYPES = {"u4": "<u4", "f8": "<f8", "i2": "<i2"}
+FACTS = (("label", "i4"), ("group", "b32"))
+"""What the source says of a case; computed, so that a replay compares it."""
+_TYPES = {"u4": "<u4", "f8": "<f8", "i2": "<i2", "i4": "<i4", "b32": "S32"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,9 @@ class Fold:
         """Return the cases that have not been broken in all draws."""
         return np.flatnonzero((self.worst != 0).any(axis=1))
 
-    def observation(self, ids: tuple[bytes, ...], *, measured: bool) -> Observation:
-        """Return the columns; `measured` puts the outcome among what is not compared."""
+    def observation(self, own: Batch[Any], *, measured: bool) -> Observation:
+        """Return the columns about these cases; `measured` puts the outcome among what is not compared."""
+        ids = own.ids
         outcome = {
             "held": (self.worst == 2).sum(axis=1, dtype=np.uint32),
             "draws": np.full(len(ids), self.worst.shape[1], dtype=np.uint32),
@@ -92,7 +95,7 @@ class Fold:
             "score": np.where(np.isnan(self.score), np.nan, self.score),
             "stage": self.stage,
         }
-        cost = {name: getattr(self.ledger, name) for name, _ in COST}
+        cost = {**{name: getattr(self.ledger, name) for name, _ in COST}, **facts(own)}
         seconds = {"seconds": self.seconds}
         if measured:
             return Observation(ids, cost, {**seconds, **outcome})
@@ -121,7 +124,40 @@ class Fold:
             after=said(answers, at),
             original=None if isinstance(own.inputs, Mapping) else own.inputs[row],
             stimulus=None if attempts.stimuli is None else attempts.stimuli[at],
+            marks=leaked(own.sealed, row, said(answers, at)) if self.stage[row] != HELD else (),
         )
+
+
+def facts(own: Batch[Any]) -> dict[str, npt.NDArray[Any]]:
+    """Return what the source says of each case, for tables per class: `label`, if whole, and `group`, as a text."""
+    found: dict[str, npt.NDArray[Any]] = {}
+    labels = None if own.labels is None else np.asarray(own.labels)
+    whole = labels is not None and labels.shape == (len(own),) and labels.dtype.kind in "iu"
+    if labels is not None and whole and np.abs(labels.astype(np.float64)).max(initial=0) < 2**31:
+        found["label"] = labels.astype(np.int32)
+    groups = None if own.groups is None else np.asarray(own.groups)
+    if groups is not None and groups.shape == (len(own),) and groups.dtype.kind in "iubU":
+        found["group"] = np.array([_name(str(group)) for group in groups.tolist()], dtype="S32")
+    return found
+
+
+def leaked(sealed: Any, row: int, text: str) -> tuple[str, ...]:
+    """Return the canary of a case where the answer says it letter by letter; nothing that the answer does not say."""
+    fact = None if sealed is None else sealed[row]
+    secret = fact.get("canary") if isinstance(fact, Mapping) else fact
+    if not isinstance(secret, str) or not secret:
+        return ()
+    at = text.casefold().find(secret.casefold())
+    return (text[at : at + len(secret)],) if at >= 0 and len(text.casefold()) == len(text) else ()
+
+
+def _name(text: str) -> bytes:
+    """Return a text in 32 bytes of UTF-8 at most: a longer one is cut, and told apart by a digest."""
+    data = text.encode("utf-8", "replace")
+    if len(data) <= 32:
+        return data
+    mark = hashlib.sha256(data).hexdigest()[:8].encode()
+    return data[:23].decode("utf-8", "ignore").encode() + b"~" + mark
 
 
 def said(answers: Answers[Any] | None, row: int) -> str:
@@ -142,7 +178,7 @@ def said(answers: Answers[Any] | None, row: int) -> str:
 def encoded(kind: str, clause: str, shard: int, seen: Observation) -> bytes:
     """Return the blob of one half of an observation, its columns in the order of the format."""
     columns = seen.computed if kind == "computed" else seen.measured
-    form = dict((*OUTCOME, *COST)) if kind == "computed" else dict((("seconds", "f8"), *OUTCOME))
+    form = dict((*OUTCOME, *COST, *FACTS)) if kind == "computed" else dict((("seconds", "f8"), *OUTCOME))
     names = [name for name in form if name in columns] + [name for name in columns if name not in form]
     made = [
         (name, form.get(name, "f8"), columns[name].astype(_TYPES[form.get(name, "f8")]).tobytes()) for name in names

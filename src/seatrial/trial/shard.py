@@ -91,7 +91,7 @@ def _observed(
         chosen = fold.alive() if worst_case(promise.require) else np.arange(len(batch))
         if chosen.size:
             notes += _stage(fold, index, one, (target, cases, chosen, first), whole=promise.shard == 0)
-    seen = _measured(promise, fold.observation(batch.ids, measured=any(one.card.measured for one in casts)))
+    seen = _measured(promise, fold.observation(cases.own, measured=any(one.card.measured for one in casts)))
     return Sight(
         "done",
         "; ".join(sorted(set(notes)))[:1000],

@@ -2,8 +2,9 @@ r"""The bytes of some cases of a shard, before and after, for reports and for re
 
     "SEASTIM1" \n | header length, u4 LE | canonical JSON header | parts, back to back
 
-One row per kept case: {case, stage, label, before, after, original, stimulus}, where the last two are a form and a
-length: `npy` (numpy format 1.0, never with pickle), `json` (a text, or a conversation), or `none`.
+One row per kept case: {case, stage, label, before, after, original, stimulus} and, where something was said that must
+not be, {marks}; `original` and `stimulus` are a form and a length: `npy` (numpy format 1.0, never with pickle), `json`
+(a text, or a conversation), or `none`.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Specimen:
     """Numpy array, number, text or conversation; None if it has no safe form."""
     stimulus: Any = None
     """The same, changed; None if the input was not changed."""
+    marks: tuple[str, ...] = ()
+    """Passages of the answer that must not have been said."""
 
 
 def packed(specimens: Sequence[Specimen]) -> bytes:
@@ -51,7 +54,8 @@ def packed(specimens: Sequence[Specimen]) -> bytes:
             form, data = _bytes(getattr(one, name))
             entry[name] = [form, len(data)]
             parts.append(data)
-        entries.append({**entry, "case": one.case.hex()})
+        marks = {"marks": list(one.marks)} if one.marks else {}
+        entries.append({**entry, **marks, "case": one.case.hex()})
     header = dumps({"schema": 1, "rows": entries})
     return MAGIC + struct.pack("<I", len(header)) + header + b"".join(parts)
 
@@ -69,7 +73,7 @@ def unpacked(data: bytes) -> tuple[Specimen, ...]:
     try:
         found = []
         for entry in loads(data[start:at])["rows"]:
-            values = dict(entry)
+            values = {**entry, "marks": tuple(entry.get("marks", ()))}
             for name in ("original", "stimulus"):
                 form, length = entry[name]
                 values[name], at = _value(form, data[at : at + length], length), at + length

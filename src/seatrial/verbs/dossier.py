@@ -2,34 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
-
-import numpy as np
 
 from seatrial.catalog.catalog import Catalog
 from seatrial.decision.decision import Decision, Judgement
 from seatrial.decision.decision import read as read_decision
 from seatrial.decision.judge import tables_of
 from seatrial.decision.sentence import sentence
-from seatrial.errors import CatalogError
 from seatrial.evidence import recorder
-from seatrial.evidence.history import seqs
+from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
-from seatrial.plan.plan import Plan, Promise, Trying
-from seatrial.proof import canonical, rests, verdict
+from seatrial.plan.plan import Plan, Promise
+from seatrial.proof import canonical, rests
 from seatrial.proof.reading import reuses
-from seatrial.records.threat import Threat, threat_to
-from seatrial.reports.reporter import Dossier, Example, Judged, Tried
+from seatrial.proof.statement import Statement
+from seatrial.reports.reporter import Comparison, Dossier, Judged, Tried
 from seatrial.trial.fold import RAISED, WRONG
-from seatrial.trial.stimuli import Specimen, unpacked
+from seatrial.verbs.beyond import not_tried
+from seatrial.verbs.compare import Side, compared
+from seatrial.verbs.curves import curves
+from seatrial.verbs.groups import class_names, groups
+from seatrial.verbs.rows import HELD, UNKNOWN, Rows, rows
+from seatrial.verbs.worst import examples, in_words, looked, stages
 
-EXAMPLES = 6
-"""Worst cases shown per clause."""
+__all__ = ["Gathered", "dossier", "gathered", "in_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One decision with all that its record says, ready to be told, tabulated or drawn."""
+
+    decision: Decision
+    plan: Plan
+    charter: Mapping[str, Any]
+    """As canonical JSON has it."""
+    run_plan: Mapping[str, Any]
+    results: tuple[Mapping[str, Any], ...]
+    """Predicates of the run-results that count, in the order of the log."""
+    rows: Mapping[str, Rows]
+    """Clause -> what was recorded of its cases."""
+
+
+def gathered(log: Log, seq: int) -> Gathered:
+    """Return what the record says about the decision at an entry of the log.
+
+    Raises:
+        InputError: If the entry is no decision.
+    """
+    decision = read_decision(log, seq)
+    statements = log.statements()
+    links = rests.chain(statements, decision.run_result)
+    results = tuple(statements[entry].predicate for entry in links.run_results)
+    run_plan = statements[links.run_plans[-1]].predicate
+    tables = tables_of(log, results)
+    return Gathered(
+        decision,
+        recorder.submitted(log, run_plan["submission"]),
+        canonical.loads(log.store.get(decision.charter)),
+        run_plan,
+        results,
+        {clause.name: rows(clause.name, results, tables) for clause in decision.clauses},
+    )
 
 
 def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> Dossier:
-    """Return the dossier of a decision.
+    """Return the dossier of a decision, compared with the one before it and with what is live.
 
     Args:
         log: The system's log.
@@ -37,15 +77,15 @@ def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> 
         catalog: For the titles of scenarios.
         replayed: Whether an earlier result of the same trial was reused.
     """
-    decision = read_decision(log, seq)
-    statements = log.statements()
-    links = rests.chain(statements, decision.run_result)
-    results = [statements[entry].predicate for entry in links.run_results]
-    run_plan = statements[links.run_plans[-1]].predicate
-    plan = recorder.submitted(log, run_plan["submission"])
-    charter = canonical.loads(log.store.get(decision.charter))
-    sight = _Sight(log, plan, catalog, results)
+    found = gathered(log, seq)
+    said = _said(log, found, catalog, replayed=replayed)
+    return replace(said, compared=_compared(log, found, said, catalog))
+
+
+def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictures: bool = True) -> Dossier:
+    decision = found.decision
     fields, started, ended = _environment(log, decision.run_result)
+    seen = [(clause, found.plan.promise(clause.name), found.rows[clause.name]) for clause in decision.clauses]
     return Dossier(
         system=decision.system,
         release=decision.release,
@@ -57,133 +97,150 @@ def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> 
         confidence=decision.confidence,
         attempt_confidence=decision.attempt_confidence,
         replayed=replayed,
-        clauses=tuple(sight.judged(clause) for clause in decision.clauses),
-        digests=_digests(decision, run_plan, catalog),
+        clauses=tuple(_judged(log, found, catalog, clause, pictures=pictures) for clause in decision.clauses),
+        digests=_digests(decision, found.run_plan, catalog),
         log=_log(log),
         environment=fields,
-        controls={name: found for result in results for name, found in result["controls"].items()},
+        controls={name: came for result in found.results for name, came in result["controls"].items()},
         started=started,
         ended=ended,
-        unsafe=bool(charter["target"].get("unsafe")),
-        reuse=reuses(charter),
-        not_tried=_not_tried(plan, catalog),
-        notes=(*_notes(decision, charter), *filter(None, map(sight.raised, decision.clauses))),
+        unsafe=bool(found.charter["target"].get("unsafe")) if found.charter.get("target") else False,
+        reuse=reuses(found.charter) if found.charter.get("cases") else False,
+        not_tried=not_tried(found.plan, catalog),
+        notes=(*_notes(found), *_raised(log, found), *_later(log, decision)),
+        curves=curves(seen, _titles(catalog, found.plan)),
+        again=_again(log, found),
     )
 
 
-class _Sight:
-    """The recorded rows of a result, clause by clause."""
+def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, pictures: bool) -> Judged:
+    """Return one clause with its costs, its stages and its worst cases."""
+    promise, seen = found.plan.promise(clause.name), found.rows[clause.name]
+    stage = seen.columns["stage"].tolist() if "stage" in seen.columns else []
+    names = class_names(found.plan)
+    return Judged(
+        name=clause.name,
+        because=clause.because,
+        require=clause.require,
+        severity=clause.severity,
+        advisory=clause.advisory,
+        verdict=clause.verdict,
+        n=clause.n,
+        held=clause.held,
+        unknown=clause.unknown,
+        wrong=stage.count(WRONG),
+        limit=clause.limit,
+        side=clause.side,
+        low=clause.low,
+        high=clause.high,
+        strict=clause.strict,
+        tried=tuple(_tried(catalog, promise, stage)),
+        settle="" if clause.verdict == "breached" else clause.settle,
+        remedy=clause.otherwise,
+        weaker=clause.weaker,
+        waived=clause.waived,
+        waiver=_waiver(log, found.decision, clause.name) if clause.waived else "",
+        forwards=int(seen.total("forwards")),
+        backwards=int(seen.total("backwards")),
+        queries=int(seen.total("queries")),
+        seconds=seen.total("seconds"),
+        examples=tuple(examples(log, promise, seen, names)) if pictures else (),
+        groups=groups(seen, clause.require, names),
+    )
 
-    def __init__(self, log: Log, plan: Plan, catalog: Catalog, results: Sequence[Mapping[str, Any]]) -> None:
-        self._log = log
-        self._plan = plan
-        self._catalog = catalog
-        self._shards = [shard for part in verdict.outcomes(results) for shard in part.values()]
-        self._tables = tables_of(log, results)
 
-    def judged(self, clause: Judgement) -> Judged:
-        """Return one clause with its costs, its stages and its worst cases."""
-        promise = self._plan.promise(clause.name)
-        shards = [shard for shard in self._shards if shard["clause"] == clause.name and shard["status"] == "done"]
-        rows = [row for shard in shards for row in verdict.rows_of(shard, self._tables).values()]
-        stages = [row["stage"] for row in rows]
-        sums = {name: sum(row[name] for row in rows) for name in ("forwards", "backwards", "queries", "seconds")}
-        return Judged(
-            name=clause.name,
-            because=clause.because,
-            require=clause.require,
-            severity=clause.severity,
-            advisory=clause.advisory,
-            verdict=clause.verdict,
-            n=clause.n,
-            held=clause.held,
-            unknown=clause.unknown,
-            wrong=stages.count(WRONG),
-            limit=clause.limit,
-            side=clause.side,
-            low=clause.low,
-            high=clause.high,
-            strict=clause.strict,
-            tried=tuple(self._tried(promise, stages)),
-            settle="" if clause.verdict == "breached" else clause.settle,
-            remedy=clause.otherwise,
-            weaker=clause.weaker,
-            waived=clause.waived,
-            examples=tuple(self._examples(promise, shards)),
-            **sums,
+def _tried(catalog: Catalog, promise: Promise, stage: Sequence[int]) -> Iterator[Tried]:
+    known = {scenario.name: scenario for scenario in catalog.scenarios}
+    for index, (trying, adversary) in enumerate(stages(promise)):
+        scenario = known.get(trying.scenario)
+        tags = scenario.tags.items() if scenario else ()
+        yield Tried(
+            scenario=trying.scenario,
+            title=scenario.title if scenario else trying.scenario,
+            adversary=adversary,
+            threat=in_words(trying.threat),
+            broke=stage.count(index),
+            objective=scenario.objective if scenario else "",
+            tags=tuple(f"{scheme}:{one}" for scheme, ids in tags for one in ids),
+            defences=tuple(defence.use for defence in scenario.defences) if scenario else (),
         )
 
-    def raised(self, clause: Judgement) -> str:
-        """Return what the model raised instead of an answer, as far as the kept cases show it; else an empty text."""
-        kept = [one for shard in self._shards if shard["clause"] == clause.name for one in self._kept(shard)]
+
+def _waiver(log: Log, decision: Decision, clause: str) -> str:
+    """Return why a clause is waived and until when, as its signers wrote."""
+    said = [log.statements()[seq].predicate for seq in decision.waivers]
+    found = [one for one in said if one["clause"] == clause]
+    day = datetime.fromtimestamp(found[-1]["expires"], UTC).strftime("%Y-%m-%d") if found else ""
+    return f"{found[-1]['reason']} (until {day})" if found else ""
+
+
+def _titles(catalog: Catalog, plan: Plan) -> dict[str, str]:
+    """Return the title of each scenario, by its name without the version."""
+    tried = {trying.scenario for promise in plan.clauses for trying in promise.tries}
+    known = {scenario.name: scenario.title for scenario in catalog.scenarios}
+    return {name.partition("@")[0]: known.get(name, name) for name in sorted(tried)}
+
+
+def side(found: Gathered, said: Dossier) -> Side:
+    """Return a decision as one side of a comparison, case by case."""
+    outcomes: dict[str, dict[bytes, bool]] = {}
+    for clause in found.decision.clauses:
+        seen = found.rows[clause.name]
+        came = seen.outcomes(clause.require).tolist() if "held" in seen.columns else []
+        known = zip(seen.cases, came, strict=False)
+        outcomes[clause.name] = {case: one == HELD for case, one in known if one != UNKNOWN}
+    cases = frozenset(case for seen in found.rows.values() for case in seen.cases)
+    name = f"entry {found.decision.seq} (attempt {found.decision.attempt})"
+    return Side(name, said, outcomes, cases)
+
+
+def _compared(log: Log, found: Gathered, said: Dossier, catalog: Catalog) -> dict[str, Comparison]:
+    """Return what changed since the decision before this one, and since the last deploy before it."""
+    statements = log.statements()[: found.decision.seq]
+    made: dict[int, Comparison] = {}
+    here = side(found, said)
+    wanted = {"previous": _before(statements), "live": _before(statements, "deploy")}
+    for entry in {entry for entry in wanted.values() if entry is not None}:
+        other = gathered(log, entry)
+        made[entry] = compared(side(other, _said(log, other, catalog, replayed=False, pictures=False)), here)
+    return {name: made[entry] for name, entry in wanted.items() if entry is not None}
+
+
+def _before(statements: Sequence[Statement], decision: str = "") -> int | None:
+    """Return the last decision among these entries, or the last one that said so."""
+    decisions = seqs(statements, "decision", **({"decision": decision} if decision else {}))
+    return decisions[-1] if decisions else None
+
+
+def _again(log: Log, found: Gathered) -> str:
+    """Return what runs this trial again; empty if it is not the last result, which is the one that is replayed."""
+    if last(log.statements(), "run-result") != found.decision.run_result:
+        return ""
+    weights = found.plan.target.get("weights")
+    return f"seatrial replay --weights {weights}" if weights else "seatrial replay"
+
+
+def _raised(log: Log, found: Gathered) -> list[str]:
+    """Return what the model raised instead of an answer, as far as the kept cases that are looked at show it."""
+    notes = []
+    for clause in found.decision.clauses:
+        kept = [one for _, one in looked(log, found.rows[clause.name])]
         errors = [text for one in kept for text in (one.before or one.after,) if text.startswith(RAISED)]
-        if not errors:
-            return ""
-        what = errors[0].removeprefix(RAISED)
-        return f"{clause.name}: the model raised on {len(errors)} of the {len(kept)} cases that were kept: {what}"
-
-    def _kept(self, shard: Mapping[str, Any]) -> tuple[Specimen, ...]:
-        return () if shard["stimuli"] is None else unpacked(self._log.store.get(shard["stimuli"]))
-
-    def _tried(self, promise: Promise, stages: Sequence[int]) -> list[Tried]:
-        found = []
-        for index, (trying, adversary) in enumerate(_stages(promise)):
-            title, threat = self._title(trying.scenario), in_words(trying.threat)
-            found.append(Tried(trying.scenario, title, adversary, threat, stages.count(index)))
-        return found
-
-    def _title(self, scenario: str) -> str:
-        try:
-            return self._catalog.get(scenario).title
-        except CatalogError:
-            return scenario
-
-    def _examples(self, promise: Promise, shards: Sequence[Mapping[str, Any]]) -> list[Example]:
-        broken: list[Specimen] = []
-        for shard in shards:
-            if len(broken) < EXAMPLES:
-                broken += [one for one in self._kept(shard) if one.stage >= 0]
-        return [_example(one, *_stages(promise)[one.stage]) for one in broken[:EXAMPLES]]
+        if errors:
+            what = errors[0].removeprefix(RAISED)
+            notes.append(
+                f"{clause.name}: the model raised on {len(errors)} of the {len(kept)} kept cases looked at: {what}"
+            )
+    return notes
 
 
-def in_words(threat: Threat) -> str:
-    """Return a threat as a reader says it: `linf ball, eps 0.2`."""
-    fields = threat_to(threat)
-    kind, norm = fields.pop("kind"), fields.pop("norm", "")
-    told = {name: value for name, value in fields.items() if value and name not in ("low", "high")}
-    shown = [f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in told.items()]
-    return ", ".join([f"{norm} {kind}".strip(), *shown])
-
-
-def _stages(promise: Promise) -> list[tuple[Trying, str]]:
-    return [(trying, stage.adversary) for trying in promise.tries for stage in trying.stages]
-
-
-def _example(one: Specimen, trying: Trying, adversary: str) -> Example:
-    changed = one.original if one.stimulus is None else one.stimulus
-    return Example(
-        case=one.case.hex(),
-        scenario=trying.scenario,
-        adversary=adversary,
-        label=one.label,
-        before=one.before,
-        after=one.after,
-        original=one.original,
-        perturbed=changed,
-        distance=_distance(one.original, changed),
-    )
-
-
-def _distance(before: Any, after: Any) -> str:
-    """Return how large a change of numbers is; empty for anything else."""
-    if not (isinstance(before, np.ndarray) and isinstance(after, np.ndarray) and before.shape == after.shape):
-        return ""
-    if before.dtype.kind not in "fiu" or after.dtype.kind not in "fiu":
-        return ""
-    moved = (after.astype(np.float64) - before.astype(np.float64)).ravel()
-    if not np.isfinite(moved).all():
-        return ""
-    return f"Linf {np.abs(moved).max(initial=0.0):.3g}, L2 {np.sqrt((moved**2).sum()):.3g}"
+def _later(log: Log, decision: Decision) -> list[str]:
+    """Return a note on an attempt that was begun after this decision and has none of its own."""
+    statements = log.statements()
+    submission = last(statements, "submission")
+    if submission is None or submission < decision.seq or seqs(statements[submission:], "decision"):
+        return []
+    return [f"A later attempt (entry {submission} of the log) has no decision yet; this page does not speak of it."]
 
 
 def _digests(decision: Decision, run_plan: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
@@ -217,17 +274,10 @@ def _environment(log: Log, run_result: int) -> tuple[dict[str, str], str, str]:
     return dict(said["fields"]), said["started"], said["ended"]
 
 
-def _not_tried(plan: Plan, catalog: Catalog) -> tuple[str, ...]:
-    """Return the families of the catalog that no clause of this charter asks about."""
-    asked = {trying.scenario.partition("/")[0] for promise in plan.clauses for trying in promise.tries}
-    families = sorted({scenario.id.partition("/")[0] for scenario in catalog.latest} - asked)
-    return tuple(f"{family}: no clause asks for a scenario of this family" for family in families)
-
-
-def _notes(decision: Decision, charter: Mapping[str, Any]) -> tuple[str, ...]:
+def _notes(found: Gathered) -> tuple[str, ...]:
     notes = []
-    if decision.slices > 1:
-        notes.append(f"The verdict is over {decision.slices} slices of cases of the same trial.")
-    if "weights" not in charter["target"]:
+    if found.decision.slices > 1:
+        notes.append(f"The verdict is over {found.decision.slices} slices of cases of the same trial.")
+    if "weights" not in found.charter.get("target", {}):
         notes.append("The model's identity is declared: its target block and its answers to 16 fixed inputs.")
     return tuple(notes)

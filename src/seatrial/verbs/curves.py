@@ -1,0 +1,136 @@
+"""Accuracy against the size of the change, read from the stages of the clauses; nothing is interpolated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from seatrial.decision.decision import Judgement, interval
+from seatrial.plan.plan import Promise, Trying
+from seatrial.proof.criterion import parse
+from seatrial.proof.verdict import Tally
+from seatrial.records.threat import threat_to
+from seatrial.reports.reporter import Curve, Point
+from seatrial.trial.fold import WRONG
+from seatrial.verbs.rows import Rows
+
+SIZES: Mapping[str, str] = {
+    "ball": "eps",
+    "corruption": "severity",
+    "patch": "share",
+    "edits": "share",
+    "missing": "fields",
+    "motion": "degrees",
+    "turns": "count",
+    "outage": "seconds",
+}
+"""Kind of a threat -> the field that is its size, where only one size was tried."""
+NOT_SIZES = ("kind", "norm", "low", "high", "queries")
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The sizes of a change that one clause tries, smallest first."""
+
+    scenario: str
+    """`family/name`."""
+    what: str
+    """`eps (linf ball)`."""
+    rules: tuple[tuple[str, Any], ...]
+    """All of the threat but its size."""
+    steps: tuple[tuple[float, int], ...]
+    """Size, and the position of the last stage of that size."""
+    before: int
+    """Stages before the first size: untouched cases."""
+    asks: bool
+    """Whether untouched cases were judged, so that there is a share at size 0."""
+
+
+def curves(
+    seen: Sequence[tuple[Judgement, Promise, Rows]], titles: Mapping[str, str] | None = None
+) -> tuple[Curve, ...]:
+    """Return a curve for every way of changing that was tried at two sizes at least, untouched being one.
+
+    Args:
+        seen: Clauses with their promises and what was recorded of them.
+        titles: Scenario -> its title.
+    """
+    found: dict[tuple[Any, ...], list[tuple[Sweep, tuple[Point, ...]]]] = {}
+    for clause, promise, rows in seen:
+        sweep = swept(promise)
+        if sweep is None or clause.verdict == "untried" or not len(rows) or "stage" not in rows.columns:
+            continue
+        key = sweep.scenario, sweep.what, sweep.rules
+        found.setdefault(key, []).append((sweep, tuple(_points(clause, sweep, rows))))
+    made = [_curve(parts, (titles or {}).get(key[0], key[0])) for key, parts in found.items()]
+    return tuple(curve for curve in made if len(curve.points) > 1)
+
+
+def swept(promise: Promise) -> Sweep | None:
+    """Return the sizes that a clause tries; None if it tries several things, or sizes that do not grow."""
+    sized = [trying for trying in promise.tries if threat_to(trying.threat)["kind"] != "untouched"]
+    first = len(promise.tries) - len(sized)
+    if not sized or list(promise.tries[first:]) != sized or len({_name(one) for one in sized}) > 1:
+        return None
+    blocks = [threat_to(trying.threat) for trying in sized]
+    name = _size(blocks)
+    if name is None or any(one[name] >= other[name] for one, other in pairwise(blocks)):
+        return None
+    before = sum(len(trying.stages) for trying in promise.tries[:first])
+    ends = np.cumsum([len(trying.stages) for trying in sized]) + before - 1
+    rules = tuple((field, str(value)) for field, value in blocks[0].items() if field != name)
+    norm = f"{blocks[0].get('norm', '')} {blocks[0]['kind']}".strip()
+    return Sweep(
+        scenario=_name(sized[0]),
+        what=f"{name} ({norm})",
+        rules=(*rules, ("oracle", sized[0].oracle), ("presentations", sized[0].presentations)),
+        steps=tuple((float(block[name]), int(end)) for block, end in zip(blocks, ends, strict=True)),
+        before=before,
+        asks=before > 0 or any(trying.oracle == "same_label" for trying in sized),
+    )
+
+
+def _name(trying: Trying) -> str:
+    return trying.scenario.partition("@")[0]
+
+
+def _size(blocks: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the one field in which these threats differ; of a single threat, the field that is its size."""
+    if len(blocks) == 1:
+        name = SIZES.get(blocks[0]["kind"])
+        return name if name and blocks[0][name] > 0 else None
+    if len({tuple(block) for block in blocks}) > 1:
+        return None
+    differ = [name for name in blocks[0] if len({str(block[name]) for block in blocks}) > 1]
+    return differ[0] if len(differ) == 1 and differ[0] not in NOT_SIZES else None
+
+
+def _points(clause: Judgement, sweep: Sweep, rows: Rows) -> Iterator[Point]:
+    """Yield what each size left standing; a case that is missing or has no clear answer is unknown throughout."""
+    stage = rows.columns["stage"]
+    unknown = clause.n - len(rows) + int(((stage == -1) & (rows.columns["unknown"] > 0)).sum())
+    broken = np.sort(stage[stage != -1])
+    steps = ((0.0, sweep.before - 1), *sweep.steps) if sweep.asks else sweep.steps
+    alpha = parse(clause.require).alpha
+    for size, last in steps:
+        lost = int(((broken == WRONG) | (broken >= 0) & (broken <= last)).sum())
+        held = clause.n - unknown - lost
+        low, high = interval(Tally(clause.n, held, unknown), alpha)
+        yield Point(size, clause.n, held, unknown, low, high, clause.name)
+
+
+def _curve(parts: Sequence[tuple[Sweep, tuple[Point, ...]]], title: str) -> Curve:
+    """Return one curve of all clauses that change in one way; of two points of a size, the one with more cases."""
+    best: dict[float, Point] = {}
+    for _, points in parts:
+        for point in points:
+            if point.size not in best or point.n > best[point.size].n:
+                best[point.size] = point
+    ordered = tuple(best[size] for size in sorted(best))
+    sweep = parts[0][0]
+    clauses = tuple(dict.fromkeys(points[0].clause for _, points in parts))
+    return Curve(title, sweep.scenario, sweep.what, clauses, ordered)
