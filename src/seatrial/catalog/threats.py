@@ -39,12 +39,28 @@ def _kind(name: str, value: Any, default: Any) -> tuple[str, str]:
 
 
 def _senseless(values: dict[str, Any]) -> Iterator[Problem]:
-    for name in ("eps", "share", "seconds", "count"):
+    for name in ("eps", "share", "seconds", "count", "fields"):
         if name in values and values[name] <= 0:
             yield Problem(name, "must be more than 0, or there is nothing to try")
+    if "zoom" in values:
+        yield from _motionless(values)
     if values.get("share", 0) > 1:
         yield Problem("share", "is more than the whole", "a share is at most 1")
+    if values.get("rows", 2) < 2:
+        yield Problem("rows", "must be 2 or more: the case and somebody beside it")
     if "severity" in values and not 1 <= values["severity"] <= 5:
         yield Problem("severity", "must be from 1 to 5")
     if "low" in values and values["low"] >= values["high"]:
         yield Problem("low", "must be less than `high`")
+
+
+def _motionless(values: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with a motion: it must leave something to try, and something of the image."""
+    for name in ("degrees", "shift", "zoom"):
+        if values[name] < 0:
+            yield Problem(name, "must not be below 0", "it is allowed to either side")
+    for name in ("shift", "zoom"):
+        if values[name] >= 1:
+            yield Problem(name, "must be less than 1, or nothing is left of the image", "like 0.1")
+    if not any(values[name] for name in ("degrees", "shift", "zoom")):
+        yield Problem("degrees", "shift and zoom are all 0: there is nothing to try")

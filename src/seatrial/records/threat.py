@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from math import ceil
 from typing import Any, TypeAlias
 
 from seatrial.errors import InputError, Problem
@@ -111,6 +112,10 @@ class Edits:
     as a share of the text's characters, rounded up; a text of one character and more may always have one edit."""
     queries: int = 0
 
+    def most(self, text: str) -> int:
+        """Return how many edits a text may have; 0 for an empty one."""
+        return min(len(text), max(1, ceil(round(self.share * len(text), 9))))
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -120,8 +125,28 @@ class Missing:
     queries: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The case is asked in one call together with others; its own row comes first and stays as it is."""
+
+    rows: int = 16
+    """Rows of the call at most, the case's own among them."""
+
+
 Threat: TypeAlias = (
-    Untouched | Ball | Corruption | Patch | Malformed | Turns | Outage | Knowledge | Swap | Motion | Edits | Missing
+    Untouched
+    | Ball
+    | Corruption
+    | Patch
+    | Malformed
+    | Turns
+    | Outage
+    | Knowledge
+    | Swap
+    | Motion
+    | Edits
+    | Missing
+    | Company
 )
 
 KINDS: Mapping[str, type[Any]] = {
@@ -137,6 +162,7 @@ KINDS: Mapping[str, type[Any]] = {
     "motion": Motion,
     "edits": Edits,
     "missing": Missing,
+    "company": Company,
 }
 
 

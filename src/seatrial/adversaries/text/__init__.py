@@ -1,0 +1,1 @@
+"""Edits of texts: typing mistakes, look-alike characters, and a search for the worst."""

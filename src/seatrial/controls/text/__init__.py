@@ -1,0 +1,1 @@
+"""Planted flaws for edits of texts."""
