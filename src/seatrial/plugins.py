@@ -108,7 +108,7 @@ def lacking(module: str, where: str) -> MissingExtra:
         where: What needs it.
     """
     what = f"needs {module}, which is not installed"
-    return MissingExtra(Problem(where, what, f"pip install 'seatrial[{EXTRAS[module.split('.')[0]]}]'"))
+    return MissingExtra(Problem(where, what, f"pip install 'seatrial[{EXTRAS[module.split('.', maxsplit=1)[0]]}]'"))
 
 
 @cache

@@ -4,7 +4,7 @@ Equal inputs are one case, wherever they come from.  The bytes that are hashed a
 `seatrial/case/v1 NUL kind NUL content`, with this content per kind:
 
 * `array`: dtype (`<f4`), shape (`1,28,28`), NUL, the values in C order, little-endian, with -0.0 as 0.0;
-* `text`: UTF-8;
+* `text`: UTF-8 (a text in an array is one too, however wide the array is);
 * `talk`: canonical JSON (RFC 8785) of `[{"content", "role"}, ...]`;
 * `table`: for each name in alphabetical order its UTF-8, NUL, and the digest of that array.
 """
@@ -47,13 +47,24 @@ def case_digest(row: Any) -> bytes:
 def column_digests(column: Any) -> tuple[bytes, ...]:
     """Return the digest of every row of a column; the same as `case_digest` row by row, in one pass."""
     if isinstance(column, Mapping):
-        return tuple(case_digest({name: part[i] for name, part in column.items()}) for i in range(count(column)))
+        return _row_digests(column)
     if isinstance(column, tuple):
         return tuple(case_digest(row) for row in column)
     whole = _bytes_of(np.asarray(plain(column)))
+    if whole.dtype.kind == "U" and whole.ndim == 1:
+        return tuple(case_digest(str(text)) for text in whole)
     shape = ",".join(map(str, whole.shape[1:]))
     head = _LABEL + b"array\0" + f"{whole.dtype.str}{shape}\0".encode()
     return tuple(sha256(head + row.tobytes()).digest() for row in whole)
+
+
+def _row_digests(table: Mapping[str, Any]) -> tuple[bytes, ...]:
+    """Return the digest of every row of a mapping of columns."""
+    head = _LABEL + b"table\0"
+    parts = [(name.encode() + b"\0", column_digests(table[name])) for name in sorted(table)]
+    return tuple(
+        sha256(head + b"".join(name + column[row] for name, column in parts)).digest() for row in range(count(table))
+    )
 
 
 def _bytes_of(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
