@@ -20,6 +20,7 @@ class Fight:
     fallen: Any
     stimuli: Any
     ledger: Ledger
+    recipe: Any = None
 
 
 def fight(adversary, victim, batch, threat, *, left=0, seed=SEED) -> Fight:
@@ -31,7 +32,7 @@ def fight(adversary, victim, batch, threat, *, left=0, seed=SEED) -> Fight:
         meter(victim, ledger, most=left), moved.open(), Bench(threat, Random(seed, batch.ids), left)
     )
     stimuli = own.inputs if made.stimuli is None else plain(made.stimuli)
-    referee.check(threat, own, type(made)(stimuli))
+    referee.check(threat, own, type(made)(stimuli, recipe=made.recipe))
     answers = plain(victim.respond(victim.face.home(stimuli)))
     held, _ = compared(answers, own.labels)
-    return Fight(np.asarray(held == NO), stimuli, ledger)
+    return Fight(np.asarray(held == NO), stimuli, ledger, made.recipe)

@@ -3,7 +3,7 @@
 import pytest
 
 from seatrial.catalog.threats import unfit
-from seatrial.records.threat import KINDS, Ball, Corruption, Outage, Patch, Swap, Turns, threat_from
+from seatrial.records.threat import KINDS, Ball, Corruption, Motion, Outage, Patch, Swap, Turns, threat_from
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -29,6 +29,11 @@ def test_every_kind_is_sound_as_it_comes(kind) -> None:
         (Corruption(severity=1.5), "severity"),
         (Turns(0), "count"),
         (Outage(0), "seconds"),
+        (Motion(degrees=-1), "degrees"),
+        (Motion(0, 0), "degrees"),
+        (Motion(shift=1), "shift"),
+        (Motion(zoom=1), "zoom"),
+        (Motion(zoom=-0.1), "zoom"),
         (Swap((-1,)), "columns"),
         (Swap((1.0,)), "columns"),
         (Swap(3), "columns"),

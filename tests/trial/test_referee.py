@@ -4,9 +4,21 @@ import numpy as np
 import pytest
 
 from seatrial.adversaries.limits import limits
+from seatrial.adversaries.warp import warped
 from seatrial.errors import RuleBroken
 from seatrial.records.batch import Attempts, Batch, Message, Oddities, Talks
-from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Outage, Patch, Swap, Turns, Untouched
+from seatrial.records.threat import (
+    Ball,
+    Corruption,
+    Knowledge,
+    Malformed,
+    Motion,
+    Outage,
+    Patch,
+    Swap,
+    Turns,
+    Untouched,
+)
 from seatrial.targets.faulty import Delay
 from seatrial.trial.referee import check
 
@@ -178,3 +190,56 @@ def test_untouched_is_untouched() -> None:
 def test_a_threat_without_a_referee_is_refused() -> None:
     with pytest.raises(RuleBroken, match="no referee knows the rules of str"):
         check("anything", grey(), Attempts())
+
+
+MOVED = np.array([[20, 0.1, 0, 0.05], [0, 0, 0, 0], [-30, 0, -0.1, 0.1]], dtype=np.float64)
+MOTION = Motion(degrees=30, shift=0.1, zoom=0.1)
+
+
+def drawn(dtype=np.float32) -> Batch:
+    return batch_of(np.random.default_rng(3).random((3, 1, 6, 6)).astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16])
+def test_a_motion_is_made_again_from_its_recipe(dtype) -> None:
+    batch = drawn(dtype)
+    made = warped(batch.inputs, MOVED, 0, 1)
+    assert allowed(MOTION, batch, stimuli=made, recipe=MOVED)
+    assert allowed(MOTION, batch)
+    for change in (0.01, np.finfo(dtype).eps * 8):
+        other = made.copy()
+        other[2, 0, 3, 3] += dtype(change)
+        assert not allowed(MOTION, batch, stimuli=other, recipe=MOVED)
+    assert not allowed(MOTION, batch, stimuli=made, recipe=MOVED[::-1].copy())
+    assert not allowed(MOTION, batch, stimuli=batch.inputs, recipe=MOVED)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [None, MOVED[:2], MOVED[:, :3], MOVED.astype(np.float32), MOVED.tolist(), MOVED * np.nan]
+    + [
+        np.where(np.arange(4) == column, -1.01 * size, 0.0) * np.ones((3, 1))
+        for column, size in enumerate([30, 0.1, 0.1, 0.1])
+    ],
+)
+def test_a_motion_without_a_fitting_recipe_is_refused(recipe) -> None:
+    batch = drawn()
+    fits = isinstance(recipe, np.ndarray) and recipe.shape == (3, 4) and np.isfinite(recipe).all()
+    made = warped(batch.inputs, recipe.astype(np.float64), 0, 1) if fits else batch.inputs
+    assert not allowed(MOTION, batch, stimuli=made, recipe=recipe)
+
+
+def test_a_motion_is_of_images_and_nobody_else_has_a_recipe() -> None:
+    flat = batch_of(np.zeros((3, 4), dtype=np.float32))
+    assert not allowed(MOTION, flat, stimuli=flat.inputs, recipe=MOVED)
+    whole = batch_of(np.zeros((3, 1, 4, 4), dtype=np.uint8))
+    assert not allowed(MOTION, whole, stimuli=whole.inputs, recipe=np.zeros((3, 4)))
+    assert not allowed(MOTION, drawn(), recipe=np.zeros((3, 4)))
+    assert not allowed(Ball("linf", 0.1), grey(), stimuli=grey().inputs, recipe=np.zeros((3, 4)))
+    assert not allowed(Untouched(), grey(), recipe=np.zeros((3, 4)))
+
+
+def test_numbers_that_were_outside_the_range_may_move_along() -> None:
+    batch = drawn()
+    batch.inputs[0, 0, 2, 2] = 5
+    assert allowed(MOTION, batch, stimuli=warped(batch.inputs, MOVED, 0, 1), recipe=MOVED)

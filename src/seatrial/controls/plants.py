@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.records.batch import Array
+from seatrial.records.batch import Array, plain
 from seatrial.records.random import Random
-from seatrial.targets.target import Face
+from seatrial.targets.target import Face, Target
 
 Floats = npt.NDArray[Any]
 
@@ -79,6 +79,22 @@ class Rule:
         """Return logits `(n, 2)`."""
         number = self.score(np.asarray(inputs))
         return np.stack([-number, number], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """A target that gives labels only: the class with the largest score of another one, and the first of several."""
+
+    inner: Target[Array, Any]
+
+    @property
+    def face(self) -> Face:
+        """That of the inner target, with labels."""
+        return replace(self.inner.face, gives="labels")
+
+    def respond(self, inputs: Array, /) -> Any:
+        """Return integer classes `(n,)`, in numpy."""
+        return np.argmax(plain(self.inner.respond(inputs)), axis=1)
 
 
 def brightness(images: Floats) -> Floats:

@@ -54,7 +54,7 @@ class Tried:
         metered = meter(victim, Ledger.empty(len(cases)), most=most)
         lent = cases.open().moved(victim.face.home)
         made = self.adversary.attack(metered, lent, Bench(threat, Random(SEED, cases.ids), most))
-        return Attempts(plain(made.stimuli), made.condition, plain(made.claims))
+        return _plain(made)
 
 
 def check_adversary(name: str, *, plant: Plant | None = None, tactics: Mapping[str, Any] | None = None) -> None:
@@ -127,7 +127,7 @@ def _form(card: Card[Any]) -> Iterator[str]:
 
 def _counts(tried: Tried) -> Iterator[str]:
     made = tried.attack()
-    for part in ("stimuli", "claims"):
+    for part in ("stimuli", "claims", "recipe"):
         column = getattr(made, part)
         if column is not None and count(column) != len(tried.batch):
             yield f"{count(column)} {part} for {len(tried.batch)} cases"
@@ -198,7 +198,7 @@ def _ignores_sealed(tried: Tried) -> Iterator[str]:
     target = meter(tried.plant.target, Ledger.empty(len(lent)))
     facts = np.arange(len(lent)) % 2
     told = tried.adversary.attack(target, replace(lent, sealed=facts), bench)
-    if not _same(Attempts(plain(told.stimuli), told.condition, plain(told.claims)), tried.attack()):
+    if not _same(_plain(told), tried.attack()):
         yield "it uses sealed facts"
 
 
@@ -220,13 +220,21 @@ def _keeps_budget(tried: Tried) -> Iterator[str]:
             yield f"with {queries} queries allowed: {error}"
 
 
+def _plain(made: Attempts[Any]) -> Attempts[Any]:
+    """Return attempts in plain columns."""
+    return Attempts(plain(made.stimuli), made.condition, plain(made.claims), plain(made.recipe))
+
+
 def _cut(attempts: Attempts[Any], index: Any) -> Attempts[Any]:
-    stimuli, claims = (None if part is None else rows(part, index) for part in (attempts.stimuli, attempts.claims))
-    return Attempts(stimuli, attempts.condition, claims)
+    stimuli, claims, recipe = (
+        None if part is None else rows(part, index) for part in (attempts.stimuli, attempts.claims, attempts.recipe)
+    )
+    return Attempts(stimuli, attempts.condition, claims, recipe)
 
 
 def _same(one: Attempts[Any], other: Attempts[Any]) -> bool:
-    return _equal(one.stimuli, other.stimuli) and _equal(one.claims, other.claims) and one.condition == other.condition
+    columns = ("stimuli", "claims", "recipe")
+    return one.condition == other.condition and all(_equal(getattr(one, c), getattr(other, c)) for c in columns)
 
 
 def _equal(one: Any, other: Any) -> bool:

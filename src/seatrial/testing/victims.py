@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seatrial.controls.plants import Labels as Labels  # noqa: PLC0414 - a victim for everybody
 from seatrial.controls.plants import Linear, streams
 from seatrial.records.batch import Array, Batch, plain
 from seatrial.records.digest import column_digests
@@ -140,22 +141,6 @@ class Raising:
         if (first > self.above).any():
             raise ValueError(f"{int((first > self.above).sum())} rows are too bright")
         return self.inner.respond(inputs)
-
-
-@dataclass(frozen=True, eq=False)
-class Labels:
-    """A target that gives labels only."""
-
-    inner: Linear
-
-    @property
-    def face(self) -> Face:
-        """That of the inner target, with labels."""
-        return Face(Array, "labels", self.inner.shape, 0.0, 1.0, len(self.inner.bias), home=self.inner.face.home)
-
-    def respond(self, inputs: Array, /) -> Any:
-        """Return integer classes `(n,)`."""
-        return np.argmax(self.inner.respond(inputs), axis=1)
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,38 @@ none of the tolerance here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from seatrial.adversaries.warp import COLUMNS, warped
 from seatrial.errors import Problem, RuleBroken
 from seatrial.records.batch import Attempts, Batch, Talk, count
-from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Outage, Patch, Swap, Turns, Untouched
+from seatrial.records.threat import (
+    Ball,
+    Company,
+    Corruption,
+    Edits,
+    Knowledge,
+    Malformed,
+    Missing,
+    Motion,
+    Outage,
+    Patch,
+    Swap,
+    Turns,
+    Untouched,
+)
+from seatrial.trial.breaches import accompanied, edited, emptied
 
 RELATIVE = 1e-6
 """Tolerance of L1 and L2 radii."""
+ROUNDING = 4
+"""Roundings of the largest number in play by which a moved image may differ from the one that is made again."""
 
 
 @singledispatch
@@ -85,6 +105,29 @@ def _patch(threat: Patch, batch: Batch[Any], attempts: Attempts[Any]) -> None:
 
 
 @check.register
+def _motion(threat: Motion, batch: Batch[Any], attempts: Attempts[Any]) -> None:
+    if attempts.stimuli is None:
+        return _only(attempts, "stimuli")
+    before, after = _pair(batch, replace(attempts, recipe=None))
+    recipe = attempts.recipe
+    if after.ndim < 3 or after.dtype.kind != "f":
+        raise _broken(f"a motion needs images of floats, and the stimuli are {after.dtype} {after.shape}")
+    if not isinstance(recipe, np.ndarray) or recipe.shape != (len(after), 4) or recipe.dtype != np.float64:
+        raise _broken(f"a motion needs a recipe: one row of float64 ({', '.join(COLUMNS)}) per case")
+    most = np.array([threat.degrees, threat.shift, threat.shift, threat.zoom])
+    beyond = np.asarray((~(np.abs(recipe) <= most)).any(axis=1))
+    _refuse(beyond, lambda i: f"its recipe {recipe[i].tolist()} is more than {most.tolist()}")
+    made = warped(before, recipe, threat.low, threat.high)
+    room = ROUNDING * np.finfo(after.dtype).eps * max(abs(threat.low), abs(threat.high), np.abs(before).max(initial=0))
+    away = np.abs(after.astype(np.float64) - made.astype(np.float64)).reshape(len(after), -1)
+    _refuse(
+        np.asarray((~(away <= room)).any(axis=1)),
+        lambda i: f"it is not what its recipe {recipe[i].tolist()} makes of the case",
+    )
+    return None
+
+
+@check.register
 def _turns(threat: Turns, batch: Batch[Any], attempts: Attempts[Any]) -> None:
     _only(attempts, "stimuli")
     if attempts.stimuli is None:
@@ -115,6 +158,21 @@ def _swap(threat: Swap, batch: Batch[Any], attempts: Attempts[Any]) -> None:
 
 
 @check.register
+def _edits(threat: Edits, batch: Batch[Any], attempts: Attempts[Any]) -> None:
+    _worded(batch, attempts, lambda before, after: edited(threat, before, after))
+
+
+@check.register
+def _missing(threat: Missing, batch: Batch[Any], attempts: Attempts[Any]) -> None:
+    _worded(batch, attempts, lambda before, after: emptied(threat, before, after))
+
+
+@check.register
+def _company(threat: Company, batch: Batch[Any], attempts: Attempts[Any]) -> None:
+    _worded(batch, attempts, lambda before, after: accompanied(threat, before, after))
+
+
+@check.register
 def _untouched(threat: Untouched, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # noqa: ARG001 - all referees have one signature
     _only(attempts, "")
 
@@ -141,6 +199,15 @@ def _knowledge(threat: Knowledge, batch: Batch[Any], attempts: Attempts[Any]) ->
         raise _broken("an attacker under `knowledge` hands back one claim per case")
 
 
+def _worded(batch: Batch[Any], attempts: Attempts[Any], breach: Callable[[Any, Any], str]) -> None:
+    """Refuse stimuli of which `breach(inputs, stimuli)` says that something is wrong."""
+    _only(attempts, "stimuli")
+    if attempts.stimuli is not None:
+        _rows(batch, attempts.stimuli)
+        if what := breach(batch.inputs, attempts.stimuli):
+            raise _broken(what)
+
+
 def _user_turns(talk: Talk) -> int:
     return sum(message.role == "user" for message in talk)
 
@@ -151,7 +218,7 @@ def _broken(what: str) -> RuleBroken:
 
 def _only(attempts: Attempts[Any], part: str) -> None:
     """Refuse the parts of an attempt that this threat does not know."""
-    for other in {"stimuli", "condition", "claims"} - {part}:
+    for other in {"stimuli", "condition", "claims", "recipe"} - {part}:
         if getattr(attempts, other) is not None:
             raise _broken(f"an attempt under this threat has no {other}")
 

@@ -106,11 +106,15 @@ def play(one: Cast, target: Target[Any, Any], cases: Ground, clean: Any) -> Play
     given = one.adversary.attack(meter(target, ledger, most=one.share), cases.moved.open(), bench)
     if not isinstance(given, Attempts):
         raise TrialError(Problem(type(one.adversary).__name__, f"handed back {type(given).__name__}", "Attempts(...)"))
-    attempts = Attempts(copied(plain(given.stimuli)) if given.stimuli is not None else None, given.condition)
-    attempts = Attempts(attempts.stimuli, attempts.condition, plain(given.claims))
+    attempts = Attempts(_own(given.stimuli), given.condition, plain(given.claims), _own(given.recipe))
     referee.check(one.threat, cases.own, attempts)
     answers = present(target, cases.own, attempts, draws=one.draws, key=one.seed, clean=clean)
     return Played(attempts, answers, judged(one, cases.own, attempts, answers), ledger)
+
+
+def _own(part: Any) -> Any:
+    """Return a part of an attempt in numpy, out of the attacker's reach; None stays None."""
+    return None if part is None else copied(plain(part))
 
 
 def attack_seed(seed: bytes) -> bytes:

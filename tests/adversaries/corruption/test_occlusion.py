@@ -80,3 +80,11 @@ def test_torch_images_are_not_overwritten():
     before = mine.inputs.clone()
     fight(Occlusion(), victim, mine, Patch(0.2))
     assert torch.equal(mine.inputs, before)
+
+
+def test_a_part_of_the_area_is_what_a_smaller_threat_allows():
+    victim = linear((1, 12, 12), 3)
+    batch = cases(victim, 24, spread=0.4)
+    small, same = (fight(Occlusion(part=part), victim, batch, Patch(share)) for part, share in ((0.25, 0.2), (1, 0.05)))
+    assert (small.stimuli == same.stimuli).all()
+    assert small.fallen.sum() < fight(Occlusion(), victim, batch, Patch(0.2)).fallen.sum()

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.losses import logits, margin
-from seatrial.errors import CasesError, Problem
-from seatrial.records.batch import Array, Attempts, Batch, copied, plain
+from seatrial.adversaries.sweep import Candidate, sweep
+from seatrial.records.batch import Array, Attempts, Batch, copied
 from seatrial.records.card import Card
 from seatrial.records.threat import Patch
 from seatrial.targets.target import Target
@@ -32,29 +31,29 @@ class Occlusion:
 
     places: int = 7
     """Places along each side."""
+    part: float = 1.0
+    """Share of the area that the threat allows which is used: a scenario may try growing rectangles, one after the
+    other."""
 
     def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Patch]) -> Attempts[Array]:
         """Return every image with the rectangle where it broke, or where the margin is smallest."""
-        if batch.labels is None:
-            raise CasesError(Problem("cases", "have no labels, and this attack needs the true class"))
         x: Any = batch.inputs
-        found, least = copied(x), np.full(len(batch), np.inf)
-        tall, wide = _rectangle(tuple(x.shape[-2:]), bench.threat.share)
+        tall, wide = _rectangle(tuple(x.shape[-2:]), bench.threat.share * self.part)
         corners = [] if tall * wide == 0 else _grid(tuple(x.shape[-2:]), (tall, wide), self.places)
-        standing = np.arange(len(batch))
-        for query, corner in enumerate([None, *corners]):
-            if not standing.size or 0 < bench.left <= query:
-                break
-            point = copied(x[standing])
-            if corner is not None:
-                middle = (bench.threat.low + bench.threat.high) / 2
-                point[..., corner[0] : corner[0] + tall, corner[1] : corner[1] + wide] = middle
-            asked = bench.at(target, standing)
-            now = _margin(asked.face.gives, asked.respond(point), batch.labels[standing])
-            better = np.flatnonzero((now < least[standing]) | (query == 1))
-            found[standing[better]], least[standing[better]] = point[better], now[better]
-            standing = standing[~(now < 0)]
+        grey = (bench.threat.low + bench.threat.high) / 2
+
+        def candidate(top: int, left: int) -> Candidate:
+            return lambda rows: _covered(x[rows], (slice(top, top + tall), slice(left, left + wide)), grey)
+
+        found, _ = sweep(target, batch, bench, [candidate(top, left) for top, left in corners])
         return Attempts(stimuli=found)
+
+
+def _covered(x: Any, spot: tuple[slice, slice], grey: float) -> Any:
+    """Return a copy of the images with one rectangle in grey."""
+    point = copied(x)
+    point[..., *spot] = grey
+    return point
 
 
 def _rectangle(size: tuple[int, int], share: float) -> tuple[int, int]:
@@ -71,14 +70,6 @@ def _grid(size: tuple[int, int], patch: tuple[int, int], places: int) -> list[tu
         for whole, part in zip(size, patch, strict=True)
     )
     return list(product(down, right))
-
-
-def _margin(gives: str, responses: Any, labels: Any) -> Any:
-    """Return how far each case is from falling, in numpy; labels give 1 or -1, NaN is no break."""
-    if gives == "labels":
-        return np.where(plain(responses) == plain(labels), 1.0, -1.0)
-    made = np.asarray(plain(margin(logits(gives, responses), labels)), dtype=np.float64)
-    return np.where(np.isnan(made), np.inf, made)
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(

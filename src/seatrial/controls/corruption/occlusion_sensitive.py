@@ -12,16 +12,16 @@ from seatrial.controls.plants import Floats, Rule, brightness, plain_images, rou
 from seatrial.records.card import Card
 from seatrial.records.threat import Patch
 
-SIDE, SPOT = 16, slice(10, 13)
+SIDE, SPOT = 16, slice(9, 11)
 SHARE = 0.1
-"""Of 256 pixels: a square of 5, more than the spot of 3."""
+"""Of 256 pixels: a square of 5; a quarter of it still hides the spot of 2."""
 HEIGHT = 0.1
 """A chessboard of +-HEIGHT has roughness (2 HEIGHT)²; a square covers a tenth of it."""
 
 
 @dataclass(frozen=True)
 class OcclusionSensitive:
-    """Bright images, class 1.  The flaw looks at nine pixels, the twin at all of them."""
+    """Bright images, class 1.  The flaw looks at four pixels, the twin at all of them."""
 
     def flaw(self) -> Plant:
         """Return a target that a grey square on the right spot turns over."""
