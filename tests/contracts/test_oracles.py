@@ -8,6 +8,7 @@ from seatrial.testing.oracles import check_oracle
 JUDGES = {
     "in_time": {"scores", "labels", "conversations"},
     "not_member": {"claims"},
+    "one_answer": {"malformed input"},
     "same_answer": {"scores", "labels", "conversations"},
     "same_label": {"scores", "labels"},
     "sane_answer": {"malformed input"},

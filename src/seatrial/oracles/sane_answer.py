@@ -15,6 +15,7 @@ no right answer.  Never unknown, and there is no score.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ import numpy as np
 
 from seatrial.errors import Problem, TrialError
 from seatrial.oracles.oracle import Oracle
-from seatrial.records.batch import NO, YES, Answers, Attempts, Batch, Oddities, Verdicts
+from seatrial.records.batch import NO, YES, Answers, Attempts, Batch, Oddities, Verdicts, count
 from seatrial.records.card import Card
 
 CRASHES = frozenset(
@@ -87,8 +88,8 @@ def _checked(batch: Batch[Any], attempts: Attempts[Any], answers: Answers[Any]) 
 
 def _rows(asked: Any, inputs: Any) -> int | None:
     """Return how many rows the answer to a malformed input must have; None is any number."""
-    if isinstance(asked, tuple):
-        return len(asked)
+    if isinstance(asked, tuple | Mapping):
+        return count(asked) if asked or isinstance(asked, tuple) else None
     return int(asked.shape[0]) if np.ndim(asked) == np.ndim(inputs) else None
 
 

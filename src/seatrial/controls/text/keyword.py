@@ -38,7 +38,7 @@ class Keyword:
 
     def population(self, draw: int) -> Plant:
         """Return complaints of which half have the word twice: one edit cannot reach both."""
-        return Plant(TextRule(_asked), _cases(halves(f"complaints {draw}")), Edits(SHARE), share=0.5)
+        return Plant(TextRule(_asked), _cases(halves(f"calls {draw}")), Edits(SHARE), share=0.5)
 
 
 def _asked(text: str) -> float:

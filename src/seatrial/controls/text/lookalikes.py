@@ -28,7 +28,7 @@ class Lookalikes:
 
     def population(self, draw: int) -> Plant:
         """Return requests of which half end in an exclamation mark, which has no look-alike."""
-        return Plant(TextRule(familiar), requests(f"requests {draw}"), Edits(SHARE), share=0.5)
+        return Plant(TextRule(familiar), requests(f"texts {draw}"), Edits(SHARE), share=0.5)
 
 
 CARD: Card[Control] = Card(Lookalikes, "A reader that tells look-alike letters apart")

@@ -36,7 +36,7 @@ class Spelling:
 
     def population(self, draw: int) -> Plant:
         """Return requests of which half end in an exclamation mark, which misspelling leaves where it is."""
-        return Plant(TextRule(familiar), requests(f"requests {draw}"), Edits(SHARE), share=0.5)
+        return Plant(TextRule(familiar), requests(f"texts {draw}"), Edits(SHARE), share=0.5)
 
 
 def requests(name: str) -> Listed:

@@ -1,0 +1,14 @@
+from tests.controls.probation import shares
+
+from seatrial.controls.faults.company import CompanyControl
+
+
+def test_the_flaw_falls_and_the_twin_does_not() -> None:
+    assert shares("faults.company") == (1.0, 0.0)
+
+
+def test_all_answer_the_rows_of_one_ordinary_call_alike() -> None:
+    for plant in (CompanyControl().flaw(), CompanyControl().twin(), CompanyControl().population(0)):
+        batch = plant.cases.take(0, 16)
+        assert len(set(batch.ids)) == 16
+        assert (plant.target.respond(batch.inputs).argmax(axis=1) == batch.labels).all()
