@@ -1,4 +1,4 @@
-"""`python -m release.empty`: install the wheel of dist/ with every extra into an empty environment, and use it there."""
+"""`python -m release.empty`: the wheel of dist/ is installed into empty environments, with each extra, and used."""
 
 # ruff: noqa: T201 - it is a command
 

@@ -84,9 +84,10 @@ def imports(there: set[str]) -> None:
     """Every module can be imported, but for those whose extra is not installed."""
     from seatrial.plugins import EXTRAS  # noqa: PLC0415 - what was installed is looked at step by step
 
-    absent = dict(_absent())
-    strange = {name: lacks for name, lacks in absent.items() if lacks not in EXTRAS}
+    lacking = dict(_absent())
+    strange = {name: lacks for name, lacks in lacking.items() if lacks.partition(".")[0] not in EXTRAS}
     _must(not strange, f"these need what no extra brings: {strange}")
+    absent = {name: lacks.partition(".")[0] for name, lacks in lacking.items()}
     wrong = {name: lacks for name, lacks in absent.items() if EXTRAS[lacks] in there}
     _must(not wrong, f"these should be there: {wrong}")
     for extra, module in (("torch", "seatrial.targets.torch"), ("sklearn", "seatrial.targets.sklearn")):
@@ -103,7 +104,7 @@ def _absent() -> Iterator[tuple[str, str]]:
         try:
             importlib.import_module(found.name)
         except ModuleNotFoundError as error:
-            yield found.name, str(error.name).partition(".")[0]
+            yield found.name, str(error.name)
 
 
 def missing(there: set[str]) -> None:
@@ -111,8 +112,8 @@ def missing(there: set[str]) -> None:
     for extra in ("torch", "sklearn"):
         if extra not in there:
             folder = project(extra, "missing")
-            said = _seatrial("gate", cwd=folder, code=2)
-            _must(f"pip install 'seatrial[{extra}]'" in " ".join(said.split()), f"a gate without {extra} says: {said}")
+            said = _seatrial("rehearse", cwd=folder, code=2)
+            _must(f"pip install 'seatrial[{extra}]'" in " ".join(said.split()), f"a rehearsal without {extra} says: {said}")
 
 
 def gate(kind: str, verifier: str) -> None:
@@ -120,7 +121,7 @@ def gate(kind: str, verifier: str) -> None:
     folder = project(kind, "gated")
     for words in (("init",), ("lint",), ("gate", "--quiet"), ("report", "--as", "json")):
         _seatrial(*words, cwd=folder, code=0)
-    _seatrial("export", "--to", "evidence.tar", cwd=folder, code=0)
+    _seatrial("export", "evidence.tar", cwd=folder, code=0)
     _seatrial("verify", "evidence.tar", "--trust", "trust.json", cwd=folder, code=0)
     for start in (["-m", "seatrial.proof"], [verifier]):
         said = _run([sys.executable, *start, "evidence.tar", "--trust", "trust.json"], cwd=folder, code=0)

@@ -18,7 +18,7 @@ from seatrial.proof.__main__ import _parser
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*(ROOT / "docs" / "guides").glob("*.md"), *ROOT.glob("*.md"), *(ROOT / "examples").glob("*/README.md")])
-OTHERS = {"pip", "python", "make", "git", "cd", "export", "mkdir"}
+OTHERS = {"pip", "sha256sum", "python", "make", "git", "cd", "export", "mkdir"}
 """Programs, besides seatrial, that a reader may be asked to start."""
 FENCE = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 

@@ -110,6 +110,7 @@ def test_the_sdist_is_the_tree(snapshot, built) -> None:
 EGG = ("PKG-INFO", "SOURCES.txt", "dependency_links.txt", "entry_points.txt", "requires.txt", "top_level.txt")
 
 
+@pytest.mark.slow
 def test_the_sdist_builds_the_same_release(built, tmp_path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         archive.extractall(tmp_path, filter="data")
