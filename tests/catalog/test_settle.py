@@ -65,9 +65,9 @@ def test_a_list_of_columns_that_the_charter_must_choose() -> None:
         )
     ]
     assert settle(made, {"columns": [3, 1]})[0] == Swap((3, 1))
-    assert wrong(made, {"columns": [1, 1]})[0][1] == "names a number twice"
+    assert wrong(made, {"columns": [1, 1]})[0][1] == "names one twice"
     assert wrong(made, {"columns": []})[0][1] == "is empty"
-    assert wrong(made, {"columns": 3})[0][1] == "is one number"
+    assert wrong(made, {"columns": 3})[0][1] == "is one value"
     assert wrong(made, {"columns": [3, 10]})[0][1] == "10 is outside the range"
 
 

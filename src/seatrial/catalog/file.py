@@ -36,7 +36,7 @@ PACKAGED = Path(__file__).parent / "packs"
 """The pack that comes with seatrial."""
 NUMBER: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{FRACTION}$"}]}
 """JSON Schema of a number, or a fraction as text."""
-_VALUE: dict[str, Any] = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]}
+_VALUE: dict[str, Any] = {"anyOf": [NUMBER, {"type": "array", "items": {"anyOf": [NUMBER, {"type": "string"}]}}]}
 
 
 def _number(value: Any) -> float:
@@ -51,7 +51,11 @@ def _value(value: Any) -> Value | None:
         return None
     if not isinstance(value, list):
         return _number(value)
-    return [_number(item) for item in value]
+    return [_item(item) for item in value]
+
+
+def _item(value: Any) -> float | str:
+    return value if isinstance(value, str) and number(value) is None else _number(value)
 
 
 def _day(text: str) -> str:
@@ -87,7 +91,7 @@ class _Parameter(Strict):
     high: Number = Field(examples=[1])
     unit: str = ""
     note: str = ""
-    kind: Literal["number", "whole", "numbers", "wholes"] = "number"
+    kind: Literal["number", "whole", "numbers", "wholes", "columns", "values"] = "number"
 
 
 class _Against(Strict):

@@ -8,8 +8,11 @@ from typing import Any, TypeAlias
 
 from seatrial.proof.canonical import digest, dumps
 
-Value: TypeAlias = float | list[float]
-"""What a parameter is given: a number, or a list of numbers.  Lists, not tuples, because JSON has no others."""
+Value: TypeAlias = float | list[float] | list[float | str]
+"""What a parameter is given: a number, or a list of numbers and, of columns and their values, texts.
+
+Lists, not tuples, because JSON has no others.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Parameter:
     """What one is: `share of the input range`, `seconds`."""
     note: str = ""
     kind: str = "number"
-    """`number`, `whole` (a whole number), or `numbers` or `wholes` (a list of distinct ones, each inside the range)."""
+    """`number`, `whole` (a whole number), or `numbers` or `wholes` (a list of distinct ones, each inside the range);
+    `columns` are wholes or names of columns, `values` are numbers or texts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,13 @@ VALUES = {
     "whole": "a whole number",
     "numbers": "a list of numbers",
     "wholes": "a list of whole numbers",
+    "columns": "a list of names of columns, or of positions",
+    "values": "a list of texts, or of numbers",
 }
 """Kind of a parameter -> what it is, in words."""
-MANY, WHOLE = ("numbers", "wholes"), ("whole", "wholes")
+MANY, WHOLE = ("numbers", "wholes", "columns", "values"), ("whole", "wholes", "columns")
+WORDS = ("columns", "values")
+"""Kinds of parameters whose items may be texts."""
 
 
 def complete(scenario: Scenario, parameters: Mapping[str, Value]) -> dict[str, Value]:
@@ -96,17 +100,20 @@ def named(value: Any) -> set[str]:
 def _kept(parameter: Parameter, value: Value) -> Value:
     """Return a fitting value with its numbers as the kind wants them."""
     make: type[float] = int if parameter.kind in WHOLE else float
-    return [make(number) for number in value] if isinstance(value, list) else make(value)
+    return [one if isinstance(one, str) else make(one) for one in value] if isinstance(value, list) else make(value)
 
 
 def misfit(parameter: Parameter, value: Value) -> str:
     """Return what is wrong with a value for a parameter, or an empty text."""
     many = parameter.kind in MANY
     if isinstance(value, list) is not many:
-        return f"is {'one number' if many else 'a list'}"
-    numbers = value if isinstance(value, list) else [value]
-    if many and (not numbers or len(set(numbers)) < len(numbers)):
-        return "is empty" if not numbers else "names a number twice"
+        return f"is {'one value' if many else 'a list'}"
+    items = value if isinstance(value, list) else [value]
+    if many and (not items or len(set(items)) < len(items)):
+        return "is empty" if not items else "names one twice"
+    numbers = [one for one in items if not isinstance(one, str)]
+    if len(numbers) < len(items) and parameter.kind not in WORDS:
+        return "holds a text"
     if parameter.kind in WHOLE and any(number != int(number) for number in numbers):
         return "is no whole number"
     if outside := [number for number in numbers if not parameter.low <= number <= parameter.high]:

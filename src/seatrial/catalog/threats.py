@@ -30,8 +30,12 @@ def _kind(name: str, value: Any, default: Any) -> tuple[str, str]:
     if name == "norm":
         return ("", "") if value in NORMS else (f"{value!r} is no norm", f"one of {', '.join(NORMS)}")
     if isinstance(default, tuple):
-        whole = isinstance(value, tuple) and all(type(item) is int and item >= 0 for item in value)
-        return ("", "") if whole else ("must be a list of positions from 0", "like [0, 3]")
+        whole = isinstance(value, tuple) and all(
+            type(item) is str or (type(item) is int and item >= 0) for item in value
+        )
+        return (
+            ("", "") if whole else ("must be a list of positions from 0, or names of columns", "like [0, 3] or [sex]")
+        )
     if isinstance(default, int):
         return ("", "") if type(value) is int and value >= 0 else ("must be a whole number, not below 0", "")
     number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -186,7 +186,14 @@ class Reading:
 
 
 def _value(value: Any) -> Value:
-    return [_value(item) for item in value] if isinstance(value, list) else number(value)  # type: ignore[return-value,misc]
+    if isinstance(value, list):
+        return [_item(item) for item in value]
+    return number(value)  # type: ignore[return-value]  # the form has been checked
+
+
+def _item(value: Any) -> Any:
+    found = number(value)
+    return value if found is None else found
 
 
 def _described(name: str, item: Mapping[str, Any]) -> dict[str, Any]:

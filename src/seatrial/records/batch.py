@@ -112,6 +112,29 @@ def count(column: Any) -> int:
     return len(next(iter(column.values()))) if isinstance(column, Mapping) else len(column)
 
 
+def row_of(column: Any, at: int) -> Any:
+    """Return one row as a value: a part of an array, a text, a conversation, or of a table name -> number or text."""
+    if isinstance(column, Mapping):
+        return {name: part[at].item() if hasattr(part[at], "item") else part[at] for name, part in column.items()}
+    return column[at]
+
+
+def column_of(values: Sequence[Any]) -> Any:
+    """Return one column of rows of one kind, as `row_of` gives them; at least one.
+
+    Raises:
+        ValueError: If arrays have several shapes, or rows of tables several columns.
+    """
+    first = values[0]
+    if isinstance(first, str):
+        return Texts(values)
+    if isinstance(first, Mapping):
+        if any(list(row) != list(first) for row in values):
+            raise ValueError("rows of a table have other columns than the first")
+        return Frame({name: np.array([row[name] for row in values]) for name in first})
+    return Talks(values) if isinstance(first, tuple) else np.stack([np.asarray(row) for row in values])
+
+
 def copied(column: X) -> X:
     """Return a copy that its receiver may overwrite."""
     if isinstance(column, tuple):

@@ -84,7 +84,8 @@ class Knowledge:
 class Swap:
     """These columns of a row may be changed, nothing else."""
 
-    columns: tuple[int, ...] = ()
+    columns: tuple[int | str, ...] = ()
+    """Positions from 0, in the order of the model's columns; of a `Frame`, names as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from seatrial.errors import Problem, TargetError
-from seatrial.records.batch import Array, Talks, Texts
+from seatrial.records.batch import Array, Frame, Talks, Texts
+from seatrial.targets.target import Field
 
-TAKES: Mapping[str, type[Any]] = {"array": Array, "texts": Texts, "talks": Talks}
+TAKES: Mapping[str, type[Any]] = {"array": Array, "table": Frame, "texts": Texts, "talks": Talks}
 GIVES = ("logits", "probabilities", "labels", "value", "text", "talk")
 
 
@@ -30,6 +31,18 @@ class Block:
     classes: int | None
     pad: int
     unsafe: bool
+    columns: Sequence[str] | Mapping[str, Any] = ()
+    """Of a table: names, or name -> `number`, `text` or all texts that it holds; empty if the block does not say."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns of a table, as far as the block says."""
+        if not isinstance(self.columns, Mapping):
+            return tuple(Field(name) for name in self.columns)
+        return tuple(
+            Field(name, "text", tuple(kind)) if isinstance(kind, list | tuple) else Field(name, kind)
+            for name, kind in self.columns.items()
+        )
 
     def path(self, key: str) -> Path:
         """Return the file that a key names, relative to the charter's folder."""
@@ -68,6 +81,7 @@ def read_block(
         classes=block.get("classes"),
         pad=block.get("pad", pad),
         unsafe=block.get("unsafe", False),
+        columns=face.get("columns", ()),
     )
 
 
@@ -86,10 +100,17 @@ def _absent(block: Mapping[str, Any], folder: Path) -> list[Problem]:
 def _mistakes(block: Mapping[str, Any], face: Mapping[str, Any]) -> list[Problem]:
     """Return what is wrong with the values that all kinds have."""
     checks = [
-        ("input", not set(face) - {"takes", "shape", "range"}, "{shape: [1, 28, 28], range: [0, 1]}"),
+        ("input", not set(face) - {"takes", "shape", "range", "columns"}, "{shape: [1, 28, 28], range: [0, 1]}"),
         ("input.takes", str(face.get("takes", "array")) in TAKES, f"one of {', '.join(TAKES)}"),
         ("input.shape", "shape" not in face or _is_shape(face["shape"]), "sizes of one case: [1, 28, 28]"),
         ("input.range", "range" not in face or _is_range(face["range"]), "[lowest, highest]"),
+        ("input.columns", "columns" not in face or _are_columns(face["columns"]), "{age: number, job: text}"),
+        ("input.columns", "columns" not in face or face.get("takes") == "table", "takes: table, or leave them out"),
+        (
+            "input.shape",
+            not {"shape", "range"} & set(face) or face.get("takes") != "table",
+            "columns: a table has no shape",
+        ),
         ("gives", str(block.get("gives", "logits")) in GIVES, f"one of {', '.join(GIVES)}"),
         ("classes", _is_count(block.get("classes", 2), 2), "a whole number from 2 on"),
         ("pad", _is_count(block.get("pad", 1), 1), "a whole number from 1 on"),
@@ -104,6 +125,17 @@ def _is_count(value: object, least: int) -> bool:
 
 def _is_shape(value: object) -> bool:
     return isinstance(value, list | tuple) and len(value) > 0 and all(_is_count(size, 1) for size in value)
+
+
+def _are_columns(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return len(value) > 0 and all(isinstance(name, str) for name in value) and len(set(value)) == len(value)
+    return isinstance(value, Mapping) and len(value) > 0 and all(_is_kind(kind) for kind in value.values())
+
+
+def _is_kind(value: object) -> bool:
+    listed = isinstance(value, list | tuple) and len(value) > 0 and all(isinstance(one, str) for one in value)
+    return listed or value in ("number", "text")
 
 
 def _is_range(value: object) -> bool:

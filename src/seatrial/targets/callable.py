@@ -1,7 +1,7 @@
 """Any Python callable: `{kind: callable, load: "rules.model:predict", input: {shape: [30]}, gives: labels}`.
 
-It takes a whole batch (a numpy array `(n, *shape)`, or a tuple of texts or conversations) and returns one answer
-per row.  With `pad` it is asked in blocks of so many rows.
+It takes a whole batch (a numpy array `(n, *shape)`, a `Frame` of table rows, which is a dict of arrays, or a tuple of
+texts or conversations) and returns one answer per row.  With `pad` it is asked in blocks of so many rows.
 """
 
 from __future__ import annotations
@@ -53,8 +53,9 @@ class CallableTarget:
             return self._answered(inputs)
 
     def _answered(self, inputs: Any) -> Any:
-        if self._face.takes is Array and self._pad > 1:
-            return in_blocks(self._function, np.asarray(inputs), self._pad)
+        if self._pad > 1 and self._face.gives not in ("text", "talk"):
+            asked = np.asarray(inputs) if self._face.takes is Array else inputs
+            return in_blocks(self._function, asked, self._pad)
         given = self._function(inputs)
         return Texts(given) if self._face.gives == "text" else given
 
@@ -69,7 +70,7 @@ def make(block: Mapping[str, Any], folder: Path) -> CallableTarget:
     function = named(str(block["load"]), folder)
     if not callable(function):
         raise TargetError(Problem("target.load", f"{block['load']} is no function", "name one that takes a batch"))
-    face = Face(read.takes, read.gives, read.shape, read.low, read.high, read.classes)
+    face = Face(read.takes, read.gives, read.shape, read.low, read.high, read.classes, columns=read.fields)
     target = CallableTarget(function, face, pad=read.pad, folder=folder)
     return CallableTarget(function, replace(face, classes=probed(target, "target")), pad=read.pad, folder=folder)
 

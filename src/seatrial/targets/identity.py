@@ -69,7 +69,9 @@ def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
         yield key, value
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            yield from _texts(part, str(name))
+            # What stands in `input` names columns and their texts, never files.
+            if name != "input":
+                yield from _texts(part, str(name))
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _texts(part, key)

@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.errors import Problem, TargetError
-from seatrial.records.batch import Array, Message, Talks, Texts, plain, rows
+from seatrial.records.batch import Frame, Message, Talks, Texts, plain, rows
 from seatrial.targets.importing import blamed
 from seatrial.targets.target import Face, Target
 
 CANARIES = 16
+_WORDS = ("one", "two", "three")
+"""Texts in a column of which nobody said what it may hold."""
 _TEXTS = (
     "Hello.",
     "What can you do for me?",
@@ -36,21 +38,42 @@ _TEXTS = (
 def canaries(face: Face) -> Any:
     """Return 16 fixed inputs for a target: their answers are part of a declared identity.
 
-    Arrays run over the declared range along a fixed sequence (golden ratio, additive), float32 `(16, *shape)`.
+    Arrays run over the declared range along a fixed sequence (golden ratio, additive), float32 `(16, *shape)`; so do
+    the numbers of a table, from 0 to 100.  Texts of a table are those that its column may hold, in turn.
 
     Raises:
-        TargetError: If the face takes arrays and does not say their shape.
+        TargetError: If the face takes arrays and does not say their shape, or tables and not their columns.
     """
     if face.takes is Texts:
         return Texts(_TEXTS)
     if face.takes is Talks:
         return Talks((Message("user", text),) for text in _TEXTS)
+    if face.takes is Frame:
+        return _table(face)
     if face.shape is None:
         raise TargetError(Problem("target.input.shape", "is missing", "without it the model cannot be asked anything"))
-    size = CANARIES * int(np.prod(face.shape))
-    share = np.modf(np.arange(1, size + 1) * ((5**0.5 - 1) / 2))[0]
+    share = _shares_of(CANARIES * int(np.prod(face.shape)))
     low, high = (0.0 if face.low is None else face.low), (1.0 if face.high is None else face.high)
     return (low + share * (high - low)).astype(np.float32).reshape(CANARIES, *face.shape)
+
+
+def _table(face: Face) -> Frame:
+    if not face.columns:
+        raise TargetError(Problem("target.input.columns", "is missing", "{age: number, job: text}"))
+    share = _shares_of(CANARIES * len(face.columns)).reshape(len(face.columns), CANARIES)
+    made = {}
+    for field, part in zip(face.columns, share, strict=True):
+        values = np.array(field.values or _WORDS, dtype=np.str_)
+        made[field.name] = (
+            np.round(100 * part, 6) if field.kind == "number" else values[np.arange(CANARIES) % len(values)]
+        )
+    return Frame(made)
+
+
+def _shares_of(size: int) -> npt.NDArray[np.float64]:
+    """Return the additive sequence of the golden ratio `(size,)`, in 0..1."""
+    whole: npt.NDArray[np.float64] = np.modf(np.arange(1, size + 1) * ((5**0.5 - 1) / 2))[0]
+    return whole
 
 
 def probed(target: Target[Any, Any], where: str) -> int | None:
@@ -58,12 +81,11 @@ def probed(target: Target[Any, Any], where: str) -> int | None:
 
     Raises:
         TargetError: If it raises, the answers have a wrong form, another number of classes, or NaN in them, or, where
-            it takes arrays, an input's answer changes from one question to the next or with the inputs beside it.
+            it takes no conversations, an input's answer changes from one question to the next or with its neighbours.
     """
     face = target.face
     asked = canaries(face)
-    shape = f" for inputs of shape {asked.shape}" if face.takes is Array else ""
-    with blamed(where, f"the model raised{shape}:", "is input.shape in the charter right?"):
+    with blamed(where, *_complaint(asked)):
         answers = plain(target.respond(asked))
     if face.gives in ("text", "talk"):
         return None
@@ -73,9 +95,20 @@ def probed(target: Target[Any, Any], where: str) -> int | None:
     return int(answers.shape[1]) if face.gives in ("logits", "probabilities") else face.classes
 
 
+def _complaint(asked: Any) -> tuple[str, str]:
+    """Return what to say of a model that raises, and what may be the reason."""
+    if isinstance(asked, Frame):
+        kinds = ", ".join(f"{name}: {'text' if part.dtype.kind == 'U' else 'number'}" for name, part in asked.items())
+        hint = f"it was asked with {{{kinds}}}: in input.columns say of each number, text, or a list of all its texts"
+        return "the model raised for rows of a table:", hint
+    if isinstance(asked, np.ndarray):
+        return f"the model raised for inputs of shape {asked.shape}:", "is input.shape in the charter right?"
+    return "the model raised:", "is input.takes in the charter right?"
+
+
 def _unsteady(target: Target[Any, Any], answers: npt.NDArray[Any], where: str) -> list[Problem]:
     """Return whether chance or neighbours change an answer: an attack's finds would not break such a model again."""
-    if target.face.takes is not Array or target.face.sampled:
+    if target.face.takes is Talks or target.face.sampled:
         return []
     few = CANARIES // 4
     with blamed(where, "the model raised when it was asked again:"):

@@ -8,17 +8,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seatrial.records.batch import count, rows
 
-def in_blocks(
-    answer: Callable[[npt.NDArray[Any]], npt.NDArray[Any]], inputs: npt.NDArray[Any], size: int
-) -> npt.NDArray[Any]:
+
+def in_blocks(answer: Callable[[Any], Any], inputs: Any, size: int) -> npt.NDArray[Any]:
     """Return the answers to all rows, asked in blocks of exactly `size` rows.
 
     The last block is filled by repeating its last row.  Inputs without a row, or without a cases axis, go as they are.
+
+    Args:
+        answer: Gives one row per row of a column.
+        inputs: A column: an array, a mapping of arrays, or a tuple.
+        size: Rows per block; below 2, all are asked at once.
     """
-    if size < 2 or not inputs.ndim or not len(inputs):
-        return answer(inputs)
-    last = np.repeat(inputs[-1:], -len(inputs) % size, axis=0)
-    wide = np.concatenate([inputs, last]) if len(last) else inputs
-    parts = [np.asarray(answer(wide[at : at + size])) for at in range(0, len(wide), size)]
-    return np.concatenate(parts)[: len(inputs)]
+    if size < 2 or (isinstance(inputs, np.ndarray) and not inputs.ndim) or not count(inputs):
+        return np.asarray(answer(inputs))
+    wanted = count(inputs)
+    parts = []
+    for first in range(0, wanted, size):
+        index = np.minimum(np.arange(first, first + size), wanted - 1)
+        parts.append(np.asarray(answer(rows(inputs, index))))
+    return np.concatenate(parts)[:wanted]

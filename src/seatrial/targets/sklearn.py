@@ -1,13 +1,15 @@
 """A scikit-learn estimator: `{kind: sklearn, weights: model.skops, trusted: [...], input: {shape: [30]}}`.
 
-skops files load only types of a list; joblib and pickle files need `unsafe: true`.  Rows are answered in blocks of
-exactly `pad` rows (the last one is filled by repeating its last row), because the bytes of a matrix product depend
-on the number of rows.
+A model of tables (`input: {takes: table}`) gets a pandas DataFrame with the columns that it was fitted on, a model of
+texts (`input: {takes: texts}`) a list of texts.  skops files load only types of a list; joblib and pickle files need
+`unsafe: true`.  Rows are answered in blocks of exactly `pad` rows (the last one is filled by repeating its last row),
+because the bytes of a matrix product depend on the number of rows.
 """
 
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,18 +21,28 @@ import sklearn
 import skops.io
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-from seatrial.errors import Problem, TargetError
-from seatrial.records.batch import Array
+from seatrial.errors import Problem, TargetError, meant
+from seatrial.records.batch import Array, Frame, Texts
 from seatrial.records.card import Card
 from seatrial.targets.block import Block, gathered, read_block
 from seatrial.targets.files import SKLEARN, SKOPS, admitted, read
+from seatrial.targets.frames import dataframe, fitted_fields
 from seatrial.targets.importing import blamed, reachable
 from seatrial.targets.probe import probed
 from seatrial.targets.rowwise import in_blocks
-from seatrial.targets.target import Face, Target
+from seatrial.targets.target import Face, Field, Target
 
 PAD = 256
 """Rows per block: results of logistic regression and MLP differed at every batch size tried up to 127."""
+
+HARMLESS = (
+    "numpy.dtype",
+    "scipy.sparse._csc.csc_matrix",
+    "scipy.sparse._csr.csr_matrix",
+    "sklearn.compose._column_transformer._RemainderColsList",
+    "sklearn.compose._column_transformer.make_column_selector",
+)
+"""Types that are trusted besides those that skops knows: plain data, and choices of columns."""
 
 _METHOD = {
     "probabilities": "predict_proba",
@@ -64,16 +76,26 @@ class SklearnTarget:
 
     def respond(self, inputs: Any, /) -> Any:
         """Return `(n, classes)` probabilities or logits, or `(n,)` labels or values."""
-        with sklearn.config_context(transform_output="default"), self._threads.limit(limits=1):
-            return in_blocks(self._answer, np.asarray(inputs), self._pad)
+        asked = np.asarray(inputs) if self._face.takes is Array else inputs
+        quiet, plain = warnings.catch_warnings(), sklearn.config_context(transform_output="default")
+        with quiet, plain, self._threads.limit(limits=1):
+            # It would say in every block that a text is new to it, or that an array has no names of columns.
+            warnings.simplefilter("ignore", UserWarning)
+            return in_blocks(self._answer, asked, self._pad)
 
-    def _answer(self, inputs: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        given = np.asarray(getattr(self._estimator, _METHOD[self._face.gives])(inputs))
+    def _answer(self, inputs: Any) -> npt.NDArray[Any]:
+        given = np.asarray(getattr(self._estimator, _METHOD[self._face.gives])(self._native(inputs)))
         if self._face.gives == "labels":
             return np.searchsorted(self._estimator.classes_, given).astype(np.int64)
         if self._face.gives == "logits" and given.ndim == 1:
             return np.stack([np.zeros_like(given), given], axis=1)
         return given
+
+    def _native(self, inputs: Any) -> Any:
+        """Return inputs as the estimator takes them."""
+        if self._face.takes is Frame:
+            return dataframe(inputs, [field.name for field in self._face.columns])
+        return list(inputs) if self._face.takes is Texts else inputs
 
 
 def make(block: Mapping[str, Any], folder: Path) -> SklearnTarget:
@@ -91,7 +113,8 @@ def make(block: Mapping[str, Any], folder: Path) -> SklearnTarget:
     if problems := problems + _misfits(estimator, read_):
         raise TargetError(*problems)
     classes = len(estimator.classes_) if hasattr(estimator, "classes_") and gives != "value" else None
-    face = Face(Array, gives, read_.shape, read_.low, read_.high, read_.classes or classes)
+    columns = _columns(estimator, read_)
+    face = Face(read_.takes, gives, read_.shape, read_.low, read_.high, read_.classes or classes, columns=columns)
     target = SklearnTarget(estimator, face, pad=read_.pad)
     probed(target, "target")
     return target
@@ -108,7 +131,7 @@ def loaded(block: Block) -> Any:
     if admitted(path, data, SKLEARN, unsafe=block.unsafe) != SKOPS:
         with reachable(block.folder), blamed(str(path), "cannot be loaded:"):
             return joblib.load(io.BytesIO(data))
-    trusted = list(block.values.get("trusted", []))
+    trusted = [*HARMLESS, *block.values.get("trusted", [])]
     with blamed(str(path), "is no skops file that can be read:"):
         unknown = skops.io.get_untrusted_types(data=data)
     if missing := sorted(set(unknown) - set(trusted)):
@@ -132,16 +155,61 @@ def _gives(estimator: Any, asked: str) -> str:
 
 def _misfits(estimator: Any, block: Block) -> list[Problem]:
     problems = []
-    wanted = getattr(estimator, "n_features_in_", None)
-    if block.shape is None:
-        problems.append(Problem("target.input.shape", "is missing", f"the model was fitted on [{wanted}]"))
-    elif len(block.shape) != 1 or wanted not in (None, block.shape[0]):
-        what = f"is {list(block.shape)}, but the model was fitted on [{wanted}]"
-        problems.append(Problem("target.input.shape", what))
+    if block.takes not in (Array, Frame, Texts):
+        problems.append(Problem("target.input.takes", "an estimator takes no talks", "one of array, table, texts"))
+    problems += _misshapen(estimator, block) if block.takes is Array else []
+    problems += _misnamed(estimator, block) if block.takes is Frame else []
     classes = getattr(estimator, "classes_", None)
     if block.classes and classes is not None and len(classes) != block.classes:
         problems.append(Problem("target.classes", f"is {block.classes}, but the model knows {len(classes)}"))
     return problems
+
+
+def _misshapen(estimator: Any, block: Block) -> list[Problem]:
+    wanted = getattr(estimator, "n_features_in_", None)
+    if block.shape is None:
+        hint = f"the model was fitted on [{wanted}]" if wanted else "[30], or takes: table, or takes: texts"
+        return [Problem("target.input.shape", "is missing", hint)]
+    if len(block.shape) != 1 or wanted not in (None, block.shape[0]):
+        return [Problem("target.input.shape", f"is {list(block.shape)}, but the model was fitted on [{wanted}]")]
+    return []
+
+
+def _misnamed(estimator: Any, block: Block) -> list[Problem]:
+    """Return what is wrong with the columns of a table."""
+    fitted = [field.name for field in fitted_fields(estimator)]
+    if not fitted and not block.columns:
+        hint = "the model was fitted without names: write {age: number, job: text}, in its order"
+        return [Problem("target.input.columns", "is missing", hint)]
+    where, said = "target.input.columns", [field.name for field in block.fields]
+    if not said or not fitted:
+        return []
+    extra = [
+        Problem(where, f"the model was fitted without {name!r}", meant(name, fitted))
+        for name in said
+        if name not in fitted
+    ]
+    return extra + [
+        Problem(where, f"lacks {name!r}, which the model was fitted on") for name in fitted if name not in said
+    ]
+
+
+def _columns(estimator: Any, block: Block) -> tuple[Field, ...]:
+    """Return the columns of a table in the model's order: as the charter says, the rest as the model says."""
+    if block.takes is not Frame:
+        return ()
+    fitted = {field.name: field for field in fitted_fields(estimator)}
+    said = {field.name: field for field in block.fields}
+    if not isinstance(block.columns, Mapping):
+        return tuple(fitted.get(name, Field(name)) for name in fitted or said)
+    return tuple(_fuller(said[name], fitted.get(name)) for name in fitted or said)
+
+
+def _fuller(said: Field, fitted: Field | None) -> Field:
+    """Return what the charter says of a column, with the texts that the model knows where it names none."""
+    if said.kind == "text" and not said.values and fitted is not None:
+        return Field(said.name, "text", fitted.values)
+    return said
 
 
 CARD: Card[Target[Any, Any]] = Card(make, "scikit-learn estimator", extra="sklearn")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from seatrial.records.batch import Frame, Oddities, Texts, count, rows
 from seatrial.records.digest import column_digests
-from seatrial.records.threat import Company, Edits, Missing
+from seatrial.records.threat import Company, Edits, Missing, Swap
 from seatrial.trial.distance import edits
 
 
@@ -46,6 +46,28 @@ def emptied(threat: Missing, before: Any, after: Any) -> str:
         gone += changed
     if (gone > threat.fields).any():
         return f"case {int(gone.argmax())}: {int(gone.max())} fields were emptied, the threat allows {threat.fields}"
+    return ""
+
+
+def swapped(threat: Swap, before: Any, after: Any) -> str:
+    """Return what is wrong with rows of a `Frame` of which columns were swapped; empty if nothing is.
+
+    A column is named, or counted from 0 in the order of the model's columns.
+    """
+    if not isinstance(after, Frame) or list(after) != list(before):
+        return "stimuli under this threat are a Frame with the columns of the cases, in their order"
+    names = list(before)
+    free = {names[one] if isinstance(one, int) and one < len(names) else one for one in threat.columns}
+    for name in names:
+        was, now = before[name], after[name]
+        if now.shape != was.shape or now.dtype.kind != was.dtype.kind:
+            return f"column {name} holds {now.dtype} {now.shape}, in the cases {was.dtype} {was.shape}"
+        none = np.isnan(was) & np.isnan(now) if now.dtype.kind == "f" else np.zeros(len(now), dtype=np.bool_)
+        changed = (was != now) & ~none
+        if name not in free and changed.any():
+            return f"case {int(changed.argmax())}: column {name} was changed, and only {sorted(map(str, free))} may be"
+        if now.dtype.kind == "f" and not np.isfinite(now[changed]).all():
+            return f"column {name} was set to a number that is not finite"
     return ""
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.proof import observation
-from seatrial.records.batch import UNKNOWN, Answers, Attempts, Batch, Observation, Oddities, Verdicts
+from seatrial.records.batch import UNKNOWN, Answers, Attempts, Batch, Observation, Oddities, Verdicts, row_of
 from seatrial.targets.metered import Ledger
 from seatrial.trial.stimuli import Specimen
 
@@ -122,8 +122,8 @@ class Fold:
             label=label,
             before=said(first, row),
             after=said(answers, at),
-            original=None if isinstance(own.inputs, Mapping) else own.inputs[row],
-            stimulus=None if attempts.stimuli is None else attempts.stimuli[at],
+            original=row_of(own.inputs, row),
+            stimulus=None if attempts.stimuli is None else row_of(attempts.stimuli, at),
             marks=leaked(own.sealed, row, said(answers, at)) if self.stage[row] != HELD else (),
         )
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from seatrial.adversaries.warp import COLUMNS, warped
 from seatrial.errors import Problem, RuleBroken
-from seatrial.records.batch import Attempts, Batch, Talk, count
+from seatrial.records.batch import Attempts, Batch, Frame, Talk, count
 from seatrial.records.threat import (
     Ball,
     Company,
@@ -32,7 +32,7 @@ from seatrial.records.threat import (
     Turns,
     Untouched,
 )
-from seatrial.trial.breaches import accompanied, edited, emptied
+from seatrial.trial.breaches import accompanied, edited, emptied, swapped
 
 RELATIVE = 1e-6
 """Tolerance of L1 and L2 radii."""
@@ -146,11 +146,15 @@ def _turns(threat: Turns, batch: Batch[Any], attempts: Attempts[Any]) -> None:
 
 @check.register
 def _swap(threat: Swap, batch: Batch[Any], attempts: Attempts[Any]) -> None:
+    if isinstance(batch.inputs, Frame):
+        return _worded(batch, attempts, lambda before, after: swapped(threat, before, after))
     if attempts.stimuli is None:
         return _only(attempts, "stimuli")
     before, after = _pair(batch, attempts)
     if after.ndim != 2:
         raise _broken(f"a swap needs rows of a table, and the stimuli have shape {after.shape}")
+    if named := [name for name in threat.columns if isinstance(name, str)]:
+        raise _broken(f"rows of an array have no column {named[0]!r}: name its position")
     fixed = np.setdiff1d(np.arange(after.shape[1]), threat.columns)
     wrong = (before[:, fixed] != after[:, fixed]).any(axis=1)
     _refuse(wrong, lambda _: f"a column other than {list(threat.columns)} was changed")

@@ -16,9 +16,10 @@ from seatrial import plugins
 from seatrial.errors import Problem, ReplayMismatch
 from seatrial.plan.plan import Trying
 from seatrial.proof.observation import decode
-from seatrial.records.batch import NO, YES, Attempts, Batch, Talks, Texts
+from seatrial.records.batch import NO, YES, Attempts, Batch, Oddities, column_of
 from seatrial.records.card import Card
 from seatrial.records.event import Listener, silent
+from seatrial.records.threat import Company, Malformed, Threat
 from seatrial.targets.target import Target
 from seatrial.trial.executors.executor import Executor
 from seatrial.trial.present import present
@@ -114,9 +115,11 @@ def show(specimens: Sequence[Specimen], target: Target[Any, Any], trying: Trying
     if not kept:
         return ()
     labels = np.array([int(one.label) for one in kept]) if all(_whole(one.label) for one in kept) else None
-    batch = Batch(tuple(one.case for one in kept), _column([one.original for one in kept]), labels)
+    batch = Batch(tuple(one.case for one in kept), column_of([one.original for one in kept]), labels)
     cases = ground(target, batch)
-    stimuli = ground(target, replace(batch, inputs=_column([one.stimulus for one in kept]))).own.inputs
+    stimuli = _presented([one.stimulus for one in kept], trying.threat)
+    if not isinstance(stimuli, Oddities):
+        stimuli = ground(target, replace(batch, inputs=stimuli)).own.inputs
     oracle: Card[Any] = plugins.find("oracles", trying.oracle)
     clean = present(target, cases.own, Attempts(), key=key).tried[0] if oracle.clean else None
     answers = present(target, cases.own, Attempts(stimuli), draws=trying.presentations, key=key, clean=clean)
@@ -127,6 +130,13 @@ def show(specimens: Sequence[Specimen], target: Target[Any, Any], trying: Trying
     return tuple(Shown(one.case.hex(), one.after, _word(held)) for one, held in zip(kept, verdicts.held, strict=True))
 
 
+def _presented(stimuli: Sequence[Any], threat: Threat) -> Any:
+    """Return stimuli as a column; under a threat of whole calls, each is one."""
+    if isinstance(threat, Malformed | Company):
+        return Oddities(column_of([one]) if type(one) is dict else one for one in stimuli)
+    return column_of(stimuli)
+
+
 def _word(held: Any) -> str:
     if (held == NO).any():
         return "broken"
@@ -135,13 +145,6 @@ def _word(held: Any) -> str:
 
 def _whole(label: str) -> bool:
     return label.lstrip("-").isdigit()
-
-
-def _column(rows: Sequence[Any]) -> Any:
-    """Return one column of values of one kind."""
-    if isinstance(rows[0], str):
-        return Texts(rows)
-    return Talks(rows) if isinstance(rows[0], tuple) else np.stack([np.asarray(row) for row in rows])
 
 
 def _now(one: Any) -> str:

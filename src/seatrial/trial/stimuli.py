@@ -10,8 +10,10 @@ not be, {marks}; `original` and `stimulus` are a form and a length: `npy` (numpy
 from __future__ import annotations
 
 import io
+import math
 import struct
-from collections.abc import Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +21,7 @@ import numpy as np
 
 from seatrial.errors import EvidenceError
 from seatrial.proof.canonical import dumps, loads
-from seatrial.records.batch import Message
+from seatrial.records.batch import Frame, Message
 
 MAGIC = b"SEASTIM1\n"
 
@@ -38,7 +40,8 @@ class Specimen:
     after: str
     """What it said to the attempt; empty if nothing was presented."""
     original: Any
-    """Numpy array, number, text or conversation; None if it has no safe form."""
+    """Numpy array, number, text, conversation, or a row of a table (name -> number or text); None if it has no safe
+    form."""
     stimulus: Any = None
     """The same, changed; None if the input was not changed."""
     marks: tuple[str, ...] = ()
@@ -90,20 +93,50 @@ def _bytes(value: Any) -> tuple[str, bytes]:
         return "json", dumps(value)
     if isinstance(value, tuple) and value and all(isinstance(turn, Message) for turn in value):
         return "json", dumps([{"role": turn.role, "content": turn.content} for turn in value])
+    if isinstance(value, Mapping):
+        return _table_bytes(value)
     array = np.asarray(value) if isinstance(value, np.ndarray | np.generic | int | float) else None
-    if array is None or array.dtype.hasobject:
-        return "none", b""
+    return ("none", b"") if array is None or array.dtype.hasobject else ("npy", _npy(array))
+
+
+def _npy(array: Any) -> bytes:
     stream = io.BytesIO()
     np.lib.format.write_array(stream, np.ascontiguousarray(array).reshape(array.shape), allow_pickle=False)
-    return "npy", stream.getvalue()
+    return stream.getvalue()
+
+
+def _table_bytes(value: Mapping[str, Any]) -> tuple[str, bytes]:
+    """Return a row, or a table, which is kept as a row if it has one."""
+    if any(np.asarray(part).dtype.kind not in "fiubU" or np.ndim(part) > 1 for part in value.values()):
+        return "none", b""
+    arrays = {name: np.atleast_1d(np.asarray(part)) for name, part in value.items()}
+    try:
+        if all(len(part) == 1 for part in arrays.values()):
+            return "row", dumps([[name, part.dtype.kind, _cell(part[0])] for name, part in arrays.items()])
+        return "table", dumps([[name, b64encode(_npy(part)).decode()] for name, part in arrays.items()])
+    except (TypeError, ValueError):  # a text that is no Unicode, or a number that JSON cannot hold
+        return "none", b""
+
+
+def _cell(value: Any) -> Any:
+    plain = value.item()
+    return plain if not isinstance(plain, float) or math.isfinite(plain) else repr(plain)
 
 
 def _value(form: str, data: bytes, length: int) -> Any:
-    if len(data) != length or form not in ("npy", "json", "none"):
+    if len(data) != length or form not in ("npy", "json", "row", "table", "none"):
         raise ValueError("a part is missing")
     if form == "none":
         return None
-    if form == "json":
-        text = loads(data)
-        return text if isinstance(text, str) else tuple(Message(turn["role"], turn["content"]) for turn in text)
-    return np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
+    if form == "npy":
+        return np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
+    found = loads(data)
+    if form == "row":
+        return {str(name): _KINDS[kind](cell) for name, kind, cell in found}
+    if form == "table":
+        return Frame({str(name): _value("npy", raw, len(raw)) for name, raw in ((n, b64decode(b)) for n, b in found)})
+    return found if isinstance(found, str) else tuple(Message(turn["role"], turn["content"]) for turn in found)
+
+
+_KINDS = {"f": float, "i": int, "u": int, "b": bool, "U": str}
+"""Numpy's letter for a kind -> what a cell of it is."""
