@@ -8,18 +8,22 @@ It uses nothing but the standard library and what the wheel brought.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 BIN = Path(sys.executable).parent
 BRINGS = {"torch": {"torch"}, "sklearn": {"sklearn"}, "data": {"data"}, "demo": {"demo", "torch", "sklearn"}}
 """Part that was installed -> extras that are there with it."""
 
 HEAD = 'charter: 1\nsystem: {{name: sorter-{name}, release: "1", owner: release}}\n'
-CASES = "cases: {kind: npz, path: cases.npz, gate: 60%, rehearsal: 20%, per_attempt: 100}\n"
+SHARES = "gate: 60%, rehearsal: 20%, per_attempt: 100"
+CASES = f"cases: {{kind: npz, path: cases.npz, {SHARES}}}\n"
+IMAGES = f"cases: {{kind: folder, path: images, size: [2, 2], mode: L, classes: [left, right], {SHARES}}}\n"
 CLAUSES = """
 clauses:
   clean:
@@ -36,8 +40,9 @@ TARGETS = {
     "core": f'target: {{kind: callable, load: "rule:predict", {INPUT}, gives: logits}}\n',
     "torch": f'target: {{kind: torch, load: "net:build", weights: net.safetensors, {INPUT}}}\n',
     "sklearn": f"target: {{kind: sklearn, weights: model.skops, {INPUT}}}\n",
+    "data": 'target: {kind: callable, load: "rule:predict", input: {shape: [1, 2, 2], range: [0, 1]}, gives: logits}\n',
 }
-RULE = "def predict(rows):\n    return rows[:, :2] - rows[:, 2:]\n"
+RULE = "def predict(rows):\n    flat = rows.reshape(len(rows), 4)\n    return flat[:, :2] - flat[:, 2:]\n"
 NET = "from torch import nn\n\n\ndef build():\n    return nn.Linear(4, 2)\n"
 
 
@@ -109,11 +114,14 @@ def _absent() -> Iterator[tuple[str, str]]:
 
 def missing(there: set[str]) -> None:
     """A charter that needs what is not installed is told the command that installs it."""
-    for extra in ("torch", "sklearn"):
-        if extra not in there:
+    for extra, witness in (("torch", "torch"), ("sklearn", "sklearn"), ("data", "PIL")):
+        if extra not in there and importlib.util.find_spec(witness) is None:
             folder = project(extra, "missing")
             said = _seatrial("rehearse", cwd=folder, code=2)
-            _must(f"pip install 'seatrial[{extra}]'" in " ".join(said.split()), f"a rehearsal without {extra} says: {said}")
+            _must(
+                f"pip install 'seatrial[{extra}]'" in " ".join(said.split()),
+                f"a rehearsal without {extra} says: {said}",
+            )
 
 
 def gate(kind: str, verifier: str) -> None:
@@ -134,19 +142,34 @@ def project(kind: str, name: str) -> Path:
 
     folder = Path.cwd() / f"{name}-{kind}"
     folder.mkdir()
-    (folder / "charter.yaml").write_text(HEAD.format(name=kind) + TARGETS[kind] + CASES + CLAUSES, encoding="utf-8")
+    cases = IMAGES if kind == "data" else CASES
+    (folder / "charter.yaml").write_text(HEAD.format(name=kind) + TARGETS[kind] + cases + CLAUSES, encoding="utf-8")
     rows = np.random.default_rng(7).random((500, 4)).astype(np.float32)
     labels = (rows[:, 1] - rows[:, 3] > rows[:, 0] - rows[:, 2]).astype(np.int64)
     clear = np.abs(rows[:, 1] - rows[:, 3] - rows[:, 0] + rows[:, 2]) > 0.3
     np.savez(folder / "cases.npz", x=rows[clear], y=labels[clear])
     (folder / "rule.py").write_text(RULE, encoding="utf-8")
     (folder / "net.py").write_text(NET, encoding="utf-8")
-    if name != "missing":
+    if kind == "data":
+        _images(folder / "images", rows[clear] if name != "missing" else rows[:0], labels[clear])
+    elif name != "missing":
         _model(kind, folder, rows, labels)
     return folder
 
 
-def _model(kind: str, folder: Path, rows: object, labels: object) -> None:
+def _images(place: Path, rows: Any, labels: Any) -> None:
+    for name in ("left", "right"):
+        (place / name).mkdir(parents=True)
+        (place / name / "broken.gif.txt").write_text("no image", encoding="utf-8")
+    if len(rows):
+        from PIL import Image  # noqa: PLC0415 - only with the extra
+
+        for at, (row, label) in enumerate(zip(rows, labels, strict=True)):
+            pixels = (row.reshape(2, 2) * 255).round().astype("uint8")
+            Image.fromarray(pixels).save(place / ("left", "right")[label] / f"{at}.png")
+
+
+def _model(kind: str, folder: Path, rows: Any, labels: Any) -> None:
     if kind == "torch":
         import torch  # noqa: PLC0415 - only with the extra
         from safetensors.torch import save_file  # noqa: PLC0415 - only with the extra

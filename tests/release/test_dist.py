@@ -90,7 +90,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_test(snapshot, built) 
         for path in package.rglob("*")
         if path.is_file() and path.parts[len(package.parts)] == "seatrial"
     }
-    assert {"seatrial/py.typed", "seatrial/charter/schema/v1.json", "seatrial/reports/report.schema.json"} <= names
+    assert {"seatrial/py.typed", "seatrial/charter/schema/v1.json", "seatrial/reports/schema/v1.json"} <= names
     assert any(name.startswith("seatrial/catalog/packs/") and name.endswith(".yaml") for name in names)
     assert any(name.endswith(".j2") for name in names)
 
