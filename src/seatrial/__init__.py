@@ -1,8 +1,8 @@
 """Sea trials for machine-learning models.
 
-The verbs, each in a file of `seatrial.verbs`: `initialise`, `lint`, `plan`, `gate`, `run`, `judge`,
-`report`, `rehearse`, `replay`, `verify`, `export`, `harden`, `range_`, `training`, `catalog`; and `SeatrialError`,
-the base of all errors.  They are loaded when they are first used.
+The verbs, each in a file of `seatrial.verbs`: `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`, `show`,
+`diff`, `history`, `where`, `rehearse`, `replay`, `verify`, `export`, `harden`, `range_`, `training`, `catalog`; and
+`SeatrialError`, the base of all errors.  They are loaded when they are first used.
 """
 
 import sys
@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from seatrial.errors import SeatrialError
     from seatrial.verbs.catalog import catalog
+    from seatrial.verbs.diff import diff
     from seatrial.verbs.export import export
     from seatrial.verbs.gate import gate
     from seatrial.verbs.harden import harden
+    from seatrial.verbs.history import history
     from seatrial.verbs.initialise import initialise
     from seatrial.verbs.judge import judge
     from seatrial.verbs.lint import lint
@@ -25,15 +27,19 @@ if TYPE_CHECKING:
     from seatrial.verbs.replay import replay
     from seatrial.verbs.report import report
     from seatrial.verbs.run import run
+    from seatrial.verbs.show import show
     from seatrial.verbs.training import training
     from seatrial.verbs.verify import verify
+    from seatrial.verbs.where import where
 
 __all__ = [
     "SeatrialError",
     "catalog",
+    "diff",
     "export",
     "gate",
     "harden",
+    "history",
     "initialise",
     "judge",
     "lint",
@@ -43,8 +49,10 @@ __all__ = [
     "replay",
     "report",
     "run",
+    "show",
     "training",
     "verify",
+    "where",
 ]
 
 

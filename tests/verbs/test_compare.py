@@ -9,8 +9,8 @@ from seatrial.catalog.file import load
 from seatrial.decision import judge
 from seatrial.reports.reporter import Tried
 from seatrial.testing.gating import Asked, System, evenly, log_in
-from seatrial.verbs.compare import Side, compared, side
-from seatrial.verbs.dossier import dossier
+from seatrial.verbs.compare import Side, compared
+from seatrial.verbs.dossier import dossier, gathered, side
 
 
 def given(counts, *, limit=0.6, attempt=1, decision="hold", **changed):
@@ -97,7 +97,7 @@ def test_clauses_come_worst_first_and_new_and_gone_ones_are_named() -> None:
     ]
     assert found.sentence == (
         "Deploy became reject: fell is worse; come is new; left is no longer asked. "
-        "The same model, charter and catalog."
+        "The same model, other clauses, the same catalog."
     )
     assert found.common is None
 
@@ -110,7 +110,7 @@ def test_digests_and_environment_name_what_differs_worst_first() -> None:
     found = compared(before, changed)
     assert list(found.digests) == ["model"]
     assert [one.name for one in found.environment] == ["cpu.flags", "os"]
-    assert found.sentence.endswith("Another model, the same charter and catalog.")
+    assert found.sentence.endswith("Another model, the same clauses, the same catalog.")
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def gated(tmp_path):
 def test_cases_in_common_are_counted_case_by_case(gated) -> None:
     log, gate = gated
     entries = [gate("one", lambda _, case: case[0] % 2 == 0), gate("two", lambda _, case: case[0] % 4 == 0)]
-    sides = [side(log, seq, dossier(log, seq, load(None))) for seq in entries]
+    sides = [side(gathered(log, seq), dossier(log, seq, load(None))) for seq in entries]
     one = only(compared(*sides))
     cases = [one.outcomes["change"] for one in sides]
     both = cases[0].keys() & cases[1].keys()
@@ -143,10 +143,11 @@ def test_cases_in_common_are_counted_case_by_case(gated) -> None:
 def test_a_decision_compared_with_itself_changed_nothing(gated) -> None:
     log, gate = gated
     seq = gate("one", evenly({"change": 0.7}))
-    same = side(log, seq, dossier(log, seq, load(None)))
+    same = side(gathered(log, seq), dossier(log, seq, load(None)))
     found = compared(same, same)
     assert only(found).said == ("on the 60 cases in common every outcome is the same",)
     assert (found.digests, found.environment, found.common) == ({}, (), 60)
     assert found.sentence == (
-        "Still hold: no clause came out otherwise than chance may do. The same model, charter and catalog."
+        "Still hold: no clause came out otherwise than chance may do. "
+        "The same model, the same clauses, the same catalog."
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import traceback
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
 
 from seatrial.cli import (
     catalog,
+    diff,
     doctor,
     export,
     gate,
@@ -18,15 +21,20 @@ from seatrial.cli import (
     judge,
     keys,
     lint,
+    log,
     plan,
     range_,
     rehearse,
     replay,
     report,
     run,
+    show,
     verify,
+    where,
 )
-from seatrial.cli.screen import err, show_problems
+from seatrial.cli.manners import Asked, LogJson, Quiet, Verbose, polite
+from seatrial.cli.messages import LOGGER, current, err, installed, safe
+from seatrial.cli.screen import show_problems
 from seatrial.errors import Problem, SeatrialError
 
 EXIT_CODES = """
@@ -60,17 +68,34 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - typer calls _version
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    verbose: Verbose = 0,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
 ) -> None:
     """Sea trials for machine-learning models: try a model hard before live traffic does."""
+    context.obj = Asked(verbose, quiet, log_json)
 
 
-for module in (init, doctor, lint, plan, gate, run, judge, report, rehearse, replay, verify, export, harden, range_):
-    app.command(module.__name__.rpartition(".")[2].rstrip("_"))(module.command)
-app.add_typer(catalog.app, name="catalog")
-app.add_typer(keys.app, name="keys")
+COMMANDS: dict[str, tuple[ModuleType, ...]] = {
+    "First steps": (init, doctor, lint, plan),
+    "Trials": (gate, run, judge, rehearse, harden, range_),
+    "What came of them": (report, show, diff, log, where),
+    "Evidence": (verify, replay, export),
+}
+"""Heading in the help -> the commands under it, each a module with `command`."""
+
+for panel, modules in COMMANDS.items():
+    for module in modules:
+        name = module.__name__.rpartition(".")[2].rstrip("_")
+        app.command(name, rich_help_panel=panel)(module.command)
+app.add_typer(keys.app, name="keys", rich_help_panel="Evidence")
+app.add_typer(catalog.app, name="catalog", rich_help_panel="Library")
+for info in [*app.registered_commands, *catalog.app.registered_commands, *keys.app.registered_commands]:
+    info.callback = polite(info.callback) if info.callback else None
 
 
 def main() -> None:
@@ -80,10 +105,25 @@ def main() -> None:
 
 def run_app(words: list[str]) -> int:
     """Return the exit code of one command line; whatever is uncaught is 4, never 1."""
-    code = _run(words)
-    if code == INTERRUPTED:
-        err().print("interrupted: nothing finished is lost; type the same command to go on")
+    safe(sys.stdout)
+    safe(sys.stderr)
+    with installed() as messages:
+        messages.settle(verbose=0, quiet=False, json="--log-json" in words)
+        code = _run(words)
+        if code == INTERRUPTED:
+            _interrupted(words)
     return code
+
+
+def _interrupted(words: list[str]) -> None:
+    """Say how to go on."""
+    command = shlex.join(["seatrial", *words])
+    what = "interrupted: nothing finished is lost; type the same command to go on:"
+    if current().json:
+        LOGGER.warning("%s %s", what, command, extra={"event": {"name": "Interrupted", "command": command}})
+        return
+    err().print(what)
+    err().print(f"  {command}", markup=False, soft_wrap=True)
 
 
 def _run(words: list[str]) -> int:
@@ -93,14 +133,22 @@ def _run(words: list[str]) -> int:
         show_problems(error.problems)
         return error.exit_code
     except _Mistyped as error:
-        error.show()
-        return 2
+        return _mistyped(error)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except SystemExit as error:
         return _left(error)
     except Exception as error:  # noqa: BLE001 - a crash must not look like a verdict
         return _crashed(error)
+
+
+def _mistyped(error: Any) -> int:
+    """Show the mistake, and how the command is typed."""
+    if current().json:
+        show_problems([Problem("", error.format_message())])
+    else:
+        error.show()
+    return 2
 
 
 def _left(error: SystemExit) -> int:
@@ -122,6 +170,9 @@ def _crashed(error: Exception) -> int:
     if isinstance(error, OSError):
         show_problems([Problem(str(error.filename or ""), error.strerror or str(error))])
         return 4
-    err().print(traceback.format_exc(), markup=False)
+    if current().json:
+        LOGGER.critical("%s", traceback.format_exc(), extra={"event": {"name": "Crashed"}})
+    else:
+        err().print(traceback.format_exc(), markup=False, soft_wrap=True)
     show_problems([Problem("", "this is a fault of seatrial", "please report it with the lines above")])
     return 4

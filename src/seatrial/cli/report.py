@@ -8,13 +8,18 @@ from typing import Annotated
 import typer
 
 from seatrial.cli.screen import out
-from seatrial.cli.shown import write_bytes
+from seatrial.cli.shown import show_text, write_bytes
 from seatrial.cli.words import CHARTER, CharterPath, LogFolder
 
 
 def command(
     charter: CharterPath = CHARTER,
-    to: Annotated[str, typer.Option("--as", help="Format: text, json, html, or one that a plugin brings.")] = "text",
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", "--as", help="Format: text, html, json, junit, markdown, sarif, or one that a plugin brings."
+        ),
+    ] = "text",
     decision: Annotated[
         int | None, typer.Option("--decision", help="Entry of the decision; the last by default.")
     ] = None,
@@ -24,8 +29,11 @@ def command(
     log: LogFolder = None,
 ) -> None:
     """Render a recorded decision; the model is not needed."""
-    from seatrial.verbs.report import report
+    from seatrial.verbs.report import report, told
 
+    if to == "text" and output is None:
+        show_text(told(charter, decision=decision, log=log))
+        return
     rendered = report(charter, to=to, decision=decision, log=log)
     if output is None:
         write_bytes(rendered)

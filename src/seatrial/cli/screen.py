@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 import json
+import logging
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 
+from seatrial.cli.messages import Lines, current, err, show_problem
 from seatrial.errors import Problem
-from seatrial.records.event import (
-    ControlFinished,
-    Event,
-    Listener,
-    Progress,
-    RunStarted,
-    ShardFailed,
-    ShardFinished,
-    StoppedByClock,
-    silent,
-)
+from seatrial.records.event import Event, Listener, Phase, Progress, RunStarted, ShardFinished, in_words, silent
 
 EVERY = 10
 """Without a terminal, a line of progress is printed about so often (one in EVERY steps)."""
+WIDE = 160
+"""Columns of a table that goes to no terminal and was given no width."""
 
 
 def out() -> Console:
-    """Return the console for results."""
-    return Console(highlight=False, soft_wrap=True)
+    """Return the console for results: on a terminal lines break between words, elsewhere they are left whole."""
+    there = sys.stdout.isatty()
+    width = None if there or _columns() else WIDE
+    return Console(highlight=False, soft_wrap=not there, width=width)
 
 
-def err() -> Console:
-    """Return the console for progress and mistakes."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+def _columns() -> bool:
+    """Return whether a width was asked for."""
+    return shutil.get_terminal_size((0, 0)).columns > 0
+
+
+def lay(console: Console, what: RenderableType, *, indent: int = 0) -> None:
+    """Print something broken between words at the console's width, with no spaces at the ends of lines."""
+    with console.capture() as captured:
+        console.print(Padding(what, (0, 0, 0, indent)), soft_wrap=False)
+    text = "\n".join(line.rstrip() for line in captured.get().split("\n"))
+    console.file.write(text)
 
 
 def show_json(value: Any) -> None:
@@ -45,12 +50,8 @@ def show_json(value: Any) -> None:
 
 def show_problems(problems: Iterable[Problem]) -> None:
     """Print all that is wrong, each with what to do next."""
-    console = err()
     for problem in problems:
-        place = f"[bold]{escape(problem.where)}[/bold]: " if problem.where else ""
-        console.print(f"[red]error[/red]  {place}{escape(problem.what)}")
-        if problem.hint:
-            console.print(f"       [dim]{escape(problem.hint)}[/dim]")
+        show_problem(problem)
 
 
 @contextmanager
@@ -59,49 +60,38 @@ def progress(*, quiet: bool = False) -> Iterator[Listener]:
 
     What a model prints meanwhile goes to standard error too: standard output is for the result.
     """
-    with redirect_stdout(sys.stderr), _shown(quiet=quiet) as hear:
+    how = current()
+    if how.json:
+        with closing(Lines()) as lines, redirect_stdout(lines):
+            yield silent
+        return
+    with redirect_stdout(sys.stderr), _shown(quiet=quiet or how.quiet, told=how.level <= logging.INFO) as hear:
         yield hear
 
 
 @contextmanager
-def _shown(*, quiet: bool) -> Iterator[Listener]:
+def _shown(*, quiet: bool, told: bool) -> Iterator[Listener]:
     console = err()
     if quiet:
         yield silent
-    elif console.is_terminal:
+    elif sys.stderr.isatty() and not console.is_dumb_terminal:
         from seatrial.cli.bars import barred
 
-        with barred(console, notable) as hear:
+        with barred(console) as hear:
             yield hear
     else:
-        yield _plain
+        yield silent if told else _plain
 
 
 def _plain(event: Event) -> None:
-    line = notable(event)
+    """Print a line of progress; what must not pass unseen comes as a log record."""
     match event:
-        case RunStarted():
-            line = f"{event.shards} shards, {event.done} already done"
+        case RunStarted() | Phase():
+            line = in_words(event)
         case ShardFinished():
-            line = (
-                f"  {event.clause}, shard {event.shard + 1}: {event.held} of {event.cases} held, {event.seconds:.1f} s"
-            )
+            line = f"  {in_words(event)}"
         case Progress() if event.done == event.total or event.done % max(1, event.total // EVERY) == 0:
-            line = f"  {event.what} {event.done} of {event.total}  {event.note}"
+            line = f"  {in_words(event)}"
         case _:
-            pass
-    if line:
-        print(line, file=sys.stderr, flush=True)
-
-
-def notable(event: Event) -> str:
-    """Return a line about what must not pass unseen, or an empty text."""
-    match event:
-        case ControlFinished(found=False):
-            return f"  control {event.id} missed: what it guards is untried"
-        case ShardFailed():
-            return f"  {event.clause}, shard {event.shard + 1} failed: {event.reason.strip().splitlines()[-1]}"
-        case StoppedByClock():
-            return f"  stopped by the budget of {event.minutes:g} minutes, {event.left} shards not done"
-        case _:
-            return ""
+            return
+    print(line, file=sys.stderr, flush=True)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
-from rich.table import Table
 
 from seatrial.cli.screen import out, show_json
+from seatrial.cli.sheet import Sheet
 
 if TYPE_CHECKING:
     from seatrial.catalog.diff import Diff
     from seatrial.catalog.scenario import Scenario
+    from seatrial.reports.reporter import Dossier
     from seatrial.verbs.judge import Gated
+    from seatrial.verbs.outputs import Output
     from seatrial.verbs.plan import Planned
     from seatrial.verbs.range_ import Ranged
     from seatrial.verbs.rehearse import Rehearsed
@@ -29,34 +31,53 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.flush()
 
 
-def show_gated(gated: Gated, *, json: bool) -> None:
-    """Show a decision: the text report, or the JSON one; then where the files are."""
+def show_outputs(outputs: Sequence[Output], dossier: Dossier) -> bool:
+    """Write reports to where they were asked for, and return whether one of them took standard output."""
+    from seatrial.verbs.outputs import written
+
+    for data in (shown := written(outputs, dossier)):
+        write_bytes(data)
+    return bool(shown)
+
+
+def show_gated(gated: Gated, *, json: bool, outputs: Sequence[Output] = ()) -> None:
+    """Show a decision: the text report, or the JSON one, or the one asked for; then where the files are."""
+    if show_outputs(outputs, gated.dossier):
+        return
     if json:
         show_json(gated.to_json())
         return
+    show_text(gated.dossier)
+    out().print(f"\nreport     {gated.folder / 'report.html'}", soft_wrap=True)
+    out().print(f"exit code  {gated.exit_code}")
+
+
+def show_text(dossier: Dossier) -> None:
+    """Show the text report of a dossier, as wide as the terminal and in colours if it has some."""
     from seatrial import plugins
 
     console = out()
     width = min(WIDEST, shutil.get_terminal_size().columns)
-    write_bytes(
-        plugins.find("reports", "text").make(width=width, color=console.color_system is not None).render(gated.dossier)
-    )
-    console.print(f"\nreport     {gated.folder / 'report.html'}")
-    console.print(f"exit code  {gated.exit_code}")
+    colors = console.color_system is not None and not console.no_color
+    rendered: bytes = plugins.find("reports", "text").make(width=width, color=colors).render(dossier)
+    sys.stdout.write(rendered.decode("utf-8"))
+    sys.stdout.flush()
 
 
 def show_planned(planned: Planned) -> None:
     """Show what a gate would run, and how likely each verdict is."""
     console = out()
     console.print(planned.sentence)
-    table = _table("clause", ">cases", ">needs", ">rate", ">P(held)", ">P(unproven)", ">P(breached)", ">time")
+    table = Sheet("clause", ">cases", ">needs", ">rate", ">held", ">unproven", ">breached", ">time")
     for row in planned.clauses:
         chances = row.chances or {}
         shown = [_chance(chances[name]) if chances else "" for name in ("held", "unproven", "breached")]
         rate = "" if row.rate is None else f"{row.rate:.3f}"
         needed = "never" if row.needed is None else f"{row.needed:,}"
-        table.add_row(row.name, f"{row.cases:,}", needed, rate, *shown, _time(row.minutes))
-    console.print(table)
+        table.add(row.name, f"{row.cases:,}", needed, rate, *shown, _time(row.minutes))
+    table.show(console)
+    if any(row.chances for row in planned.clauses):
+        console.print("[dim]held, unproven, breached: how likely each verdict is[/dim]")
     for problem in planned.problems:
         console.print(f"[yellow]a gate would be refused now[/yellow]  {escape(str(problem))}")
     for note in planned.notes:
@@ -67,26 +88,26 @@ def show_rehearsed(rehearsed: Rehearsed) -> None:
     """Show what a rehearsal saw."""
     console = out()
     console.print(rehearsed.sentence)
-    table = _table("clause", "~asks", ">held", ">cases", "would be")
+    table = Sheet("clause", "~asks", ">held", ">cases", "would be")
     for row in rehearsed.clauses:
-        table.add_row(row.name, row.require, f"{row.held:,}", f"{row.n:,}", row.verdict)
-    console.print(table)
+        table.add(row.name, row.require, f"{row.held:,}", f"{row.n:,}", row.verdict)
+    table.show(console)
     console.print("[dim]A rehearsal logs nothing, spends nothing and cannot deploy.[/dim]")
 
 
 def show_ranged(ranged: Sequence[Ranged]) -> None:
     """Show which planted flaws were found."""
-    table = _table("", "~adversary", "~control", ">flaw", ">least", ">twin", ">most", ">covered")
+    table = Sheet("", "~adversary", "~control", ">flaw", ">least", ">twin", ">most", ">covered", title=2)
     for row in ranged:
         shares = [f"{value:.2f}" if value is not None else "?" for value in (row.flaw, row.least, row.twin, row.most)]
-        table.add_row(
+        table.add(
             "[green]✓ found[/green]" if row.found else "[red]✗ missed[/red]",
             row.adversary,
             row.control,
             *shares,
             _covered(row),
         )
-    out().print(table)
+    table.show(out())
     found = sum(row.found for row in ranged)
     out().print(f"{found} of {len(ranged)} planted flaws found, with their twins left alone")
     out().print("covered: how often the interval of 16 drawn cases held the share that can fall; 9 in 10 are due")
@@ -101,10 +122,10 @@ def _covered(row: Ranged) -> str:
 
 def show_scenarios(scenarios: Sequence[Scenario]) -> None:
     """Show a list of scenarios."""
-    table = _table("scenario", "~title", "~against", "cost")
+    table = Sheet("scenario", "~title", "~against", "cost")
     for one in scenarios:
-        table.add_row(one.name, one.title, ", ".join(a.use for a in one.adversaries), one.cost)
-    out().print(table)
+        table.add(one.name, escape(one.title), ", ".join(a.use for a in one.adversaries), one.cost)
+    table.show(out())
 
 
 def show_scenario(scenario: Scenario) -> None:
@@ -128,15 +149,6 @@ def show_diff(differences: Diff) -> None:
         console.print(f"[red]{'rewritten':9}[/red] {one.new}: {fields} (a changed scenario must be a new version)")
     if not differences:
         console.print("nothing changed")
-
-
-def _table(*heads: str) -> Table:
-    """Return an empty table; `>` puts a column to the right, `~` lets it wrap."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        justify: Literal["left", "right"] = "right" if head.startswith(">") else "left"
-        table.add_column(head.lstrip(">~"), justify=justify, no_wrap=not head.startswith("~"), overflow="fold")
-    return table
 
 
 def _chance(value: float) -> str:

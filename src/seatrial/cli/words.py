@@ -7,9 +7,13 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from seatrial.cli import complete
+from seatrial.cli.manners import Quiet as Quiet  # noqa: PLC0414 - commands take it from here, with the rest
+
 CharterPath: TypeAlias = Annotated[Path, typer.Argument(help="The charter.", show_default=True)]
 CHARTER = Path("charter.yaml")
 
+CharterOption: TypeAlias = Annotated[Path, typer.Option("--charter", help="The charter, or the folder it lies in.")]
 Weights: TypeAlias = Annotated[
     str | None,
     typer.Option("--weights", help="Try these weights instead of the charter's (same target, same clauses)."),
@@ -19,12 +23,37 @@ LogFolder: TypeAlias = Annotated[
     typer.Option("--log", help="Folder of the evidence log (or SEATRIAL_LOG); by default in your user data folder."),
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
-Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Executor: TypeAlias = Annotated[
     str,
-    typer.Option("--executor", help="Where shards are worked: auto, inline or processes. Results do not depend on it."),
+    typer.Option(
+        "--executor",
+        envvar="SEATRIAL_EXECUTOR",
+        help="Where shards are worked: auto, inline or processes. Results do not depend on it.",
+        autocompletion=complete.plugins("executors"),
+    ),
 ]
-Workers: TypeAlias = Annotated[int, typer.Option("--workers", min=1, help="Processes, for the executor of that name.")]
+Workers: TypeAlias = Annotated[
+    int,
+    typer.Option("--workers", min=1, envvar="SEATRIAL_WORKERS", help="Processes, for the executor of that name."),
+]
 Submitter: TypeAlias = Annotated[
-    str | None, typer.Option("--submitter", help="Who submits the model; by default your login name.")
+    str | None,
+    typer.Option("--submitter", envvar="SEATRIAL_SUBMITTER", help="Who submits the model; by default your login name."),
+]
+DecisionEntry: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--decision",
+        help="Which decision: its entry in the log, `last`, `previous` or `deployed`; the last by default.",
+        autocompletion=complete.decisions,
+    ),
+]
+Reports: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="FORMAT=FILE",
+        help="Also write the report so: junit, sarif, markdown, html, json, text. FILE `-` is standard output, which "
+        "then has nothing else. May be repeated.",
+    ),
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from seatrial.errors import InputError, Problem
 from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
 from seatrial.proof import bundle, rests
+from seatrial.stores.directory import DirectoryStore
 
 
 def export(log: Log, decision: int | None = None, *, stimuli: bool = True) -> bytes:
@@ -34,6 +36,27 @@ def export(log: Log, decision: int | None = None, *, stimuli: bool = True) -> by
     digests = {*rests.needed(statements, asked, log.store.get), *_beside(log, asked, stimuli=stimuli)}
     blobs = {digest: log.store.get(digest) for digest in sorted(digests)}
     return bundle.write(bundle.Evidence(entries, note, blobs))
+
+
+def restored(data: bytes, folder: Path, trusted: bytes) -> Log:
+    """Return the log of a bundle, laid out in an empty folder and checked against a trust file.
+
+    Args:
+        data: The bundle.
+        folder: An empty folder.
+        trusted: The pinned `trust.json`; it must not come from the bundle.
+
+    Raises:
+        EvidenceError: If it is no bundle, was changed, or is not of that log.
+    """
+    found = bundle.read(data, bundle.LIMIT)
+    (folder / "log").write_bytes(b"".join(entry + b"\n" for entry in found.entries))
+    (folder / "checkpoint").write_bytes(found.checkpoint)
+    (folder / "trust.json").write_bytes(trusted)
+    store = DirectoryStore(folder / "blobs")
+    for blob in found.blobs.values():
+        store.put(blob)
+    return Log.open(folder, pinned=trusted)
 
 
 def _beside(log: Log, decision: int, *, stimuli: bool) -> Iterator[str]:

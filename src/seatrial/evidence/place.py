@@ -35,7 +35,7 @@ def log_folder(system: str, named: str | None, environment: Mapping[str, str]) -
 def key_path(environment: Mapping[str, str]) -> Path:
     """Return the file of the log key: what `SEATRIAL_KEY` names, else one in the user's configuration folder."""
     chosen = environment.get(KEY, "")
-    if chosen and not _is_pem(chosen):
+    if chosen and not is_pem(chosen):
         return Path(chosen).expanduser()
     return user_config_path("seatrial", appauthor=False) / "log.key"
 
@@ -48,13 +48,14 @@ def log_signer(environment: Mapping[str, str], *, new: bool = False) -> Signer:
     """
     make = find("signers", "ed25519").make
     chosen = environment.get(KEY, "")
-    source = chosen.encode() if _is_pem(chosen) else key_path(environment)
+    source = chosen.encode() if is_pem(chosen) else key_path(environment)
     absent = isinstance(source, Path) and not source.exists()
     made: Signer = make(source, new=new and absent)
     return made
 
 
-def _is_pem(text: str) -> bool:
+def is_pem(text: str) -> bool:
+    """Return whether a text is a key in PEM form, and not the path of one."""
     return text.lstrip().startswith("-----BEGIN")
 
 

@@ -51,7 +51,7 @@ def tally(criterion: Criterion, rows: Iterable[Row], n: int) -> Tally:
         known = [Fraction(value) for value in values if value is not None and 0 <= value <= 1]
         total = sum(known, Fraction(0))
         return Tally(n, math.floor(total), n - len(known), total)
-    outcomes = [outcome(criterion, row) for row in rows]
+    outcomes = [_outcome(criterion, row) for row in rows]
     return Tally(n, outcomes.count(True), outcomes.count(None) + n - len(outcomes))
 
 
@@ -236,7 +236,7 @@ def _sides(criterion: Criterion, tally: Tally) -> tuple[Any, Any, Fraction]:
     return good, tally.n - tally.unknown - good, share
 
 
-def outcome(criterion: Criterion, row: Row) -> bool | None:
+def _outcome(criterion: Criterion, row: Row) -> bool | None:
     """Return whether a case held, or met the limit of a quantile; None if that is not known."""
     if criterion.quantile is None:
         if "held" not in row:

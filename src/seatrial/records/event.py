@@ -75,9 +75,48 @@ class Progress:
     note: str = ""
 
 
-Event: TypeAlias = RunStarted | ControlFinished | ShardFinished | ShardFailed | StoppedByClock | RunFinished | Progress
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A step of unknown length begins: the model is loaded, cases are read.  The next event ends it."""
+
+    what: str
+    """In words: `reading the cases`."""
+
+
+Event: TypeAlias = (
+    RunStarted | ControlFinished | ShardFinished | ShardFailed | StoppedByClock | RunFinished | Progress | Phase
+)
 Listener: TypeAlias = Callable[[Event], None]
 
 
 def silent(event: Event) -> None:
     """Hear an event and do nothing."""
+
+
+def notable(event: Event) -> bool:
+    """Return whether an event must not pass unseen: something failed, was missed, or was left undone."""
+    return isinstance(event, ShardFailed | StoppedByClock) or (isinstance(event, ControlFinished) and not event.found)
+
+
+def in_words(event: Event) -> str:  # noqa: PLR0911 - one for each kind of event
+    """Return one line about an event."""
+    match event:
+        case RunStarted():
+            return f"{event.shards} shards, {event.done} already done"
+        case ControlFinished(found=True):
+            return f"control {event.id} found"
+        case ControlFinished():
+            return f"control {event.id} missed: what it guards is untried"
+        case ShardFinished():
+            shard = f"{event.clause}, shard {event.shard + 1}"
+            return f"{shard}: {event.held} of {event.cases} held, {event.seconds:.1f} s"
+        case ShardFailed():
+            return f"{event.clause}, shard {event.shard + 1} failed: {event.reason.strip().splitlines()[-1]}"
+        case StoppedByClock():
+            return f"stopped by the budget of {event.minutes:g} minutes, {event.left} shards not done"
+        case RunFinished():
+            return f"{event.done} shards done, {event.failed} failed, {event.not_done} not done"
+        case Progress():
+            return f"{event.what} {event.done} of {event.total}  {event.note}".rstrip()
+        case Phase():
+            return event.what

@@ -13,6 +13,7 @@ from seatrial.plan.plan import Plan, Promise, Shard
 from seatrial.records.event import (
     ControlFinished,
     Listener,
+    Phase,
     RunFinished,
     RunStarted,
     ShardFailed,
@@ -116,9 +117,10 @@ def run(job: Job, executor: Executor, *, hear: Listener = silent, minutes: float
 
 
 def _controls(job: Job, hear: Listener) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    found: dict[str, str] = {}
+    wanted, found = probations(job.plan), dict[str, str]()
+    hear(Phase(f"trying {len(wanted)} planted flaws and their twins"))
     of: dict[str, list[str]] = {promise.name: [] for promise in job.plan.clauses}
-    for one in probations(job.plan):
+    for one in wanted:
         why = missed(partial(one.passed, job.nonce, job.plan.trial))
         found[one.name] = "missed" if why else "found"
         hear(ControlFinished(one.name, not why, why))

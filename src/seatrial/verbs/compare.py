@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seatrial.decision.judge import tables_of
-from seatrial.evidence import environment, history
-from seatrial.evidence.log import Log
-from seatrial.proof import criterion, rests, verdict
+from seatrial.evidence import environment
 from seatrial.reports.figures import Figures, figures
 from seatrial.reports.reporter import Comparison, Dossier, Judged, Moved, Standing
 
@@ -53,29 +50,6 @@ def compared(before: Side, after: Side) -> Comparison:
         environment=environment.diff(before.dossier.environment, after.dossier.environment),
         common=both,
     )
-
-
-def side(log: Log, seq: int, said: Dossier) -> Side:
-    """Return one side of a comparison, with the outcome of every case.
-
-    Args:
-        log: The system's log.
-        seq: Entry of the decision.
-        said: Its dossier.
-    """
-    statements = log.statements()
-    links = rests.chain(statements, statements[seq].predicate["run_result"])
-    results = [statements[entry].predicate for entry in links.run_results]
-    tables = tables_of(log, results)
-    asked = {clause.name: criterion.parse(clause.require) for clause in said.clauses}
-    outcomes: dict[str, dict[bytes, bool]] = {name: {} for name in asked}
-    for shards in verdict.outcomes(results):
-        for (name, _), shard in shards.items():
-            for case, row in verdict.rows_of(shard, tables).items() if name in asked else ():
-                if (held := verdict.outcome(asked[name], row)) is not None:
-                    outcomes[name][case] = held
-    drawn = (case for run_plan in links.run_plans for case in history.slice_at(log, statements[run_plan]))
-    return Side(f"entry {seq} (attempt {said.attempt})", said, outcomes, frozenset(drawn))
 
 
 def _clauses(before: Side, after: Side) -> list[Moved]:
@@ -197,12 +171,20 @@ def _sentence(before: Dossier, after: Dossier, clauses: Sequence[Moved], digests
         if named:
             parts.append(f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} {word}")
     told = "; ".join(parts) or "no clause came out otherwise than chance may do"
-    alike = [name for name in ("model", "charter", "catalog") if name not in digests]
-    other = [name for name in ("model", "charter", "catalog") if name in digests]
-    words = [f"another {_listed(other)}"] if other else []
-    words += [f"the same {_listed(alike)}"] if alike else []
+    asked = any(_rewritten(old, new) for old, new in _pairs(before, after))
+    things = (("model", "model" in digests), ("clauses", asked), ("catalog", "catalog" in digests))
+    words = [f"{_OTHER.get(name, 'another') if other else 'the same'} {name}" for name, other in things]
     return f"{became}: {told}. {', '.join(words).capitalize()}."
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+_OTHER = {"clauses": "other"}
+
+
+def _pairs(before: Dossier, after: Dossier) -> Iterator[tuple[Judged | None, Judged | None]]:
+    """Yield each clause as it was and as it is; the name of a charter's weights is in its digest, but is no clause."""
+    old, new = ({clause.name: clause for clause in one.clauses} for one in (before, after))
+    yield from ((old.get(name), new.get(name)) for name in {**old, **new})
+
+
+def _rewritten(was: Judged | None, now: Judged | None) -> bool:
+    return was is None or now is None or bool(_tried(was, now)) or was.require != now.require

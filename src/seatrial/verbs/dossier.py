@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from shlex import quote
 from typing import Any
 
 from seatrial.catalog.catalog import Catalog
@@ -19,7 +20,7 @@ from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import canonical, rests
 from seatrial.proof.reading import reuses
 from seatrial.proof.statement import Statement
-from seatrial.reports.reporter import Comparison, Dossier, Judged, Tried
+from seatrial.reports.reporter import Comparison, Dossier, Example, Judged, Tried
 from seatrial.trial.fold import RAISED, WRONG
 from seatrial.verbs.beyond import not_tried
 from seatrial.verbs.compare import Side, compared
@@ -28,7 +29,7 @@ from seatrial.verbs.groups import class_names, groups
 from seatrial.verbs.rows import HELD, UNKNOWN, Rows, rows
 from seatrial.verbs.worst import examples, in_words, looked, stages
 
-__all__ = ["Gathered", "dossier", "gathered", "in_words"]
+__all__ = ["Gathered", "dossier", "gathered", "in_words", "tried"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def gathered(log: Log, seq: int) -> Gathered:
     )
 
 
-def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> Dossier:
+def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False, alone: bool = False) -> Dossier:
     """Return the dossier of a decision, compared with the one before it and with what is live.
 
     Args:
@@ -76,9 +77,12 @@ def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False) -> 
         seq: Entry of the decision.
         catalog: For the titles of scenarios.
         replayed: Whether an earlier result of the same trial was reused.
+        alone: Whether to leave out pictures and comparisons.
     """
     found = gathered(log, seq)
-    said = _said(log, found, catalog, replayed=replayed)
+    said = _said(log, found, catalog, replayed=replayed, pictures=not alone)
+    if alone:
+        return said
     return replace(said, compared=_compared(log, found, said, catalog))
 
 
@@ -134,7 +138,7 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         low=clause.low,
         high=clause.high,
         strict=clause.strict,
-        tried=tuple(_tried(catalog, promise, stage)),
+        tried=tuple(tried(catalog, promise, stage)),
         settle="" if clause.verdict == "breached" else clause.settle,
         remedy=clause.otherwise,
         weaker=clause.weaker,
@@ -144,12 +148,26 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         backwards=int(seen.total("backwards")),
         queries=int(seen.total("queries")),
         seconds=seen.total("seconds"),
-        examples=tuple(examples(log, promise, seen, names)) if pictures else (),
+        examples=_worst(log, found, clause.name, names) if pictures else (),
         groups=groups(seen, clause.require, names),
     )
 
 
-def _tried(catalog: Catalog, promise: Promise, stage: Sequence[int]) -> Iterator[Tried]:
+def _worst(log: Log, found: Gathered, clause: str, names: tuple[str, ...]) -> tuple[Example, ...]:
+    """Return the worst cases of a clause, each with a command that shows it whatever is decided later."""
+    made = examples(log, found.plan.promise(clause), found.rows[clause], names)
+    which = f"--clause {quote(clause)} --decision {found.decision.seq}"
+    return tuple(replace(one, command=f"seatrial show {one.case[:12]} {which}") for one in made)
+
+
+def tried(catalog: Catalog, promise: Promise, stage: Sequence[int]) -> Iterator[Tried]:
+    """Yield the stages of a clause, each with what it was the first to break.
+
+    Args:
+        catalog: For what scenarios say of themselves.
+        promise: The clause.
+        stage: Stage that broke each case, as it was recorded.
+    """
     known = {scenario.name: scenario for scenario in catalog.scenarios}
     for index, (trying, adversary) in enumerate(stages(promise)):
         scenario = known.get(trying.scenario)
@@ -217,7 +235,7 @@ def _again(log: Log, found: Gathered) -> str:
     if last(log.statements(), "run-result") != found.decision.run_result:
         return ""
     weights = found.plan.target.get("weights")
-    return f"seatrial replay --weights {weights}" if weights else "seatrial replay"
+    return f"seatrial replay --weights {quote(str(weights))}" if weights else "seatrial replay"
 
 
 def _raised(log: Log, found: Gathered) -> list[str]:

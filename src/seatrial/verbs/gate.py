@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from seatrial.records.event import Listener, silent
+from seatrial.records.event import Listener, Phase, silent
 from seatrial.verbs.judge import Gated, decided, unix_now
 from seatrial.verbs.project import instant, login, open_log, opened
 from seatrial.verbs.run import How, executor_of, recorded
+from seatrial.verbs.told import told
 
 
 def gate(
@@ -45,9 +46,18 @@ def gate(
         TargetError: If the model does not load.
         LogError: If the log cannot be written.
         EvidenceError: If the log was changed, or a shard that was done gives other bytes now.
+
+    Examples:
+        >>> gated = seatrial.gate("charter.yaml")
+        >>> gated.decision, gated.exit_code
+        ('deploy', 0)
+        >>> print(gated)
+        Deploy sorter 1.0: all 2 clauses are held, ...
     """
     how = How(again, executor, executor_of(executor, workers), submitter or login(), clock)
     project = opened(path, weights=weights)
     kept = open_log(project, log)
+    hear = told(hear)
     ran = recorded(project, kept, how, hear)
+    hear(Phase("judging, and writing the report"))
     return decided(project, kept, ran.run_result, now=now(), replayed=ran.replayed)

@@ -15,10 +15,14 @@ from seatrial.charter.charter import Charter
 from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
+from seatrial.plan.plan import Promise
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Listener, silent
+from seatrial.records.threat import Threat
 from seatrial.stores.whole import write_whole
+from seatrial.verbs.curves import swept
 from seatrial.verbs.project import compiled, open_log, opened, tried
+from seatrial.verbs.told import told
 
 _WORST_FIRST = ("breached", "untried", "unproven")
 
@@ -77,11 +81,12 @@ def harden(
     project = opened(path, weights=weights)
     chosen = clause or _failed(project.charter, open_log(project, log, writing=False))
     remedy = _remedy(project.charter, chosen)
-    model = tried(project)
+    hear = told(hear)
+    model = tried(project, hear=hear)
     plan = compiled(project, model).plan
     key = sha256(b"seatrial/harden/v1\x00" + str(seed).encode()).digest()
     cases = part(model.cases, model.pools.training)
-    threat = plan.promise(chosen).tries[0].threat
+    threat = _worst(plan.promise(chosen))
     mended = plugins.find("remedies", remedy).make().apply(model.target, cases, threat, key, hear)
     made = {"answers": chosen, "remedy": remedy, "parent": model.model, "weights": digest(mended.weights)}
     record = {**made, **mended.record}
@@ -89,6 +94,11 @@ def harden(
     write_whole(file, mended.weights)
     write_whole(file.with_suffix(".json"), (json.dumps(record, indent=2) + "\n").encode())
     return Hardened(chosen, remedy, file, record)
+
+
+def _worst(promise: Promise) -> Threat:
+    """Return the threat to be trained against: the largest of a sweep of sizes, else that of the first scenario."""
+    return promise.tries[-1 if swept(promise) else 0].threat
 
 
 def _remedy(charter: Charter, name: str) -> str:

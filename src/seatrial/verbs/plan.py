@@ -11,10 +11,11 @@ from seatrial.errors import CasesError, InputError, LogError, Problem, meant
 from seatrial.evidence import history
 from seatrial.plan.compile import Compiled
 from seatrial.plan.size import outlook
-from seatrial.records.event import Listener, silent
+from seatrial.records.event import Listener, Phase, silent
 from seatrial.verbs.project import Project, compiled, open_log, opened, tried
 from seatrial.verbs.rehearse import Rehearsed, rehearsed
 from seatrial.verbs.run import stored
+from seatrial.verbs.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,19 @@ def plan(
     Raises:
         InputError: If the charter does not fit the model or the cases, or a rate is of no clause.
         TargetError: If the model does not load.
+
+    Examples:
+        >>> planned = seatrial.plan("charter.yaml", pilot=0)
+        >>> planned.attempt, planned.replay
+        (1, False)
+        >>> [(row.name, row.cases, row.least) for row in planned.clauses]
+        [('clean', 60, 53), ('noise', 60, 47)]
     """
     project = opened(path, weights=weights)
     given = _known(project, rates or {})
-    model = tried(project)
+    hear = told(hear)
+    model = tried(project, hear=hear)
+    hear(Phase("compiling the plan"))
     made = compiled(project, model)
     ahead, notes = _ahead(project, made, log)
     seen: Rehearsed | None = None

@@ -12,16 +12,18 @@ from typing import Any
 import numpy as np
 
 from seatrial.cases.cases import Cases, source
-from seatrial.cases.pools import Pools, digests, pools, truth
+from seatrial.cases.pools import Pools, digests, pools, read_through, truth
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load as load_catalog
 from seatrial.charter.charter import CasesBlock, Charter
 from seatrial.charter.file import NAME, OWN, read
-from seatrial.errors import CasesError, InputError, Problem
+from seatrial.errors import CasesError, InputError, Problem, meant
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
 from seatrial.plan.compile import Compiled, Subject, compile_plan
 from seatrial.proof.rules import pool_blob
+from seatrial.records.batch import Array, Batch, Frame, Talks, Texts
+from seatrial.records.event import Listener, Phase, silent
 from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import manifest
 from seatrial.targets.target import Face, Target, load_target
@@ -33,10 +35,6 @@ TRUST = "trust.json"
 CHECKPOINT = "checkpoint.txt"
 """Beside the charter, to be committed: what the log must still begin with."""
 
-SCORES = ("logits", "probabilities")
-"""What a target gives that has one column per class."""
-_WINDOW = 4096
-
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -44,6 +42,8 @@ class Project:
 
     charter: Charter
     catalog: Catalog
+    file: str = NAME
+    """What the charter's file is called."""
 
     @property
     def folder(self) -> Path:
@@ -52,13 +52,18 @@ class Project:
 
     def scratch(self, *names: str) -> Path:
         """Return a folder for runs or reports, made if it is not there, and ignored by git."""
-        top = self.folder / SCRATCH
-        top.mkdir(exist_ok=True)
-        if not (top / ".gitignore").exists():
-            write_whole(top / ".gitignore", b"*\n")
-        wanted = top.joinpath(*names)
-        wanted.mkdir(parents=True, exist_ok=True)
-        return wanted
+        return scratch(self.folder, *names)
+
+
+def scratch(folder: Path, *names: str) -> Path:
+    """Return a folder for runs or reports beside a charter, made if it is not there, and ignored by git."""
+    top = folder / SCRATCH
+    top.mkdir(exist_ok=True)
+    if not (top / ".gitignore").exists():
+        write_whole(top / ".gitignore", b"*\n")
+    wanted = top.joinpath(*names)
+    wanted.mkdir(parents=True, exist_ok=True)
+    return wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def opened(path: Path | str, *, weights: str | None = None) -> Project:
     charter = read(file, catalog=catalog)
     if weights is not None:
         charter = _with_weights(charter, weights)
-    return Project(charter, catalog)
+    return Project(charter, catalog, file.name)
 
 
 def charter_file(path: Path | str) -> Path:
@@ -117,16 +122,19 @@ def compiled(project: Project, model: Tried) -> Compiled:
     return compile_plan(project.charter, project.catalog, model.subject(project.charter.cases))
 
 
-def tried(project: Project) -> Tried:
-    """Load the model and the cases of a charter.
+def tried(project: Project, *, hear: Listener = silent) -> Tried:
+    """Load the model and the cases of a charter; `hear` is told of each phase.
 
     Raises:
         TargetError: If the model does not load, or is not what the charter says.
         CasesError: If the cases are missing or malformed, or not what the target takes.
     """
     charter = project.charter
+    hear(Phase("opening the cases"))
     cases = source(charter.cases.kind, charter.cases.settings, charter.folder)
+    hear(Phase("loading the model"))
     target = load_target(charter.target, charter.folder)
+    hear(Phase(f"reading {len(cases):,} cases"))
     check(cases, target.face)
     members = charter.cases.members
     lent = source(str(members["kind"]), members, charter.folder) if members else None
@@ -192,13 +200,48 @@ def check(cases: Cases, face: Face) -> None:
     """Refuse cases that the target was not made for: an attempt on them would show nothing, and be spent.
 
     Raises:
-        CasesError: If arrays have another shape than the face says or lie outside its range, or a label has no class.
+        CasesError: If inputs are of another kind than the target takes, arrays have another shape than the face says
+            or lie outside its range, tables have other columns, or a label has no class.
     """
-    for first in range(0, len(cases), _WINDOW):
-        batch = cases.take(first, min(first + _WINDOW, len(cases)))
-        found = [*_strange_inputs(batch.inputs, face, first), *_strange_labels(batch.labels, face, first)]
-        if found:
+
+    def look(batch: Batch[Any], first: int) -> None:
+        strange = [*_strange_kind(batch.inputs, face)] or [*_strange_inputs(batch.inputs, face, first)]
+        if found := [*strange, *_strange_labels(batch.labels, face, first)]:
             raise CasesError(*found)
+
+    read_through(cases, look)
+
+
+_GIVEN: dict[type[Any], tuple[type[Any], str]] = {
+    Array: (np.ndarray, "arrays"),
+    Frame: (Frame, "rows of a table"),
+    Texts: (Texts, "texts"),
+    Talks: (Talks, "conversations"),
+}
+"""What a target takes -> what its cases must be, and what to call them."""
+
+
+def _strange_kind(inputs: Any, face: Face) -> Iterator[Problem]:
+    """Yield that the inputs are of another kind than the target takes, or a table of other columns."""
+    wanted, name = _GIVEN.get(face.takes, (object, ""))
+    if not isinstance(inputs, wanted):
+        given = next((words for kind, words in _GIVEN.values() if isinstance(inputs, kind)), type(inputs).__name__)
+        takes = {"rows of a table": "table", "arrays": "array", "texts": "texts", "conversations": "talks"}.get(given)
+        hint = f"target.input: {{takes: {takes}}}, or cases of another kind" if takes else "choose another source"
+        hint += "; form: array makes rows of numbers" if face.takes is Array and given == "rows of a table" else ""
+        yield Problem("cases", f"are {given}, and the target takes {name}", hint)
+    if not isinstance(inputs, Frame) or not face.columns:
+        return
+    kinds = {field.name: field.kind for field in face.columns}
+    for absent in [one for one in kinds if one not in inputs]:
+        yield Problem("cases.columns", f"lack {absent!r}, which the model takes", meant(absent, inputs))
+    for extra in [one for one in inputs if one not in kinds]:
+        yield Problem("cases.columns", f"hold {extra!r}, which the model does not take", "leave it out")
+    for column, values in inputs.items():
+        held = "text" if values.dtype.kind == "U" else "number"
+        if kinds.get(column, held) != held:
+            what = f"call {column!r} a {held}, and target.input.columns a {kinds[column]}"
+            yield Problem("cases.columns", what, f"say the same in both: {{{column}: {kinds[column]}}}")
 
 
 def _strange_inputs(inputs: Any, face: Face, first: int) -> Iterator[Problem]:
@@ -219,7 +262,7 @@ def _strange_inputs(inputs: Any, face: Face, first: int) -> Iterator[Problem]:
 
 def _strange_labels(labels: Any, face: Face, first: int) -> Iterator[Problem]:
     column = np.asarray(labels)
-    if face.gives not in SCORES or face.classes is None or column.ndim != 1 or column.dtype.kind not in "iu":
+    if not face.scores or face.classes is None or column.ndim != 1 or column.dtype.kind not in "iu":
         return
     if len(bad := np.flatnonzero(column >= face.classes)):
         what = f"the model has classes 0 to {face.classes - 1}, case {first + bad[0]} has the label {column[bad[0]]}"

@@ -21,6 +21,7 @@ from seatrial.proof.criterion import parse
 from seatrial.records.event import ControlFinished, Listener, Progress, silent
 from seatrial.trial.probation import Probation
 from seatrial.trial.shard import missed
+from seatrial.verbs.told import told
 
 NONCE = sha256(b"seatrial/range/v1").digest()
 TRIAL = digest(b"seatrial/range/v1")
@@ -78,7 +79,7 @@ def range_(adversaries: Sequence[str] = (), *, hear: Listener = silent) -> tuple
     for name in adversaries:
         plugins.find("adversaries", name)
     wanted = [one for one in _probations(load()) if not adversaries or one.stage.adversary in adversaries]
-    rows = []
+    rows, hear = [], told(hear)
     for number, one in enumerate(wanted, 1):
         rows.append(_tried(one))
         hear(ControlFinished(one.name, rows[-1].found, rows[-1].reason))

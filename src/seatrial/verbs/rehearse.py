@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from seatrial.decision.decision import EXIT_CODES
-from seatrial.errors import CasesError, Problem
+from seatrial.errors import CasesError, CharterError, Problem, meant
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import observation, rules, verdict
 from seatrial.records.event import Listener, silent
+from seatrial.reports.reporter import Dossier
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
 from seatrial.verbs.project import Project, Tried, compiled, opened, tried
+from seatrial.verbs.rehearsal import Outcome, rehearsal
 from seatrial.verbs.run import executor_of
+from seatrial.verbs.told import told
 
 _SAYS = {
     "deploy": "On these cases every clause would be held.",
@@ -49,6 +52,8 @@ class Rehearsed:
     clauses: tuple[Row, ...]
     reasons: tuple[str, ...]
     """Why shards failed."""
+    dossier: Dossier = field(repr=False)
+    """The same for a report; it says of itself that it is a rehearsal."""
 
     @property
     def exit_code(self) -> int:
@@ -62,32 +67,45 @@ class Rehearsed:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
-        return asdict(self)
+        return {"would": self.would, "clauses": [asdict(row) for row in self.clauses], "reasons": list(self.reasons)}
 
 
 def rehearse(
     path: Path | str,
     *,
     weights: str | None = None,
+    cases: int | None = None,
+    clauses: Sequence[str] = (),
     executor: str = "auto",
     workers: int = 2,
     hear: Listener = silent,
 ) -> Rehearsed:
-    """Run the trial on all rehearsal cases; nothing is logged, spent or deployed by it.
+    """Run the trial on the rehearsal cases; nothing is logged, spent or deployed by it.
 
     Args:
         path: The charter, or the folder that it lies in.
         weights: Weights to try instead of the charter's.
+        cases: At most so many of the rehearsal cases; all by default.
+        clauses: Only these clauses; all by default.
         executor: Id on the shelf of executors (`auto`, `inline`, `processes` ...); results do not depend on it.
         workers: Processes, for an executor that has them.
         hear: Is told what happens.
 
     Raises:
         CasesError: If no case falls to the rehearsal.
+        CharterError: If the charter has no such clause.
         TargetError: If the model does not load.
+
+    Examples:
+        >>> seatrial.rehearse("charter.yaml", cases=40).would
+        'deploy'
     """
     project = opened(path, weights=weights)
-    return rehearsed(project, tried(project), executor=executor, workers=workers, hear=hear)
+    hear = told(hear)
+    _known(project, clauses)
+    return rehearsed(
+        project, tried(project, hear=hear), most=cases, only=clauses, executor=executor, workers=workers, hear=hear
+    )
 
 
 def rehearsed(
@@ -95,41 +113,65 @@ def rehearsed(
     model: Tried,
     *,
     most: int | None = None,
+    only: Sequence[str] = (),
     executor: str = "inline",
     workers: int = 1,
     hear: Listener = silent,
 ) -> Rehearsed:
-    """Run the trial on rehearsal cases, at most so many; seeds follow from the plan, so a rehearsal repeats itself."""
+    """Run the trial on rehearsal cases, at most so many; seeds follow from the plan, so a rehearsal repeats itself.
+
+    Args:
+        project: The charter.
+        model: The model and the cases.
+        most: At most so many cases; None is all of the rehearsal.
+        only: These clauses; all if there are none.
+        executor: Id on the shelf of executors.
+        workers: Processes, for an executor that has them.
+        hear: Is told what happens.
+
+    Raises:
+        CasesError: If no case falls to the rehearsal.
+    """
     cases = model.pools.rehearsal[:most]
     if not cases:
         what = "no case falls to the rehearsal"
         raise CasesError(Problem("cases.rehearsal", what, "give it a share, such as rehearsal: 10%"))
     whole = compiled(project, model).plan
-    plan = replace(whole, take=len(cases), clauses=tuple(_cut(one, len(cases)) for one in whole.clauses))
+    asked = [one for one in whole.clauses if not only or one.name in only]
+    plan = replace(whole, take=len(cases), clauses=tuple(_cut(one, len(cases)) for one in asked))
     nonce = sha256(b"seatrial/rehearsal/v1\x00" + plan.blob).digest()
     members = rules.members_of(nonce, model.members, max(one.members for one in plan.clauses))
     folder = project.scratch("rehearsals", nonce.hex()[:16])
     job = Job(plan=plan, cases=cases, members=members, nonce=nonce, home=project.folder, folder=folder)
     result = run_job(job, executor_of(executor, workers), hear=hear, minutes=project.charter.minutes)
-    return _judged(plan, result)
+    return _judged(project, plan, result)
+
+
+def _known(project: Project, clauses: Sequence[str]) -> None:
+    known = [clause.name for clause in project.charter.clauses]
+    wrong = [name for name in dict.fromkeys(clauses) if name not in known]
+    if wrong:
+        raise CharterError(*(Problem("clauses", f"there is no clause {name!r}", meant(name, known)) for name in wrong))
 
 
 def _cut(promise: Promise, most: int) -> Promise:
     return replace(promise, count=min(promise.count, most), members=min(promise.members, most))
 
 
-def _judged(plan: Plan, result: RunResult) -> Rehearsed:
+def _judged(project: Project, plan: Plan, result: RunResult) -> Rehearsed:
     """Judge as a first attempt on so many gate cases would be."""
     blobs = dict(result.blobs())
     said: Mapping[str, Any] = {"run_plan": 0, **result.to_json()}
     named = {one[kind] for one in said["shards"] for kind in ("computed", "measured") if one[kind]}
     tables = {name: observation.decode(blobs[name]) for name in named}
     decision = verdict.decide(plan.to_json(), [said], tables, 1, {}, [], stamp={})
-    rows = []
+    lines = []
     for promise in plan.clauses:
         entry = decision["clauses"][promise.name]
         seconds = sum(one.seconds for one in result.results if one.clause == promise.name)
         counts = {key: entry[key] for key in ("verdict", "n", "held", "unknown")}
-        rows.append(Row(name=promise.name, require=promise.require, seconds=seconds, **counts))
+        lines.append(Row(name=promise.name, require=promise.require, seconds=seconds, **counts))
     reasons = tuple(sorted({one.reason for one in result.results if one.status == "failed"}))
-    return Rehearsed(decision["decision"], tuple(rows), reasons)
+    told = " ".join((_SAYS[decision["decision"]], *reasons))
+    dossier = rehearsal(project, plan, Outcome(said, tables, decision), told)
+    return Rehearsed(decision["decision"], tuple(lines), reasons, dossier)

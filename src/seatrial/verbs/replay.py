@@ -17,7 +17,7 @@ from seatrial.evidence.log import Log
 from seatrial.proof import trust, verdict
 from seatrial.proof.canonical import loads
 from seatrial.proof.verify import verify_bundle
-from seatrial.records.event import Listener, silent
+from seatrial.records.event import Listener, Phase, silent
 from seatrial.targets.target import load_target
 from seatrial.trial.replay import Shown, regenerate, show
 from seatrial.trial.stimuli import unpacked
@@ -87,10 +87,11 @@ def replay(
         EvidenceError: If the record does not verify.
     """
     if level not in LEVELS:
-        told = "; ".join(f"{name}: {meaning}" for name, meaning in LEVELS.items())
-        raise InputError(Problem("--level", f"there is no level {level!r}", told))
+        each = "; ".join(f"{name}: {meaning}" for name, meaning in LEVELS.items())
+        raise InputError(Problem("--level", f"there is no level {level!r}", each))
     project = opened(path, weights=weights)
-    kept = open_log(project, log, writing=False)
+    kept, hear = open_log(project, log, writing=False), told(hear)
+    hear(Phase(f"replaying: {LEVELS[level]}"))
     result = last_result(project, kept, same_target=level != "r3")
     if level == "r0":
         return Replayed(level, result, _verified(kept))

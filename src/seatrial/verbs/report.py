@@ -7,6 +7,8 @@ from pathlib import Path
 from seatrial import plugins
 from seatrial.errors import InputError, Problem
 from seatrial.evidence.history import seqs
+from seatrial.reports.reporter import Dossier
+from seatrial.verbs.annotate import annotated
 from seatrial.verbs.dossier import dossier
 from seatrial.verbs.project import open_log, opened
 
@@ -16,20 +18,31 @@ def report(path: Path | str, *, to: str = "text", decision: int | None = None, l
 
     Args:
         path: The charter, or the folder that it lies in.
-        to: Id on the shelf of reporters: `text`, `json`, `html`, or one that a plugin brings.
+        to: Id on the shelf of reporters: `text`, `html`, `json`, `junit`, `markdown`, `sarif`, or one of a plugin.
         decision: Entry of the decision; the last one by default.
         log: Folder of the log, if not the default.
 
     Raises:
         InputError: If there is no decision yet, or the entry is none.
         PluginError: If there is no such format.
+
+    Examples:
+        >>> gated = seatrial.gate("charter.yaml")
+        >>> page = seatrial.report("charter.yaml", to="html")
+        >>> page[:15]
+        b'<!doctype html>'
     """
     card = plugins.find("reports", to)
+    rendered: bytes = card.make().render(told(path, decision=decision, log=log))
+    return rendered
+
+
+def told(path: Path | str, *, decision: int | None = None, log: str | None = None) -> Dossier:
+    """Return what a report renders; arguments and errors as in `report`."""
     project = opened(path)
     kept = open_log(project, log, writing=False)
     known = seqs(kept.statements(), "decision")
     if not known:
         raise InputError(Problem(str(path), "there is no decision yet", "`seatrial gate` makes one"))
-    said = dossier(kept, known[-1] if decision is None else decision, project.catalog)
-    rendered: bytes = card.make().render(said)
-    return rendered
+    seq = known[-1] if decision is None else decision
+    return annotated(dossier(kept, seq, project.catalog), project, kept, seq=seq)

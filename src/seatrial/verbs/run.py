@@ -14,11 +14,12 @@ from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import Begun, ShardRecord
 from seatrial.plan.compile import Compiled
 from seatrial.plan.plan import Plan
-from seatrial.records.event import Listener, silent
+from seatrial.records.event import Listener, Phase, silent
 from seatrial.trial.executors.executor import Executor
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
 from seatrial.verbs.project import Project, Tried, compiled, instant, login, open_log, opened, remember, tried
+from seatrial.verbs.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def run(
     """
     how = How(again, executor, executor_of(executor, workers), submitter or login(), clock)
     project = opened(path, weights=weights)
-    return recorded(project, open_log(project, log), how, hear)
+    return recorded(project, open_log(project, log), how, told(hear))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ class How:
 
 def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
     """Submit the model of an open project, run the trial and record the result; errors as in `run`."""
-    plan = planned(project, tried(project), log)
+    model = tried(project, hear=hear)
+    hear(Phase("compiling the plan"))
+    plan = planned(project, model, log)
     begun = recorder.start(log, plan, project.charter, how.submitter, again=how.again)
     remember(project, log)
     started, there = how.clock(), finished(log, begun)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from seatrial.errors import StoreError
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Promise, Trying
 from seatrial.records.threat import Threat, threat_to
@@ -34,7 +35,7 @@ def examples(log: Log, promise: Promise, seen: Rows, names: tuple[str, ...], *, 
     broken = [(row, one) for row, one in looked(log, seen) if one.stage >= 0]
     score = seen.columns.get("score", np.zeros(len(seen)))
     broken.sort(key=lambda pair: (pair[1].stage, _far(score[pair[0]]), pair[1].case))
-    return [_example(one, *stages(promise)[one.stage], names) for _, one in broken[:most]]
+    return [example(one, promise, names) for _, one in broken[:most]]
 
 
 def looked(log: Log, seen: Rows) -> Iterator[tuple[int, Specimen]]:
@@ -47,10 +48,17 @@ def looked(log: Log, seen: Rows) -> Iterator[tuple[int, Specimen]]:
     chosen = list(dict.fromkeys(seen.shard[bad[rank]].tolist()))[:SHARDS]
     place = {case: row for row, case in enumerate(seen.cases) if seen.shard[row] in chosen} if chosen else {}
     for at in chosen:
-        stimuli = seen.shards[at]["stimuli"]
-        for one in () if stimuli is None else unpacked(log.store.get(stimuli)):
+        for one in kept(log, seen.shards[at]):
             if one.case in place:
                 yield place[one.case], one
+
+
+def kept(log: Log, shard: Mapping[str, Any]) -> tuple[Specimen, ...]:
+    """Return the cases whose bytes a shard kept; none if they were withheld from this copy of the log."""
+    try:
+        return () if shard["stimuli"] is None else unpacked(log.store.get(shard["stimuli"]))
+    except StoreError:
+        return ()
 
 
 def stages(promise: Promise) -> list[tuple[Trying, str]]:
@@ -71,11 +79,13 @@ def _far(score: float) -> float:
     return float("inf") if np.isnan(score) else float(score)
 
 
-def _example(one: Specimen, trying: Trying, adversary: str, names: tuple[str, ...]) -> Example:
+def example(one: Specimen, promise: Promise, names: tuple[str, ...]) -> Example:
+    """Return a kept case as reports show it; of one that no stage broke, scenario and adversary are empty."""
+    trying, adversary = stages(promise)[one.stage] if one.stage >= 0 else (None, "")
     changed = one.original if one.stimulus is None else one.stimulus
     return Example(
         case=one.case.hex(),
-        scenario=trying.scenario,
+        scenario=trying.scenario if trying else "",
         adversary=adversary,
         label=called(one.label, names),
         before=called(one.before, names),

@@ -1,0 +1,105 @@
+"""What the shell offers when the tab key is pressed; whatever goes wrong, it offers nothing and says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import typer
+
+from seatrial.errors import SeatrialError
+
+Offer = list[tuple[str, str]]
+"""Values, each with a word about it."""
+SHORT = 12
+"""Hexadecimal digits by which a case is offered; they tell millions of cases apart."""
+
+
+def scenarios(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the scenarios at hand, with their titles."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.catalog import catalog
+
+        found = [(one.id, one.title) for one in catalog(_path(context, "own")).latest]
+    return _begun(found, incomplete)
+
+
+def plugins(shelf: str) -> Callable[[str], Offer]:
+    """Return what offers the plugins of a shelf."""
+
+    def offer(incomplete: str) -> Offer:
+        found: Offer = []
+        with _silently():
+            from seatrial.plugins import names
+
+            found = [(name, "") for name in names(shelf)]
+        return _begun(found, incomplete)
+
+    return offer
+
+
+def levels(incomplete: str) -> Offer:
+    """Offer the levels of a replay."""
+    from seatrial.verbs.replay import LEVELS
+
+    return _begun(LEVELS.items(), incomplete)
+
+
+def clauses(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the clauses of the charter."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.project import opened
+
+        found = [(one.name, one.because) for one in opened(_charter(context)).charter.clauses]
+    return _begun(found, incomplete)
+
+
+def decisions(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the decisions in the log by entry, and the words for some of them."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.history import history
+        from seatrial.verbs.reference import WORDS
+
+        rows = history(_charter(context), log=_text(context, "log")).rows
+        found = [(str(row.entry), row.sentence) for row in rows if row.kind == "decision"]
+        found += WORDS.items()
+    return _begun(found, incomplete)
+
+
+def cases(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the cases whose bytes a decision kept."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.show import kept_cases
+
+        shown = kept_cases(_charter(context), log=_text(context, "log"))
+        found = [(one.case.hex()[:SHORT], clause) for clause, one in shown]
+    return _begun(found, incomplete)
+
+
+@contextmanager
+def _silently() -> Iterator[None]:
+    with suppress(SeatrialError, OSError):
+        yield
+
+
+def _begun(offered: Iterable[tuple[str, str]], incomplete: str) -> Offer:
+    return [(value, about) for value, about in dict(offered).items() if value.startswith(incomplete)]
+
+
+def _charter(context: typer.Context) -> Path:
+    return _path(context, "charter") or Path("charter.yaml")
+
+
+def _path(context: typer.Context, name: str) -> Path | None:
+    found = context.params.get(name)
+    return Path(found) if found else None
+
+
+def _text(context: typer.Context, name: str) -> str | None:
+    found = context.params.get(name)
+    return str(found) if found else None
