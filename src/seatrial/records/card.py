@@ -46,6 +46,8 @@ class Card(Generic[P_co]):
     """Adversaries: when its silence proves nothing, in a sentence or two for the reader of a report."""
     extra: str = ""
     """The extra that must be installed, if it needs one."""
+    look: Callable[..., Any] | None = None
+    """Targets: takes a block without `input` and a folder, and returns what the model says of itself (`Model`)."""
 
     def made(self, fields: Mapping[str, Any]) -> P_co:
         """Return the plugin with these fields, as JSON has them: lists where a frozen dataclass has tuples."""

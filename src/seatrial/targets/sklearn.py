@@ -25,9 +25,11 @@ from seatrial.errors import Problem, TargetError, meant
 from seatrial.records.batch import Array, Frame, Texts
 from seatrial.records.card import Card
 from seatrial.targets.block import Block, gathered, read_block
+from seatrial.targets.estimator import admissible, described
 from seatrial.targets.files import SKLEARN, SKOPS, admitted, read
 from seatrial.targets.frames import dataframe, fitted_fields
 from seatrial.targets.importing import blamed, reachable
+from seatrial.targets.model import Model
 from seatrial.targets.probe import probed
 from seatrial.targets.rowwise import in_blocks
 from seatrial.targets.target import Face, Field, Target
@@ -212,4 +214,20 @@ def _fuller(said: Field, fitted: Field | None) -> Field:
     return said
 
 
-CARD: Card[Target[Any, Any]] = Card(make, "scikit-learn estimator", extra="sklearn")
+def look(block: Mapping[str, Any], folder: Path) -> Model:
+    """Return what an estimator says of itself, before it meets data.
+
+    Args:
+        block: A target block without `input`; ordinary types of its file are added to those that it trusts.
+        folder: Where relative paths start.
+
+    Raises:
+        TargetError: If it does not load, can run code, or holds types that nobody trusts (each is named).
+    """
+    known = admissible(block, folder, HARMLESS)
+    return described(
+        loaded(read_block(known, folder, known=("weights", "trusted"), needs=("weights",), pad=PAD)), known
+    )
+
+
+CARD: Card[Target[Any, Any]] = Card(make, "scikit-learn estimator", extra="sklearn", look=look)

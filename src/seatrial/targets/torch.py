@@ -27,9 +27,11 @@ from seatrial.records.batch import Array, Oddities
 from seatrial.records.card import Card
 from seatrial.targets.block import Block, gathered, read_block
 from seatrial.targets.importing import blamed, named, reachable
+from seatrial.targets.model import Model
 from seatrial.targets.probe import probed
 from seatrial.targets.target import Face, Target
 from seatrial.targets.torchfile import module_from, put_weights
+from seatrial.targets.torchlayers import first
 
 REPRODUCIBLE = "MKL_CBWR"
 """MKL's setting, read at the first product of the process; whoever set it already knows why."""
@@ -221,4 +223,19 @@ def _check_products() -> None:
         warnings.warn(f"{what}; {hint}", RuntimeWarning, stacklevel=2)
 
 
-CARD: Card[Target[Any, Any]] = Card(make, "PyTorch module", extra="torch")
+def look(block: Mapping[str, Any], folder: Path) -> Model:
+    """Return what the first layer of a module takes, before it meets data.
+
+    Args:
+        block: A target block without `input`.
+        folder: Where relative paths start.
+
+    Raises:
+        TargetError: If the module cannot be built, or the weights do not fit it.
+    """
+    read = read_block(block, folder, known=("load", "weights", "device"), needs=("weights",), pad=PAD)
+    layer, width = first(loaded(read, named(str(block["load"]), folder) if "load" in block else None))
+    return Model(block, layer=layer, width=width)
+
+
+CARD: Card[Target[Any, Any]] = Card(make, "PyTorch module", extra="torch", look=look)

@@ -2,16 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from seatrial.errors import InputError, Problem
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
 from seatrial.proof.envelope import key_id
+from seatrial.records.event import Listener, silent
 from seatrial.stores.whole import write_whole
+from seatrial.verbs.drafting.charter import ready
+from seatrial.verbs.drafting.wanted import Asker, Question, Wanted
 from seatrial.verbs.project import CHECKPOINT, TRUST, Project, charter_file, login, opened, pin, remember
 
+Watch = Callable[[], AbstractContextManager[Listener]]
+"""Lends a listener while something runs; nothing is asked meanwhile."""
 STARTER = Path(__file__).with_name("charter.starter.yaml")
+
+
+def unwatched() -> AbstractContextManager[Listener]:
+    """Lend a listener that hears nothing."""
+    return nullcontext(silent)
+
+
+def draft(path: Path | str, wanted: Wanted, ask: Asker, *, watch: Watch = unwatched) -> tuple[str, ...]:
+    """Look at a model and at data, write a first charter, and return lines about it; a charter that is there is kept.
+
+    Args:
+        path: The charter to write, or the folder for it.
+        wanted: The model, the data, and what the user says of them.
+        ask: Who is asked for the rest.
+        watch: Lends a listener for the pilot.
+
+    Raises:
+        InputError: If model and data do not fit, or something has to be said that nobody can be asked.
+        TargetError: If the model does not load.
+        CasesError: If the data cannot be read, or are too few.
+        MissingExtra: If a package is not installed.
+    """
+    charter = charter_file(path)
+    if charter.exists():
+        return (f"charter     {charter}: was there and is kept; model and data were not looked at",)
+    _refuse_nowhere(charter)
+    prepared = ready(charter, _complete(wanted, ask), ask)
+    with watch() as hear:
+        drafted = prepared.drafted(hear)
+    write_whole(charter, drafted.text.encode())
+    notes = tuple(f"note        {note}" for note in drafted.notes)
+    return (f"charter     {charter}: a first draft, for you to read and change", *notes)
+
+
+def _complete(wanted: Wanted, ask: Asker) -> Wanted:
+    """Return the wishes with a model and data, which are asked for together."""
+    if wanted.model and wanted.data:
+        return wanted
+    model = wanted.model or ask(
+        Question("--model", "Which model?", "model.py:build with --weights, model.skops, or model.py:predict.")
+    )
+    data = wanted.data or ask(
+        Question("--data", "Which data?", "A .csv, .parquet, .jsonl or .npz, a folder of pictures, or a bundled set.")
+    )
+    ask.finish()
+    return replace(wanted, model=model, data=data)
+
+
+def _refuse_nowhere(charter: Path) -> None:
+    if not charter.parent.is_dir():
+        raise InputError(Problem(str(charter.parent), "there is no such folder", "make it first"))
 
 
 def initialise(path: Path | str, *, log: str | None = None) -> tuple[str, ...]:
@@ -28,8 +87,7 @@ def initialise(path: Path | str, *, log: str | None = None) -> tuple[str, ...]:
     """
     charter = charter_file(path)
     if not charter.exists():
-        if not charter.parent.is_dir():
-            raise InputError(Problem(str(charter.parent), "there is no such folder", "make it first"))
+        _refuse_nowhere(charter)
         write_whole(charter, STARTER.read_bytes())
         return (f"charter     {charter}: written; fill it in, then type `seatrial init` again",)
     project = opened(charter)

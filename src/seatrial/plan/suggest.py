@@ -1,0 +1,251 @@
+"""Which promises suit a model: a first choice from the catalog, by what the model takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from seatrial.catalog.catalog import Catalog
+from seatrial.catalog.settle import settle
+from seatrial.errors import CatalogError, InputError
+from seatrial.plan.fit import misfits
+from seatrial.plan.strength import Strength, strength
+from seatrial.plugins import find
+from seatrial.records.batch import Frame, Texts
+from seatrial.records.threat import KINDS, Threat, threat_from
+from seatrial.targets.target import Face, Target, Trainable
+
+PICTURE, ROW, SIGNAL, TABLE, TEXT = "picture", "row", "signal", "table", "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A promise that suits a modality, and the scenarios that test it, the first that fits first."""
+
+    name: str
+    because: str
+    tries: tuple[str, ...]
+    """Ids in the catalog; `ball:ID` stands for one whose `eps` follows from the inputs."""
+    severity: str = "major"
+    parameters: Mapping[str, Any] | None = None
+    about: str = ""
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A promise with the one scenario that was chosen for it."""
+
+    wish: Wish
+    scenario: Any
+    """As a charter writes it: an id, a mapping with `use`, or one described inline."""
+    about: str
+    """Why it is that strong."""
+    otherwise: str
+    """Remedy, or empty."""
+
+
+_CLEAN = Wish("clean", "the model must do its job where nobody attacks it", ("baseline/clean",))
+_MALFORMED = Wish(
+    "malformed-input",
+    "an input that no client should send gets an error or a sound answer, never nonsense",
+    ("faults/malformed-input",),
+    "minor",
+)
+_BALL = ("ball:evasion/pgd-linf", "ball:evasion/square-linf", "ball:evasion/boundary-linf", "ball:evasion/fgsm")
+_SEVERITY = "1 is light, 5 is heavy"
+WISHES: Mapping[str, tuple[Wish, ...]] = {
+    PICTURE: (
+        _CLEAN,
+        Wish(
+            "imperceptible-change",
+            "a change that nobody can see must not change the answer",
+            _BALL,
+            "critical",
+            otherwise="training.pgd",
+        ),
+        Wish(
+            "askew",
+            "a picture that is held a little askew must not change the answer",
+            ("evasion/rotation-translation",),
+            parameters={"degrees": 10, "shift": 0.05},
+            about="degrees, and share of the side, to either side",
+        ),
+        Wish(
+            "sensor-noise",
+            "a cheap or badly lit sensor must not change the answer",
+            ("corruption/gaussian-noise",),
+            parameters={"severity": 2},
+            about=_SEVERITY,
+        ),
+        Wish(
+            "light",
+            "another time of day must not change the answer",
+            ("corruption/brightness",),
+            parameters={"severity": 2},
+            about=_SEVERITY,
+        ),
+        _MALFORMED,
+    ),
+    ROW: (
+        _CLEAN,
+        Wish(
+            "measuring-error",
+            "readings that are a little off, in the worst way, must not change the answer",
+            _BALL,
+            "critical",
+        ),
+        Wish(
+            "noise",
+            "an old instrument must not change the answer",
+            ("corruption/gaussian-noise",),
+            parameters={"severity": 1},
+            about=_SEVERITY,
+        ),
+        _MALFORMED,
+    ),
+    SIGNAL: (
+        _CLEAN,
+        Wish("small-change", "a change that is lost in the noise must not change the answer", _BALL, "critical"),
+        Wish("noise", "a bad line must not change the answer", ("signal/noise", "signal/white-noise")),
+        Wish("clipping", "a recording that is too loud must not change the answer", ("signal/clipping",)),
+        _MALFORMED,
+    ),
+    TABLE: (
+        _CLEAN,
+        Wish(
+            "missing-field",
+            "a field that arrives empty must not change the answer",
+            ("faults/missing-fields",),
+            parameters={"fields": 1},
+            about="fields that may be empty at once",
+        ),
+        Wish("company", "the answer to a row must not depend on the rows beside it", ("faults/skewed-company",)),
+        Wish(
+            "out-of-schema",
+            "a row that a changed upstream sends gets an error or a sound answer, never nonsense",
+            ("faults/out-of-schema",),
+            "minor",
+        ),
+        _MALFORMED,
+    ),
+    TEXT: (
+        _CLEAN,
+        Wish(
+            "typos",
+            "hasty fingers must not change the answer",
+            ("text/typos",),
+            parameters={"share": 0.05},
+            about="mistakes per character: one in four words",
+        ),
+        Wish(
+            "look-alikes",
+            "a text that reads the same must get the same answer, whatever alphabet its letters are from",
+            ("text/homoglyphs",),
+            parameters={"share": 0.05},
+            about="foreign characters per character",
+        ),
+        Wish(
+            "worst-misspellings",
+            "nobody who may ask often can turn the answer with a few misspellings",
+            ("text/worst-edits",),
+            "critical",
+            parameters={"share": 0.05},
+            about="edits per character",
+        ),
+        _MALFORMED,
+    ),
+}
+"""Modality -> promises in the order in which a charter shows them."""
+
+
+def modality(face: Face) -> str:
+    """Return what one case of a target is: one of the constants of this module; empty if nothing is known of it."""
+    if face.takes is Frame:
+        return TABLE
+    if face.takes is Texts:
+        return TEXT
+    if face.shape is None:
+        return ""
+    if len(face.shape) == 1:
+        return ROW
+    return SIGNAL if len(face.shape) == 2 and min(face.shape) <= 8 < max(face.shape) else PICTURE
+
+
+def choices(
+    catalog: Catalog, target: Target[Any, Any], *, alike: bool = True, eps: float | None = None
+) -> list[Choice]:
+    """Return the promises that suit a target, each with the first of its scenarios that is installed and fits.
+
+    Args:
+        catalog: What there is.
+        target: Loaded; what it can do is read from it.
+        alike: Whether all numbers of a case are on one scale; if not, a change of each by the same amount says nothing.
+        eps: Strength that the user chose instead of the rule's.
+    """
+    found = []
+    for wish in WISHES.get(modality(target.face), ()):
+        options = (option for name in wish.tries for option in _options(wish, name, target.face, alike=alike, eps=eps))
+        scenario = next((one for one in options if _plays(one[0], catalog, target)), None)
+        if scenario is not None:
+            remedy = wish.otherwise if isinstance(target, Trainable) else ""
+            found.append(Choice(wish, scenario[0], scenario[1] or wish.about, remedy))
+    return found
+
+
+def others(catalog: Catalog, target: Target[Any, Any], chosen: Sequence[Choice]) -> tuple[str, ...]:
+    """Return the ids of scenarios that would fit the target too, at their defaults, and are in none of the promises."""
+    used = {name for one in chosen for name in one.wish.tries}
+    used |= {name.removeprefix("ball:") for name in used}
+    found = [one for one in catalog.latest if one.id not in used and _plays(one.id, catalog, target)]
+    return tuple(one.id for one in found if not any(find("adversaries", a.use).members for a in one.adversaries))
+
+
+def _options(wish: Wish, name: str, face: Face, *, alike: bool, eps: float | None) -> Iterator[tuple[Any, str]]:
+    """Return a scenario as a charter writes it, with what to say of its strength; nothing if it makes no sense."""
+    if not name.startswith("ball:"):
+        parameters = dict(wish.parameters or {})
+        noisy = name.startswith("corruption/") and modality(face) == ROW and not alike
+        if not noisy:
+            yield ({"use": name, **parameters} if parameters else name), ""
+    elif alike and face.low is not None and face.high is not None:
+        chosen = strength(face, modality(face), eps)
+        yield _ball(name.removeprefix("ball:"), chosen), chosen.about
+
+
+def _ball(name: str, chosen: Strength) -> Any:
+    """Return a ball of that radius; the catalog's own end at 1, so that larger ones are described inline."""
+    if chosen.eps <= 1:
+        return {"use": name, "eps": chosen.written}
+    adversary = {"evasion/pgd-linf": "evasion.pgd", "evasion/square-linf": "evasion.square"}.get(name, "")
+    return {"threat": {"kind": "ball", "norm": "linf", "eps": chosen.written}, "against": [adversary]}
+
+
+def _plays(scenario: Any, catalog: Catalog, target: Target[Any, Any]) -> bool:
+    """Say whether a scenario is installed, and every adversary of it can be sent against the target."""
+    try:
+        threat, adversaries = _settled(scenario, catalog, target.face)
+        return bool(adversaries) and not any(misfits(name, target, threat) for name in adversaries)
+    except InputError:
+        return False
+
+
+def _settled(scenario: Any, catalog: Catalog, face: Face) -> tuple[Threat, list[str]]:
+    if isinstance(scenario, Mapping) and "threat" in scenario:
+        return threat_from(scenario["threat"]), [name for name in scenario["against"] if name]
+    given = dict(scenario) if isinstance(scenario, Mapping) else {"use": scenario}
+    found = catalog.get(str(given.pop("use")))
+    bounds = None if face.low is None or face.high is None else (face.low, face.high)
+    kind = KINDS.get(str(found.threat.get("kind")))
+    bounded = kind is not None and {"low", "high"} <= {field.name for field in fields(kind)}
+    if bounded and bounds is None and not {"low", "high"} & set(found.threat):
+        raise CatalogError("the threat has bounds, and the target says none")
+    threat, against = settle(found, {key: number(value) for key, value in given.items()}, bounds=bounds)
+    return threat, [one.use for one in against]
+
+
+def number(value: Any) -> Any:
+    """Return a value of a parameter as a number where it is written as a fraction: `8/255`."""
+    above, slash, below = str(value).partition("/")
+    return float(above) / float(below) if slash and isinstance(value, str) else value
