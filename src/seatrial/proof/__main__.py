@@ -18,7 +18,6 @@ from seatrial.proof import outcome, remember, trust
 from seatrial.proof.reading import Question
 from seatrial.proof.verify import verify_bundle
 
-
 PROG = "python -m seatrial.proof"
 
 

@@ -76,6 +76,10 @@ def rejected(n: int, x: int, p: Fraction, alpha: Fraction) -> bool:
     """Return whether x or more successes are too many for a chance of p: P(X >= x) <= alpha.
 
     Exact up to `EXACT` cases; beyond, never yes by a rounding error.
+
+    Examples:
+        >>> rejected(100, 95, Fraction(9, 10), Fraction(1, 20)), rejected(100, 96, Fraction(9, 10), Fraction(1, 20))
+        (False, True)
     """
     if n <= EXACT:
         return tail_at_least(n, x, p) <= alpha
@@ -83,14 +87,24 @@ def rejected(n: int, x: int, p: Fraction, alpha: Fraction) -> bool:
 
 
 def lower(n: int, x: int, alpha: Fraction | float) -> float:
-    """Return the one-sided lower Clopper-Pearson bound of a share, for display."""
+    """Return the one-sided lower Clopper-Pearson bound of a share, for display.
+
+    Examples:
+        >>> round(lower(100, 95, 0.05), 4)
+        0.8977
+    """
     if x <= 0:
         return 0.0
     return _root(lambda p: tail(n, x, p) > float(alpha), 0.0, x / n)
 
 
 def upper(n: int, x: int, alpha: Fraction | float) -> float:
-    """Return the one-sided upper Clopper-Pearson bound of a share, for display."""
+    """Return the one-sided upper Clopper-Pearson bound of a share, for display.
+
+    Examples:
+        >>> round(upper(100, 95, 0.05), 4)
+        0.9801
+    """
     return 1.0 - lower(n, n - x, alpha)
 
 
@@ -98,6 +112,10 @@ def cases_needed(limit: Fraction, alpha: Fraction) -> int | None:
     """Return with how many cases, all held, a share of `limit` is proved; None if no number suffices.
 
     It is the least n with limit^n <= alpha, exact up to `EXACT`.
+
+    Examples:
+        >>> cases_needed(Fraction(99, 100), Fraction(5, 100))
+        299
     """
     if limit >= 1:
         return None
@@ -114,7 +132,12 @@ def cases_needed(limit: Fraction, alpha: Fraction) -> int | None:
 
 
 def alpha_at(alpha: Fraction, attempt: int) -> Fraction:
-    """Return what an attempt may spend of the doubt: alpha / (k (k + 1)), which adds up to alpha over all attempts."""
+    """Return what an attempt may spend of the doubt: alpha / (k (k + 1)), which adds up to alpha over all attempts.
+
+    Examples:
+        >>> [str(alpha_at(Fraction(1, 20), attempt)) for attempt in (1, 2, 3)]
+        ['1/40', '1/120', '1/240']
+    """
     return alpha / (attempt * (attempt + 1))
 
 

@@ -19,7 +19,12 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def digest(data: bytes) -> str:
-    """Return `sha256:<64 hex>` of bytes."""
+    """Return `sha256:<64 hex>` of bytes.
+
+    Examples:
+        >>> digest(b"")
+        'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+    """
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
@@ -44,6 +49,10 @@ def dumps(value: Any) -> bytes:
     Raises:
         ValueError: If a number cannot be read back exactly, or a text is not Unicode.
         TypeError: If something else is in it.
+
+    Examples:
+        >>> dumps({"b": 1.0, "a": [True, None, "é"]}).decode()
+        '{"a":[true,null,"é"],"b":1}'
     """
     return _text(value).encode()
 

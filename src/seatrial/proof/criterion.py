@@ -81,6 +81,11 @@ def parse(text: str) -> Criterion:
 
     Raises:
         CriterionError: If it says none, with what to write instead.
+
+    Examples:
+        >>> criterion = parse("held_rate>=0.60 at 95 %")
+        >>> str(criterion), criterion.limit, criterion.alpha
+        ('held_rate >= 0.6 at 95%', Fraction(3, 5), Fraction(1, 20))
     """
     return _Reader(text).criterion()
 

@@ -41,7 +41,13 @@ class Tree:
 
 
 def root(leaf_hashes: Iterable[bytes]) -> bytes:
-    """Return the root over leaf hashes; of none, SHA-256 of nothing."""
+    """Return the root over leaf hashes; of none, SHA-256 of nothing.
+
+    Examples:
+        >>> leaves = [leaf_hash(entry) for entry in (b"one", b"two", b"three")]
+        >>> check_inclusion(leaves[2], 2, 3, inclusion(leaves, 2), root(leaves))
+        True
+    """
     tree = Tree()
     for leaf in leaf_hashes:
         tree.append(leaf)

@@ -11,7 +11,13 @@ from seatrial.errors import CatalogError, Problem
 
 
 def catalog(own: Path | None = None) -> Catalog:
-    """Return all scenarios at hand; `own` is a folder of scenarios besides those that are installed."""
+    """Return all scenarios at hand; `own` is a folder of scenarios besides those that are installed.
+
+    Examples:
+        >>> scenario = seatrial.catalog().get("evasion/fgsm")
+        >>> scenario.title, [one.use for one in scenario.adversaries]
+        ('One gradient step', ['evasion.fgsm'])
+    """
     return load(own)
 
 

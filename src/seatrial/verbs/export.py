@@ -19,6 +19,13 @@ def export(path: Path | str, *, decision: int | None = None, withhold: bool = Fa
 
     Raises:
         EvidenceError: If there is no such decision, or a blob is missing.
+
+    Examples:
+        >>> gated = seatrial.gate("charter.yaml")
+        >>> Path("evidence.tar").write_bytes(seatrial.export("charter.yaml")) > 10_000
+        True
+        >>> seatrial.verify("evidence.tar").ok
+        True
     """
     kept = open_log(opened(path), log, writing=False)
     return bundle(kept, decision, stimuli=not withhold)

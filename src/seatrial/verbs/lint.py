@@ -22,6 +22,10 @@ def lint(path: Path | str) -> tuple[Problem, ...]:
 
     Args:
         path: The charter, or the folder that it lies in.
+
+    Examples:
+        >>> seatrial.lint("charter.yaml")
+        ()
     """
     try:
         charter = opened(path).charter

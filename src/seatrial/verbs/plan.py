@@ -97,7 +97,7 @@ def plan(
         >>> planned.attempt, planned.replay
         (1, False)
         >>> [(row.name, row.cases, row.least) for row in planned.clauses]
-        [('clean', 60, 53), ('noise', 60, 47)]
+        [('clean', 60, 55), ('noise', 60, 50)]
     """
     project = opened(path, weights=weights)
     given = _known(project, rates or {})

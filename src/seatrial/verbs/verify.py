@@ -36,6 +36,12 @@ def verify(
     Raises:
         InputError: If there is no such file, or no trust.json.
         EvidenceError: If the log cannot even be read as one.
+
+    Examples:
+        >>> gated = seatrial.gate("charter.yaml")
+        >>> found = seatrial.verify("charter.yaml")
+        >>> found.ok, found.assurance
+        (True, 'self-attested')
     """
     place = Path(evidence)
     if not place.exists():
