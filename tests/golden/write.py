@@ -38,7 +38,7 @@ from seatrial.verbs.dossier import dossier
 HERE = Path(__file__).parent
 """Every release has a folder here."""
 ROOT = HERE.parents[1]
-SCHEMA = ROOT / "src" / "seatrial" / "reports" / "report.schema.json"
+SCHEMA = ROOT / "src" / "seatrial" / "reports" / "schema" / "v1.json"
 SHARD, TAKE = 20, 40
 NOW = 1_800_000_000
 

@@ -13,8 +13,19 @@ import numpy.typing as npt
 from scipy import ndimage, stats
 from sklearn.datasets import load_breast_cancer, load_digits
 
+from seatrial.evidence.environment import Difference
 from seatrial.records.batch import Message
-from seatrial.reports.reporter import Dossier, Example, Judged, Tried
+from seatrial.reports.reporter import (
+    Comparison,
+    Curve,
+    Dossier,
+    Example,
+    Judged,
+    Moved,
+    Point,
+    Standing,
+    Tried,
+)
 
 CONTROLS = {"images.blind_spot": "found", "images.blind_spot (patched twin)": "found", "constant": "found"}
 NOT_TRIED = (
@@ -160,6 +171,45 @@ GROUPS = {
 }
 
 
+def curve(name: str, n: int, held: dict[float, int], **more: Any) -> Curve:
+    """What stood at each size of a change."""
+    points = tuple(
+        Point(size, n, count, 0, *bounds(n, count, 0, alpha=0.05, attempt=1)[:2], name) for size, count in held.items()
+    )
+    title = "Projected gradient descent, 40 steps"
+    return Curve(
+        **{"title": title, "scenario": "evasion/pgd-linf", "what": "eps (linf ball)", **more},
+        clauses=(name,),
+        points=points,
+    )
+
+
+def standing(clause: Judged) -> Standing:
+    shown = f"{100 * clause.held / clause.n:.1f} %"
+    ends = f"{100 * clause.low:.1f} % to {100 * clause.high:.1f} %"
+    counts = (clause.n, clause.held, clause.unknown)
+    return Standing(clause.verdict, clause.require, clause.severity, *counts, shown, ends, clause.low, clause.high)
+
+
+def compared(before: tuple[Judged, ...], after: tuple[Judged, ...]) -> Comparison:
+    """One clause that got better, one that is gone, and one that is new."""
+    told = ("the intervals lie apart: more than chance", "of 61 cases in common 2 held before and broke now")
+    return Comparison(
+        before="entry 4 (attempt 1)",
+        after="entry 9 (attempt 2)",
+        decisions=("reject", "deploy"),
+        sentence="Reject became deploy: imperceptible-change is better. Another model, the same charter and catalog.",
+        clauses=(
+            Moved("imperceptible-change", "better", standing(before[0]), standing(after[0]), told, 61, 2, 20),
+            Moved("weather", "gone", standing(before[1]), None, ("no longer asked",)),
+            Moved("clean", "new", None, standing(after[1]), ("not asked before",)),
+        ),
+        digests={"model": ("sha256:" + digest("old"), "sha256:" + digest("model"))},
+        environment=(Difference("package.numpy", "2.3.3", "2.3.4"),),
+        common=61,
+    )
+
+
 def rejected() -> Dossier:
     broken = replace(
         clause(
@@ -187,10 +237,15 @@ def rejected() -> Dossier:
         tried=(Tried("baseline/clean@1", "Nothing is changed", "baseline.clean", "", 0),),
         backwards=0,
     )
-    return dossier(
-        "reject",
-        "Do not deploy: a change that nobody can see changed the digit that was read in more than half of the cases.",
-        (broken, noise, clean),
+    sweep = curve("imperceptible-change", 900, {0.0: 883, 0.05: 811, 0.1: 640, 0.2: 385})
+    return replace(
+        dossier(
+            "reject",
+            "Do not deploy: a change that nobody can see changed the digit that was read in over half of the cases.",
+            (broken, noise, clean),
+        ),
+        curves=(sweep, curve("weather", 900, {0.0: 883, 3.0: 838}, what="severity (corruption)", nested=False)),
+        again="seatrial replay --weights digits.safetensors",
     )
 
 
@@ -213,11 +268,22 @@ def deployed() -> Dossier:
         tried=(Tried("baseline/clean@1", "Nothing is changed", "baseline.clean", "", 0),),
         backwards=0,
     )
-    return dossier(
-        "deploy",
-        "Deploy: both clauses of the charter are held, with the confidence that it asks for.",
-        (robust, clean),
-        attempt=2,
+    one = curve("imperceptible-change", 900, {0.0: 885, 0.2: 801})
+    both = replace(
+        one,
+        clauses=("imperceptible-change", "further"),
+        points=(*one.points, replace(one.points[1], size=0.3, clause="further")),
+    )
+    return replace(
+        dossier(
+            "deploy",
+            "Deploy: both clauses of the charter are held, with the confidence that it asks for.",
+            (robust, clean),
+            attempt=2,
+        ),
+        curves=(both,),
+        compared={"previous": compared(rejected().clauses, (robust, clean))},
+        again="seatrial replay --weights hardened.safetensors",
     )
 
 
@@ -397,6 +463,86 @@ def tabular() -> Dossier:
     )
 
 
+def signalling() -> Dossier:
+    """A signal of two channels, a signal of one, a text with letters that look alike, a row with emptied fields."""
+    at = np.linspace(0, 1, 1000)
+    channels = np.stack([np.sin(20 * at) * np.exp(-3 * at), np.cos(31 * at)]).astype(np.float32)
+    clipped = np.clip(channels, -0.4, 0.4)
+    wave = Example(
+        case=digest("wave"),
+        scenario="signal/clipping@1",
+        adversary="signal.clipping",
+        label="sinus rhythm",
+        before="sinus rhythm",
+        after="fibrillation",
+        original=channels,
+        perturbed=clipped,
+        distance="Linf 0.6",
+        command="seatrial show " + digest("wave")[:12],
+    )
+    text = replace(
+        wave,
+        scenario="text/homoglyphs@1",
+        adversary="text.homoglyphs",
+        label="good",
+        before="good",
+        after="bad",
+        original="A wonderful film, warm and funny from the first scene to the last.",
+        perturbed="A wond\u0435rful film, warm and funy from the frist scene to the last.",
+        distance="4 edits",
+    )
+    row = replace(
+        wave,
+        scenario="tables/missing@1",
+        adversary="tables.missing",
+        label="granted",
+        before="granted",
+        after="rejected",
+        original={"age": np.float64(41), "job": "baker", "income": np.float64(31000)},
+        perturbed={"age": np.float64(np.nan), "job": "", "income": np.float64(31000)},
+        distance="2 fields",
+    )
+    rhythm = replace(
+        clause("rhythm", "a cheap lead must not change the diagnosis", 0.90, (300, 262, 3, 6)),
+        tried=(Tried("signal/clipping@1", "Clipping", "signal.clipping", "severity 3", 29),),
+        examples=(wave, replace(wave, original=channels[0], perturbed=clipped[0]), text, row),
+        groups={"sinus rhythm": (200, 181), "fibrillation": (100, 81)},
+        waived=True,
+        waiver="the lead is replaced in May (until 2027-06-01)",
+    )
+    return dossier("hold", "Hold: it is not shown that the diagnosis stays the same on a cheap lead.", (rhythm,))
+
+
+def untold() -> tuple[Dossier, Dossier, Dossier]:
+    """Runs that tell little: one without any case, one whose shards all failed, one that was stopped on its way."""
+    none = replace(held_back().clauses[1], settle="no shard was reached: run the same command again")
+    failed = replace(
+        rejected().clauses[0],
+        verdict="untried",
+        held=0,
+        wrong=0,
+        unknown=900,
+        low=0.0,
+        high=1.0,
+        strict=0.0,
+        tried=tuple(replace(stage, broke=0) for stage in EVASION),
+        examples=(),
+        groups={},
+        settle="4 shards failed, the first because the adversary raised: ValueError: no such layer",
+    )
+    stopped = replace(
+        clause("imperceptible-change", "a change nobody can see must not change the digit", 0.60, (900, 120, 700, 3)),
+        tried=tuple(replace(stage, broke=broke) for stage, broke in zip(EVASION, (40, 30, 7), strict=True)),
+        settle="12 shards were not reached: run the same command again, with a larger budget",
+    )
+    said = "Hold digits-reader 2026.11: the clause is {}."
+    empty, broken, abandoned = (
+        replace(dossier("hold", said.format(one.verdict), (one,)), controls={}, environment={}, started="", ended="")
+        for one in (none, failed, stopped)
+    )
+    return empty, broken, abandoned
+
+
 def hostile() -> Dossier:
     """Every text that a stranger can write tries to run a script, to paint a terminal or to hide."""
     nasty = '<script>document.title="owned"</script><img src=http://example.com/x onerror=alert(1)>'
@@ -445,4 +591,12 @@ def hostile() -> Dossier:
     )
 
 
-ALL = {"reject": rejected, "deploy": deployed, "hold": held_back, "chat": leaked, "table": tabular}
+ALL = {
+    "reject": rejected,
+    "deploy": deployed,
+    "hold": held_back,
+    "chat": leaked,
+    "table": tabular,
+    "signal": signalling,
+}
+ALL |= {name: lambda at=at: untold()[at] for at, name in enumerate(("empty", "failed", "abandoned"))}

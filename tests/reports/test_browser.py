@@ -4,6 +4,7 @@ import shutil
 from itertools import pairwise
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from tests.reports import dossiers
 
@@ -19,6 +20,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SKIP = 4
+"""Words of the link that only the keyboard shows."""
+GRAVE = ("serious", "critical")
 PAGES = {**dossiers.ALL, "hostile": dossiers.hostile}
 
 pytestmark = [
@@ -142,9 +146,51 @@ def test_the_keyboard_reaches_the_clauses(opened):
     assert page.evaluate("document.activeElement.textContent") == "imperceptible-change"
 
 
-def test_paper_is_white_and_shows_what_is_folded_away(opened):
-    page = opened("reject", scheme="dark")
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(opened, name, scheme):
+    found = Axe().run(opened(name, scheme=scheme)).response["violations"]
+    serious = {one["id"]: [node["html"] for node in one["nodes"]] for one in found if one["impact"] in GRAVE}
+    assert serious == {}
+
+
+def test_axe_would_find_something(opened):
+    page = opened("reject")
+    page.evaluate("document.querySelector('.picture img').removeAttribute('alt')")
+    assert "image-alt" in [one["id"] for one in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("name", ["reject", "deploy", "signal"])
+def test_paper_is_white_and_loses_nothing(opened, name):
+    page = opened(name, scheme="dark")
+    words = page.evaluate("document.body.innerText.match(/\\S+/g).length")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate(CONTRAST) == []
-    assert page.locator("details table").bounding_box()["height"] > 100
+    assert page.evaluate("document.body.innerText.match(/\\S+/g).length") >= words - SKIP
+    folded = "[...document.querySelectorAll('details > :not(summary)')].filter(one => !one.checkVisibility()).length"
+    assert page.evaluate(folded) == 0
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_a_drawing_of_sizes_says_what_it_shows(opened):
+    page = opened("reject")
+    drawing = page.get_by_role("img", name="Share that held, by eps (linf ball)")
+    assert drawing.count() == 1
+    assert "At 0.05: 90.1 %" in drawing.locator("desc").text_content()
+    assert drawing.locator("circle.point").count() == 4
+    assert drawing.locator("rect.between").count() == 3
+    heights = drawing.locator("circle.point").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert heights == sorted(heights)
+
+
+def test_what_is_scrolled_can_be_reached_with_the_keyboard(opened):
+    page = opened("deploy", width=390)
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.tagName")
+        )
+    assert "Since the previous decision, clause by clause" in reached
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none" or page.evaluate("document.activeElement === document.body")

@@ -14,7 +14,7 @@ from seatrial.reports.json import Json, named, plain
 
 @pytest.fixture(scope="module")
 def schema():
-    return json.loads((files("seatrial.reports") / "report.schema.json").read_text())
+    return json.loads((files("seatrial.reports") / "schema" / "v1.json").read_text())
 
 
 def test_it_is_found_by_its_name():

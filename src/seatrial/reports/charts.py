@@ -51,10 +51,10 @@ def chart(figures: Figures, *, whole: bool = False) -> Chart:
     low, high, step = (0.0, 1.0, 0.25) if whole and figures.rate else _axis(values, rate=figures.rate)
 
     def at(value: float | None) -> str:
-        return "" if value is None else _percent((value - low) / (high - low))
+        return "" if value is None else percent((value - low) / (high - low))
 
     def tick(value: float, label: str) -> Tick:
-        return Tick(at(value), label, _anchor((value - low) / (high - low)))
+        return Tick(at(value), label, anchor((value - low) / (high - low)))
 
     left = low if figures.low is None else figures.low
     right = high if figures.high is None else figures.high
@@ -64,26 +64,28 @@ def chart(figures: Figures, *, whole: bool = False) -> Chart:
             tick(low + n * step, _label(low + n * step, step, figures)) for n in range(_steps(low, high, step))
         ),
         start=at(left),
-        width=_percent((right - left) / (high - low)),
+        width=percent((right - left) / (high - low)),
         stop=at(right),
         point=at(figures.point),
         strict=at(figures.strict),
         limit=tick(figures.limit, figures.required),
         good=at(figures.limit if more else low),
-        good_width=_percent(((high - figures.limit) if more else (figures.limit - low)) / (high - low)),
+        good_width=percent(((high - figures.limit) if more else (figures.limit - low)) / (high - low)),
     )
 
 
 def share(part: int, whole: int) -> str:
     """Return the length of a bar: `41.20%`."""
-    return _percent(part / whole if whole else 0.0)
+    return percent(part / whole if whole else 0.0)
 
 
-def _percent(share_: float) -> str:
+def percent(share_: float) -> str:
+    """Return a share of 0 to 1 as a position: `41.20%`; what is outside stands at the end."""
     return f"{min(max(share_, 0.0), 1.0) * 100:.2f}%"
 
 
-def _anchor(share_: float) -> str:
+def anchor(share_: float) -> str:
+    """Return which way a label at this share of an axis is aligned."""
     return "start" if share_ < 0.2 else "end" if share_ > 0.8 else "middle"
 
 

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from seatrial.records.batch import Message
 from seatrial.reports.pictures import Picture, difference, image, scale, shown
 from seatrial.reports.reporter import Example
+from seatrial.reports.texts import Piece, foreign, marked, shortened, woven
+from seatrial.reports.waves import Wave, signals, waves
 from seatrial.reports.wording import visible
 
+_BRIEF = 40
+"""Characters of an answer that is a class rather than a text."""
+_ROWS = 12
+"""Columns of a row that a report shows of one case: those that changed most."""
 _MOST = 40
-"""Rows of a table or turns of a conversation that a report shows of one case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text, and what it is."""
-
-    text: str
-    kind: str = ""
-    """Empty, `added`, `removed` or `leak`."""
+"""Turns of a conversation that a report shows of one case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +50,10 @@ class Exhibit:
 
     example: Example
     kind: str
-    """`picture`, `row`, `talk`, `text` or `other`."""
+    """`picture`, `wave`, `row`, `talk`, `text` or `other`."""
     pictures: tuple[tuple[str, Picture], ...] = ()
     """Caption and picture."""
+    waves: tuple[Wave, ...] = ()
     cells: tuple[Cell, ...] = ()
     omitted: str = ""
     """What is left out, in a sentence."""
@@ -65,7 +62,7 @@ class Exhibit:
     pieces: tuple[Piece, ...] = ()
     """The changed text, with what was added and removed."""
     answers: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
-    """Heading and what the model said, with leaks marked."""
+    """Heading and what the model said, with leaks marked; empty where it said a class."""
     plain: tuple[tuple[str, str], ...] = ()
     """Heading and a description of a thing that has no picture."""
 
@@ -76,25 +73,26 @@ def exhibit(example: Example) -> Exhibit:
     if _talk(after):
         return _conversation(example)
     if isinstance(after, str):
-        answers = (("Answer to the original", example.before), ("Answer to the changed text", example.after))
-        said = tuple((name, marked(text, example.marks)) for name, text in answers if text)
-        return Exhibit(example, "text", pieces=_woven(before if isinstance(before, str) else "", after), answers=said)
+        return _text(example, before if isinstance(before, str) else "", after)
     if isinstance(after, Mapping):
         return _row(example, before if isinstance(before, Mapping) else {}, after)
-    if _arrays(before, after):
-        if after.ndim == 1 and before.shape == after.shape:
-            return _row(example, _named(before), _named(after))
-        return _pictured(example)
-    return _other(example)
+    return _array(example, before, after) if _arrays(before, after) else _other(example)
 
 
-def marked(text: str, marks: Sequence[str]) -> tuple[Piece, ...]:
-    """Return a text with every occurrence of a mark, in any case of letters, as a piece of its own."""
-    wanted = sorted({mark for mark in marks if mark}, key=len, reverse=True)
-    if not wanted:
-        return (Piece(visible(text)),) if text else ()
-    parts = re.split("(" + "|".join(re.escape(mark) for mark in wanted) + ")", text, flags=re.IGNORECASE)
-    return tuple(Piece(visible(part), "leak" if at % 2 else "") for at, part in enumerate(parts) if part)
+def _array(example: Example, before: npt.NDArray[Any], after: npt.NDArray[Any]) -> Exhibit:
+    if before.shape == after.shape and (signal := signals(after)) is not None:
+        return _signal(example, signal)
+    if after.ndim == 1 and before.shape == after.shape:
+        return _row(example, _named(before), _named(after))
+    return _pictured(example)
+
+
+def _text(example: Example, before: str, after: str) -> Exhibit:
+    answers = (("Answer to the original", example.before), ("Answer to the changed text", example.after))
+    brief = all(len(text) <= _BRIEF and "\n" not in text for _, text in answers) and not example.marks
+    said = () if brief else tuple((name, marked(text, example.marks)) for name, text in answers if text)
+    pieces = woven(before, after)
+    return Exhibit(example, "text", pieces=pieces, answers=said, omitted=foreign(pieces))
 
 
 def described(value: Any) -> str:
@@ -126,6 +124,14 @@ def _named(row: Any) -> dict[str, Any]:
     return {f"column {at}": value for at, value in enumerate(row)}
 
 
+def _signal(example: Example, after: npt.NDArray[np.float64]) -> Exhibit:
+    before = signals(example.original)
+    if before is None:
+        return _other(example)
+    drawn, omitted = waves(before, after)
+    return Exhibit(example, "wave", waves=drawn, omitted=omitted)
+
+
 def _pictured(example: Example) -> Exhibit:
     before, after = image(example.original), image(example.perturbed)
     there = [picture for picture in (before, after) if picture is not None]
@@ -141,23 +147,31 @@ def _pictured(example: Example) -> Exhibit:
 
 
 def _row(example: Example, before: Mapping[str, Any], after: Mapping[str, Any]) -> Exhibit:
-    cells = [_cell(name, before.get(name), after.get(name)) for name in {**before, **after}]
-    changed = [cell for cell in cells if cell.change]
-    if len(cells) <= 12:
-        return Exhibit(example, "row", cells=tuple(cells))
-    alike, more = len(cells) - len(changed), max(0, len(changed) - _MOST)
-    omitted = [(more, "more that changed are not shown"), (alike, "others did not change")]
+    names = list({**before, **after})
+    cells = {name: _cell(name, before.get(name), after.get(name)) for name in names}
+    changed = [name for name in names if cells[name].change]
+    if len(names) <= _ROWS:
+        return Exhibit(example, "row", cells=tuple(cells.values()))
+    most = sorted(changed, key=lambda name: -_size(before.get(name), after.get(name)))[:_ROWS]
+    alike, more = len(names) - len(changed), len(changed) - len(most)
+    omitted = [(more, "that changed less are not shown"), (alike, "others did not change")]
     said = ", ".join(f"{count} {what}" for count, what in omitted if count)
-    return Exhibit(
-        example, "row", cells=tuple(changed[:_MOST]), omitted=f"Of {len(cells)} columns {said}." if said else ""
-    )
+    shown = tuple(cells[name] for name in names if name in set(most))
+    return Exhibit(example, "row", cells=shown, omitted=f"Of {len(names)} columns {said}." if said else "")
+
+
+def _size(before: Any, after: Any) -> float:
+    """Return how large a change is; what is no difference of numbers comes first."""
+    moved = abs(float(after) - float(before)) if _number(before) and _number(after) else math.inf
+    return moved if math.isfinite(moved) else math.inf
 
 
 def _cell(name: str, before: Any, after: Any) -> Cell:
     old, new = _shown(before), _shown(after)
     if _number(before) and _number(after):
         moved = float(after) - float(before)
-        change = "" if moved == 0 or (math.isnan(before) and math.isnan(after)) else f"{moved:+.4g}"
+        change = f"{moved:+.4g}" if math.isfinite(moved) else "changed"
+        change = "" if moved == 0 or old == new == "missing" else change
     else:
         change = "" if old == new else "changed"
     return Cell(visible(name), old, new, change)
@@ -168,9 +182,9 @@ def _number(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
+    if value is None or (_number(value) and math.isnan(value)):
         return "missing"
-    return f"{float(value):.6g}" if _number(value) else visible(str(value))
+    return f"{float(value):.5g}" if _number(value) else visible(shortened(str(value), 300)) or "empty"
 
 
 def _conversation(example: Example) -> Exhibit:
@@ -193,18 +207,3 @@ def _turns(talk: tuple[Message, ...], answer: str, marks: Sequence[str]) -> tupl
         Turn(visible(turn.role), marked(turn.content, marks if turn.role == "assistant" else ())) for turn in talk
     ]
     return (*spoken, Turn("assistant", marked(answer, marks))) if answer else tuple(spoken)
-
-
-def _woven(before: str, after: str) -> tuple[Piece, ...]:
-    """Return one text out of two: words that stayed, words removed, words added."""
-    old, new = re.findall(r"\s+|[^\s]+", before), re.findall(r"\s+|[^\s]+", after)
-    if not old:
-        return (Piece(visible(after)),)
-    pieces = []
-    for what, first, last, start, stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if what == "equal":
-            pieces.append(Piece(visible("".join(new[start:stop]))))
-            continue
-        gone, come = "".join(old[first:last]), "".join(new[start:stop])
-        pieces += [Piece(visible(text), kind) for text, kind in ((gone, "removed"), (come, "added")) if text]
-    return tuple(pieces)

@@ -107,6 +107,16 @@ def figures(clause: Judged) -> Figures | None:
     )
 
 
+def shares(held: int, cases: int, low: float, high: float) -> tuple[str, str, str]:
+    """Return a share of cases and the ends of its interval in words: `41.2 %`, `38.5 %`, `44.1 %`.
+
+    The ends are rounded outward, and a share that is not all is never printed as all, nor one that is not none as none.
+    """
+    point = held / cases if cases else 0.0
+    words = Figures("held", rate=True, point=point, low=low, high=high, strict=None, limit=0.0, side=">=", digits=1)
+    return words.measured, words.floor, words.ceiling
+
+
 def interval(confidence: float) -> str:
     """Return the confidence of the two-sided interval whose ends are one-sided bounds: `90` for `95`."""
     return sure(2 * confidence - 100)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,10 +19,12 @@ from markupsafe import Markup
 
 from seatrial.records.card import Card
 from seatrial.reports import wording
-from seatrial.reports.charts import Chart, chart, share
+from seatrial.reports.charts import Chart, chart, percent, share
+from seatrial.reports.classes import Group, groups
+from seatrial.reports.curves import Drawing, drawn
 from seatrial.reports.exhibits import Exhibit, exhibit
 from seatrial.reports.figures import Figures, figures, interval
-from seatrial.reports.reporter import Dossier, Judged, Reporter
+from seatrial.reports.reporter import Comparison, Dossier, Judged, Moved, Reporter, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +41,6 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """One class or group of a clause."""
-
-    name: str
-    cases: int
-    held: int
-    rate: str
-    length: str
-    worst: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """One clause as the page shows it."""
 
@@ -62,7 +53,28 @@ class Section:
     """Drawn on 0 to 100 %, for shares."""
     fates: tuple[Fate, ...]
     groups: tuple[Group, ...]
+    curves: tuple[Drawing, ...]
+    """Those that this clause alone measured."""
     exhibits: tuple[Exhibit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One clause in two decisions, its intervals drawn on 0 to 100 %."""
+
+    moved: Moved
+    before: tuple[str, str] | None
+    """Left end and width; None where there is no share to draw."""
+    after: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since another decision."""
+
+    title: str
+    comparison: Comparison
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,9 @@ class Html:
                 dossier=dossier,
                 style=Markup(style),  # noqa: S704 - the style sheet is part of the package
                 policy=policy(style),
-                sections=[section(clause, at) for at, clause in enumerate(dossier.clauses, start=1)],
+                sections=[section(dossier, at) for at in range(len(dossier.clauses))],
+                curves=[drawn(curve) for curve in dossier.curves if len(curve.clauses) > 1],
+                changed=since(dossier),
                 interval=interval(dossier.confidence),
                 totals=_totals(dossier),
             )
@@ -93,50 +107,57 @@ def policy(style: str) -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def section(clause: Judged, at: int) -> Section:
-    """Return one clause ready for the page; `at` counts from 1."""
+def section(dossier: Dossier, at: int) -> Section:
+    """Return one clause ready for the page; `at` counts from 0."""
+    clause = dossier.clauses[at]
     numbers = figures(clause)
+    limit = clause.limit if numbers and numbers.what == "held" and clause.side == ">=" else None
     return Section(
         clause=clause,
-        anchor=f"clause-{at}",
+        anchor=f"clause-{at + 1}",
         figures=numbers,
         near=chart(numbers) if numbers else None,
         whole=chart(numbers, whole=True) if numbers and numbers.rate else None,
         fates=_fates(clause),
-        groups=_groups(clause),
+        groups=groups(clause, dossier.confidence) if numbers else (),
+        curves=tuple(drawn(one, limit) for one in dossier.curves if numbers and one.clauses == (clause.name,)),
         exhibits=tuple(exhibit(example) for example in clause.examples),
     )
+
+
+def since(dossier: Dossier) -> tuple[Since, ...]:
+    """Return what changed, a title to each; what is live is told once if it was the previous decision too."""
+    previous, live = dossier.compared.get("previous"), dossier.compared.get("live")
+    if previous is not None and previous == live:
+        return (_since("Since the previous decision, which is what is live", previous),)
+    named = (("Since the previous decision", previous), ("Against what is live", live))
+    return tuple(_since(title, found) for title, found in named if found is not None)
+
+
+def _since(title: str, comparison: Comparison) -> Since:
+    changes = [Change(moved, _span(moved.before), _span(moved.after)) for moved in comparison.clauses]
+    return Since(title, comparison, tuple(changes))
+
+
+def _span(standing: Standing | None) -> tuple[str, str] | None:
+    if standing is None or standing.low is None or standing.high is None or "%" not in standing.interval:
+        return None
+    return percent(standing.low), percent(standing.high - standing.low)
 
 
 def _fates(clause: Judged) -> tuple[Fate, ...]:
     if clause.n == 0:
         return ()
     stages = [tried for tried in clause.tried if tried.broke or not tried.scenario.startswith("baseline/")]
+    titles = ["", *(tried.title for tried in stages)]
     rows = [
         ("wrong", "Wrong before any attack", "the answer to the untouched input", clause.wrong),
-        *(("broke", tried.title, wording.weapon(tried), tried.broke) for tried in stages),
+        *(("broke", *wording.named(one, before), one.broke) for one, before in zip(stages, titles, strict=False)),
         ("unknown", "No clear answer", "or not reached; counts as not held", clause.unknown),
         ("held", "Held", "through everything above", clause.held),
     ]
     kept = [row for row in rows if row[3] or row[0] in ("broke", "held")]
     return tuple(Fate(*row, share(row[3], clause.n)) for row in kept)
-
-
-def _groups(clause: Judged) -> tuple[Group, ...]:
-    shares = {name: held / cases for name, (cases, held) in clause.groups.items() if cases}
-    lowest = min(shares.values(), default=1.0)
-    spread = bool(shares) and max(shares.values()) > lowest
-    return tuple(
-        Group(
-            name,
-            cases,
-            held,
-            f"{100 * held / cases:.1f} %" if cases else "",
-            share(held, cases),
-            worst=spread and shares.get(name) == lowest,
-        )
-        for name, (cases, held) in clause.groups.items()
-    )
 
 
 def _totals(dossier: Dossier) -> dict[str, str]:
@@ -145,8 +166,17 @@ def _totals(dossier: Dossier) -> dict[str, str]:
         "Queries": number(sum(clause.queries for clause in dossier.clauses)),
         "Forward passes": number(sum(clause.forwards for clause in dossier.clauses)),
         "Gradient passes": number(sum(clause.backwards for clause in dossier.clauses)),
-        "Time, all workers": wording.duration(sum(clause.seconds for clause in dossier.clauses)),
+        **({"Time": spent} if (spent := _spent(dossier.started, dossier.ended)) else {}),
     }
+
+
+def _spent(started: str, ended: str) -> str:
+    """Return how long a run took by its own clock; empty if it does not say."""
+    try:
+        seconds = (datetime.fromisoformat(ended) - datetime.fromisoformat(started)).total_seconds()
+    except (ValueError, TypeError):
+        return ""
+    return wording.duration(seconds) if seconds >= 0 else ""
 
 
 @cache
@@ -167,6 +197,7 @@ def _environment() -> Environment:
     environment.finalize = _finalize
     environment.globals["wording"] = wording
     environment.filters["number"] = wording.number
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["duration"] = wording.duration
     return environment
 

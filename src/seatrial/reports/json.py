@@ -1,6 +1,6 @@
 r"""A report for programs: one canonical JSON object (RFC 8785), versioned by its `schema`.
 
-`report.schema.json` beside this file describes it.  Equal dossiers give equal bytes.  Stimuli that are
+`schema/v1.json` beside this file describes it.  Equal dossiers give equal bytes.  Stimuli that are
 arrays are left out and named by a digest instead: SHA-256 over `dtype shape\n` in ASCII, for example
 `float32 1,28,28`, and then the values, little-endian, in C order.  A number that does not exist is null.
 """

@@ -127,6 +127,8 @@ class Curve:
     """Where the points come from."""
     points: tuple[Point, ...]
     """Growing sizes; two at least."""
+    nested: bool = True
+    """Whether a larger size allows all that a smaller one does, so that the share cannot rise with the size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from shlex import quote
 
 from seatrial.decision.sentence import sure as sure  # noqa: PLC0414 - templates say wording.sure
 from seatrial.reports.reporter import Dossier, Judged, Tried
@@ -22,6 +23,15 @@ VERDICTS: Mapping[str, str] = {
     "untried": "it was not tried, and that is never a pass",
 }
 """What each verdict on a clause means."""
+
+WAYS: Mapping[str, str] = {
+    "better": "▲ better",
+    "worse": "▼ worse",
+    "same": "= no clear change",
+    "new": "+ new",
+    "gone": "- no longer asked",
+}
+"""How a clause moved from one decision to another: a sign, and its word."""
 
 NOT_MEANT: Mapping[str, str] = {
     "It is not safe against everything.": (
@@ -133,9 +143,44 @@ def standing(clause: Judged) -> tuple[str, ...]:
 
 
 def cost(clause: Judged) -> str:
-    """Return what a clause cost: queries, passes and time."""
+    """Return what a clause cost: queries and passes."""
     parts = [(clause.queries, "queries"), (clause.forwards, "forward passes"), (clause.backwards, "gradient passes")]
-    return ", ".join([*(f"{number(count)} {name}" for count, name in parts if count), duration(clause.seconds)])
+    return ", ".join(f"{number(count)} {name}" for count, name in parts if count) or "no queries to attack with"
+
+
+def steps(dossier: Dossier) -> tuple[tuple[str, str], ...]:
+    """Return what to do now: a sentence, and what to type (empty if there is nothing to type)."""
+    found = [*_mending(dossier)]
+    worst = next((one.command for clause in dossier.clauses for one in clause.examples if one.command), "")
+    if worst:
+        found.append(("Look at the worst case, as it was and as it was changed.", worst))
+    if dossier.again:
+        found.append(("Run this trial again and compare every byte with the record.", dossier.again))
+    if dossier.decision == "deploy":
+        found.append(("Hand the evidence to whoever must believe it.", "seatrial export evidence.tar"))
+    return tuple(found)
+
+
+def _mending(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    lacking = [clause for clause in dossier.clauses if clause.verdict != "held" and not clause.waived]
+    for clause in lacking:
+        if clause.verdict == "breached" and clause.remedy:
+            what = f"Mend {clause.name} with the remedy that the charter names, {clause.remedy}; then gate the result."
+            weights = dossier.again.removeprefix("seatrial replay")
+            yield what, f"seatrial harden --clause {quote(clause.name)}{weights}"
+        elif clause.verdict == "breached":
+            yield f"Mend {clause.name}: the charter names no remedy for it.", ""
+    if any(clause.verdict == "unproven" and not clause.advisory for clause in lacking):
+        yield "Open more cases, where the clauses below say that these would settle it.", "seatrial gate --again"
+    if any(clause.verdict == "untried" for clause in lacking):
+        yield "Find out why a clause could not be tried: it says so below. Nothing untried is ever a pass.", ""
+
+
+def named(tried: Tried, before: str) -> tuple[str, str]:
+    """Return the name and the detail of a stage; where its title is that of the stage before, only what differs."""
+    return (
+        (f"The same, {tried.threat or tried.adversary}", "") if tried.title == before else (tried.title, weapon(tried))
+    )
 
 
 def weapon(tried: Tried) -> str:

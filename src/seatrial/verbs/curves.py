@@ -29,6 +29,8 @@ SIZES: Mapping[str, str] = {
     "outage": "seconds",
 }
 """Kind of a threat -> the field that is its size, where only one size was tried."""
+NESTED = ("ball", "patch", "edits", "missing", "motion", "turns")
+"""Kinds of a threat whose larger size allows all that a smaller one does."""
 NOT_SIZES = ("kind", "norm", "low", "high", "queries")
 
 
@@ -133,4 +135,5 @@ def _curve(parts: Sequence[tuple[Sweep, tuple[Point, ...]]], title: str) -> Curv
     ordered = tuple(best[size] for size in sorted(best))
     sweep = parts[0][0]
     clauses = tuple(dict.fromkeys(points[0].clause for _, points in parts))
-    return Curve(title, sweep.scenario, sweep.what, clauses, ordered)
+    nested = dict(sweep.rules).get("kind") in NESTED and len(parts) == 1
+    return Curve(title, sweep.scenario, sweep.what, clauses, ordered, nested)
