@@ -103,3 +103,22 @@ def test_the_distributions_are_what_they_say():
     assert abs(normal.mean()) < 0.014
     assert abs(normal.std() - 1) < 0.01
     assert abs((normal**4).mean() - 3) < 0.15
+
+
+def test_bells_are_normal_in_256_levels_and_start_anywhere() -> None:
+    random = Random(b"s" * 32, (b"a" * 32, b"b" * 32))
+    drawn = random.bell("p", (3, 20_001), np.zeros(1))
+    assert drawn.shape == (2, 3, 20_001)
+    assert abs(drawn.mean()) < 0.01
+    assert drawn.var() == pytest.approx(1, rel=0.01)
+    assert (drawn**4).mean() == pytest.approx(3, rel=0.05)
+    assert len(np.unique(drawn)) == 256
+    assert abs(np.corrcoef(drawn[0, 0, :-1], drawn[0, 0, 1:])[0, 1]) < 0.03
+    whole = random.bell("p", (100,), np.zeros(1))
+    for start in (0, 1, 2, 3, 4, 37):
+        assert (random.bell("p", (9,), np.zeros(1), start=start) == whole[:, start : start + 9]).all()
+    assert (random.at([1]).bell("p", (100,), np.zeros(1)) == whole[1]).all()
+    assert random.bell("p", (0,), np.zeros(1)).shape == (2, 0)
+    single = random.bell("p", (5, 7), np.zeros(1, dtype=np.float32))
+    assert single.dtype == np.float32
+    assert single.tobytes() == random.bell("p", (5, 7), torch.zeros(1)).numpy().tobytes()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from math import ceil, prod
+from statistics import NormalDist
 from typing import Any
 
 import array_api_compat
@@ -24,6 +25,17 @@ MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 BUMPS = 0x9E3779B9, 0xBB67AE85
 ROUNDS = 10
 LANES = 4
+LEVELS = 256
+"""Different numbers that `Random.bell` draws."""
+
+
+def _quantiles() -> npt.NDArray[np.float64]:
+    """Return the middles of so many equal parts of the normal distribution, stretched to variance 1."""
+    made = np.array([NormalDist().inv_cdf((at + 0.5) / LEVELS) for at in range(LEVELS)])
+    return np.asarray(made / np.sqrt((made**2).mean()))
+
+
+_BELL = _quantiles()
 
 
 def philox(counter: tuple[Any, Any, Any, Any], key: tuple[Any, Any]) -> tuple[Any, Any, Any, Any]:
@@ -113,6 +125,19 @@ class Random:
         xp = array_api_compat.array_namespace(like)
         top = self.words(purpose, shape, like, start=start) >> 31
         return xp.astype(top * 2 - 1, like.dtype)
+
+    def bell(self, purpose: str, shape: tuple[int, ...], like: Any, *, start: int = 0) -> Any:
+        """Return numbers of mean 0 and variance 1, `(n, *shape)` in the dtype of `like`: normal ones in 256 levels.
+
+        One word makes four, so they are many times cheaper than `normal`: for directions, of which many are drawn.
+        """
+        xp, device = array_api_compat.array_namespace(like), array_api_compat.device(like)
+        size, (word, skip) = prod(shape), divmod(start, LANES)
+        drawn = self.words(purpose, (ceil((skip + size) / LANES), 1), like, start=word)
+        level = (drawn >> xp.asarray([0, 8, 16, 24], device=device)) & (LEVELS - 1)
+        flat = xp.reshape(level, (len(self.ids), -1))[:, skip : skip + size]
+        table = xp.astype(xp.asarray(_BELL, device=device), like.dtype)
+        return xp.reshape(xp.take(table, xp.reshape(flat, (-1,))), (len(self.ids), *shape))
 
     def normal(self, purpose: str, shape: tuple[int, ...], like: Any, *, start: int = 0) -> Any:
         """Return standard normal numbers, `(n, *shape)` in the dtype of `like` (Box-Muller, two words each).

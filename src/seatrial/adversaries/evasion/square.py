@@ -11,8 +11,7 @@ import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
-from seatrial.adversaries.norms import Room, boxed, sized
-from seatrial.errors import Problem, TrialError
+from seatrial.adversaries.norms import Room, boxed
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.random import Random
@@ -21,6 +20,7 @@ from seatrial.targets.target import Target
 
 HALVED = (10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000)
 """Queries, of 10,000, after which the window's area is halved."""
+TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,9 @@ class Square:
 
     It needs logits or probabilities and no gradient, so it sees through masked gradients.  Every case draws its own
     windows and signs, the last row and column are reached, and a tie is no break.  A vector is an image of one row.
-    Linf starts from vertical stripes of +-eps; L2 moves the budget of one window into another.  Cost of a case
-    that stands: `queries` forward passes, the untouched check among them.
+    Linf starts from vertical stripes of +-eps; L2 moves the budget of one window into another, and so does L1, with
+    lengths in that norm (Croce and Hein, arXiv:2103.01208, have such a form; the projection is on the meeting of ball
+    and box).  Cost of a case that stands: `queries` forward passes, the untouched check among them.
     """
 
     queries: int = 1000
@@ -42,10 +43,8 @@ class Square:
         """Return the point that broke each case, or the point of smallest margin.
 
         Raises:
-            TrialError: If the norm is `l1`, or the target gives no scores.
+            TrialError: If the target gives no scores.
         """
-        if bench.threat.norm not in ("linf", "l2"):
-            raise TrialError(Problem("evasion.square", f"has no {bench.threat.norm} form", "use linf or l2"))
         chase = Chase(target, batch, bench)
         if self.queries > 0 and not chase.over():
             chase.ask(batch.inputs)
@@ -128,19 +127,30 @@ def _hill(tall: int, wide: int) -> Any:
     return tail[ring]
 
 
-def _pair(tall: int, wide: int) -> Any:
-    """Return two bumps of opposite sign side by side `(tall, wide)`, of length 1."""
+def _power(room: Room) -> int:
+    """Return the power that the norm of the ball sums: 1 or 2."""
+    return 1 if room.ball.norm == "l1" else 2
+
+
+def _spent(xp: Any, change: Any, power: int, axes: tuple[int, ...]) -> Any:
+    """Return the sum of the powers of a change over some axes, which stay."""
+    return xp.sum(xp.abs(change) if power == 1 else change**2, axis=axes, keepdims=True)
+
+
+def _pair(tall: int, wide: int, power: int) -> Any:
+    """Return two bumps of opposite sign side by side `(tall, wide)`, of length 1 in the norm of that power."""
     half = wide // 2
     made = np.concatenate([_hill(tall, half), -_hill(tall, wide - half)], axis=1) if half else _hill(tall, wide)
-    return made / np.sqrt((made**2).sum())
+    return made / (np.abs(made) ** power).sum() ** (1 / power)
 
 
-def _pattern(random: Random, x: Any, across: tuple[Any, Any], size: tuple[int, int], query: int) -> Any:
+def _pattern(room: Room, random: Random, across: tuple[Any, Any], size: tuple[int, int], query: int) -> Any:
     """Return the bumps of every case in its window `(n, 1, h, w)`, upright or lying by the toss of a coin."""
+    x, power = room.x, _power(room)
     xp, device = array_api_compat.array_namespace(x), array_api_compat.device(x)
     tall, wide = size
-    lying = _pair(tall, wide)
-    upright = _pair(wide, tall).T if tall > 1 else lying
+    lying = _pair(tall, wide, power)
+    upright = _pair(wide, tall, power).T if tall > 1 else lying
     table = xp.astype(xp.asarray(np.stack([lying, upright]).reshape(-1), device=device), x.dtype)
     coin = random.integers("evasion.square/turn", 2, (1, 1), x, start=query)
     down, right = boxed(xp, across[0], *_ends(xp, across[0], tall)), boxed(xp, across[1], *_ends(xp, across[1], wide))
@@ -159,7 +169,7 @@ def _tiles(room: Room, random: Random) -> Any:
     channels, height, width = room.x.shape[1:]
     tall, wide = max(1, height // 5), max(1, width // 5)
     rows, columns = -(-height // tall), -(-width // wide)
-    hills = np.tile(_pair(tall, wide), (rows, columns))[:height, :width]
+    hills = np.tile(_pair(tall, wide, _power(room)), (rows, columns))[:height, :width]
     signs = random.signs("evasion.square/tiles", (channels, rows, columns), room.x)
     down = xp.arange(height, device=device) // tall
     right = xp.arange(width, device=device) // wide
@@ -169,30 +179,28 @@ def _tiles(room: Room, random: Random) -> Any:
 
 def _moved_window(room: Room, best: Any, random: Random, query: int, size: tuple[int, int]) -> Any:
     """Return the best image with the budget of a second window, and what is left of eps, moved into a first one."""
-    xp = array_api_compat.array_namespace(best)
-    channels = best.shape[1]
+    xp, power, channels = array_api_compat.array_namespace(best), _power(room), best.shape[1]
     change = best - room.x
     across = _place(random, "evasion.square", best, size, query)
     here = _within(across, size)
     there = _within(_place(random, "evasion.square/from", best, size, query), size)
     none = xp.zeros_like(change)
-    inside, signs = (
-        xp.where(here, change, none),
-        random.signs("evasion.square/sign", (channels, 1, 1), best, start=query * channels),
-    )
-    both = xp.where(here | there, change, none)
-    length = xp.sqrt(xp.sum(inside**2, axis=(2, 3), keepdims=True))
-    fresh = inside / (length + 1e-12) + _pattern(random, best, across, size, query) * signs
-    left = xp.maximum(room.ball.eps**2 - sized(xp, change) ** 2, xp.zeros_like(length[:, :1]))
-    worth = xp.sqrt(left / channels + xp.sum(both**2, axis=(2, 3), keepdims=True))
-    fresh = fresh * (worth / (xp.sqrt(xp.sum(fresh**2, axis=(2, 3), keepdims=True)) + 1e-12))
+    inside = xp.where(here, change, none)
+    length = _spent(xp, inside, power, (2, 3)) ** (1 / power)
+    signs = random.signs("evasion.square/sign", (channels, 1, 1), best, start=query * channels)
+    fresh = inside / (length + TINY) + _pattern(room, random, across, size, query) * signs
+    left = room.ball.eps**power - _spent(xp, change, power, (1, 2, 3))
+    both = _spent(xp, xp.where(here | there, change, none), power, (2, 3))
+    worth = (xp.maximum(left, xp.zeros_like(left)) / channels + both) ** (1 / power)
+    fresh = fresh * (worth / (_spent(xp, fresh, power, (2, 3)) ** (1 / power) + TINY))
     return _full(room, xp.where(here, fresh, xp.where(there, none, change)))
 
 
 def _full(room: Room, change: Any) -> Any:
     """Return the image with a change stretched to length eps, inside ball and box."""
-    xp = array_api_compat.array_namespace(change)
-    return room.inside(room.x + change * (room.ball.eps / (sized(xp, change) + 1e-12)))
+    xp, power = array_api_compat.array_namespace(change), _power(room)
+    length = _spent(xp, change, power, (1, 2, 3)) ** (1 / power)
+    return room.inside(room.x + change * (room.ball.eps / (length + TINY)))
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(
@@ -200,7 +208,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Square attack",
     oracle="same_label",
     controls=("evasion.linear",),
-    cites=("arXiv:1912.00049",),
+    cites=("arXiv:1912.00049", "arXiv:2103.01208"),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     lies=(
         "It needs scores that tell small changes apart: rounded scores, labels only or a noisy target blunt "
