@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from seatrial.errors import Problem, TrialError
 from seatrial.records.batch import plain
+from seatrial.targets.target import SCORES
 
 LEAST = 1e-12
 """Probabilities below are taken for this much."""
@@ -30,7 +31,7 @@ def logits(gives: str, responses: Any) -> Any:
     Raises:
         TrialError: If the target gives no scores, or not a column per class.
     """
-    if gives not in ("logits", "probabilities"):
+    if gives not in SCORES:
         raise TrialError(Problem("target", f"gives {gives}, and this adversary needs logits or probabilities"))
     if len(responses.shape) != 2 or responses.shape[1] < 2:
         hint = "one column per class; a single sigmoid is two columns, p and 1 - p"

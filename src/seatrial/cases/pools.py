@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -18,7 +18,7 @@ from seatrial.proof.rules import pool_of
 from seatrial.records.batch import Batch, joined
 from seatrial.records.digest import case_digest, column_digests
 
-__all__ = ["Pools", "case_digest", "digests", "fetch", "part", "pools", "truth"]
+__all__ = ["Pools", "case_digest", "digests", "fetch", "part", "pools", "read_through", "truth"]
 
 _SAID = "labels", "groups", "sealed"
 """What a source says of a case besides its input."""
@@ -56,9 +56,9 @@ def pools(cases: Cases, gate: int, rehearsal: int) -> Pools:
     Raises:
         CasesError: If the source names a case by anything but the digest of its content.
     """
-    names = digests(cases)
+    kept = _read(cases)
     places: dict[bytes, list[int]] = {}
-    for at, case in enumerate(names):
+    for at, case in enumerate(kept.ids):
         places.setdefault(case, []).append(at)
     shared: dict[str, list[bytes]] = {"gate": [], "rehearsal": [], "training": []}
     for case in sorted(places):
@@ -68,8 +68,21 @@ def pools(cases: Cases, gate: int, rehearsal: int) -> Pools:
         **{name: tuple(members) for name, members in shared.items()},
         index={case: at[0] for case, at in places.items()},
         duplicates=twice,
-        contradictions=tuple(entry for entry in twice if _differ(cases, entry[1])),
+        contradictions=tuple(entry for entry in twice if len({kept.said[at][:32] for at in entry[1]}) > 1),
     )
+
+
+def read_through(cases: Cases, look: Callable[[Batch[Any], int], None] = lambda _batch, _first: None) -> None:
+    """Read a source once for all that is asked of it here later: names, pools, truth, places.
+
+    Args:
+        cases: Any source.
+        look: Is shown every window of cases and the position of its first; what it raises stops the reading.
+
+    Raises:
+        CasesError: If the source names a case by anything but the digest of its content.
+    """
+    _kept(cases).fill(cases, look)  # type: ignore[arg-type]  # any object has a hash; a protocol does not say so
 
 
 def digests(cases: Cases) -> tuple[bytes, ...]:
@@ -78,15 +91,7 @@ def digests(cases: Cases) -> tuple[bytes, ...]:
     Raises:
         CasesError: If the source itself says otherwise.
     """
-    found: list[bytes] = []
-    for first in range(0, len(cases), _WINDOW):
-        batch = cases.take(first, min(first + _WINDOW, len(cases)))
-        true = column_digests(batch.inputs)
-        if wrong := [first + at for at, (said, is_) in enumerate(zip(batch.ids, true, strict=True)) if said != is_]:
-            what = f"{len(wrong)} cases are named by something else than their content, the first at {wrong[0]}"
-            raise CasesError(Problem("cases", what, "ids must be records.digest.column_digests(inputs)"))
-        found += true
-    return tuple(found)
+    return _read(cases).ids
 
 
 def truth(*sources: Cases) -> str:
@@ -97,15 +102,65 @@ def truth(*sources: Cases) -> str:
     """
     whole = sha256(b"seatrial/truth/v1\0")
     for cases in sources:
-        found: dict[bytes, bytes] = {}
+        kept = _read(cases)
+        for case, at in sorted(kept.places().items()):
+            whole.update(case + kept.said[at])
+        whole.update(bytes(32))
+    return f"sha256:{whole.hexdigest()}"
+
+
+class _Kept:
+    """What is kept of a source that was read: the name of every case, and what is said of it."""
+
+    def __init__(self) -> None:
+        self.ids: tuple[bytes, ...] = ()
+        self.said: list[bytes] = []
+        """Of every case, the digests of label, group and sealed facts; equal ones are one object."""
+        self._whole = False
+        self._places: dict[bytes, int] = {}
+
+    def fill(self, cases: Cases, look: Callable[[Batch[Any], int], None] | None = None) -> None:
+        """Read the source, unless that was done and nobody looks."""
+        if self._whole and look is None:
+            return
+        ids, said, known = list[bytes](), list[bytes](), dict[bytes, bytes]()
         for first in range(0, len(cases), _WINDOW):
             batch = cases.take(first, min(first + _WINDOW, len(cases)))
+            ids += _named(batch, first)
             columns = [getattr(batch, name) for name in _SAID]
             parts = [repeat(bytes(32)) if column is None else column_digests(column) for column in columns]
-            for case, *said in zip(batch.ids, *parts, strict=False):
-                found.setdefault(case, b"".join(said))
-        whole.update(b"".join(case + found[case] for case in sorted(found)) + bytes(32))
-    return f"sha256:{whole.hexdigest()}"
+            joint = (b"".join(of) for _, *of in zip(batch.ids, *parts, strict=False))
+            said += (known.setdefault(one, one) for one in joint)
+            if look is not None:
+                look(batch, first)
+        self.ids, self.said, self._whole = tuple(ids), said, True
+
+    def places(self) -> Mapping[bytes, int]:
+        """Return where each case first stands."""
+        if len(self._places) == 0:
+            for at, case in enumerate(self.ids):
+                self._places.setdefault(case, at)
+        return self._places
+
+
+@lru_cache(maxsize=8)
+def _kept(cases: Cases) -> _Kept:  # noqa: ARG001 - sources are told apart by identity
+    return _Kept()
+
+
+def _read(cases: Cases) -> _Kept:
+    kept = _kept(cases)  # type: ignore[arg-type]  # any object has a hash; a protocol does not say so
+    kept.fill(cases)
+    return kept
+
+
+def _named(batch: Batch[Any], first: int) -> tuple[bytes, ...]:
+    """Return the digests of cases, from their content."""
+    true = column_digests(batch.inputs)
+    if wrong := [first + at for at, (said, is_) in enumerate(zip(batch.ids, true, strict=True)) if said != is_]:
+        what = f"{len(wrong)} cases are named by something else than their content, the first at {wrong[0]}"
+        raise CasesError(Problem("cases", what, "ids must be records.digest.column_digests(inputs)"))
+    return true
 
 
 def fetch(cases: Cases, wanted: Sequence[bytes]) -> Batch[Any]:
@@ -143,20 +198,11 @@ class _Part:
 
 def _places(cases: Cases, wanted: Sequence[bytes]) -> npt.NDArray[np.intp]:
     """Return the positions of cases in a source, or refuse those that it does not have."""
-    index = _index(cases)  # type: ignore[arg-type]  # any object has a hash; a protocol does not say so
+    index = _read(cases).places()
     if missing := [case for case in wanted if case not in index]:
         what = f"{len(missing)} of {len(wanted)} cases are not there, the first {missing[0].hex()}"
         raise CasesError(Problem("cases", what, "has the data changed since the plan was made?"))
     return np.array([index[case] for case in wanted], dtype=np.intp)
-
-
-@lru_cache(maxsize=8)
-def _index(cases: Cases) -> Mapping[bytes, int]:
-    """Return where each case first stands; sources are told apart by identity."""
-    found: dict[bytes, int] = {}
-    for at, case in enumerate(digests(cases)):
-        found.setdefault(case, at)
-    return found
 
 
 def _gathered(cases: Cases, positions: Any) -> Batch[Any]:
@@ -174,8 +220,3 @@ def _gathered(cases: Cases, positions: Any) -> Batch[Any]:
     back = np.empty(len(order), dtype=np.intp)
     back[order] = np.arange(len(order))
     return joined(batches).take(back)
-
-
-def _differ(cases: Cases, places: tuple[int, ...]) -> bool:
-    labels = [cases.take(at, at + 1).labels for at in places]
-    return labels[0] is not None and len({int(label[0]) for label in labels}) > 1

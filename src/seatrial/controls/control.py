@@ -22,6 +22,8 @@ class Plant:
     """Share of the cases that must fall (the flaw: at least; the twin: at most)."""
     tactics: Mapping[str, Any] = field(default_factory=dict)
     """Tactics to override for speed; those of the scenario win where they are given."""
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """Tactics that say what is in the cases (values of a column); they win over those of the scenario."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the oracle that belong to this plant (a time limit); they win over those of the scenario."""
 

@@ -92,7 +92,7 @@ def probed(target: Target[Any, Any], where: str) -> int | None:
     answers = np.asarray(answers)
     if problems := _wrong(answers, face, where) or _unsteady(target, answers, where):
         raise TargetError(*problems)
-    return int(answers.shape[1]) if face.gives in ("logits", "probabilities") else face.classes
+    return int(answers.shape[1]) if face.scores else face.classes
 
 
 def _complaint(asked: Any) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def _close(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
 
 def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
     """Return what is wrong with the form of the answers to the canaries."""
-    scores = face.gives in ("logits", "probabilities")
+    scores = face.scores
     form = f"({CANARIES}, classes)" if scores else f"({CANARIES},)"
     if answers.ndim != (2 if scores else 1) or len(answers) != CANARIES:
         what = f"answers {CANARIES} inputs with shape {answers.shape}, but {face.gives} have shape {form}"

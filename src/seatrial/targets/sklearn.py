@@ -159,12 +159,27 @@ def _misfits(estimator: Any, block: Block) -> list[Problem]:
     problems = []
     if block.takes not in (Array, Frame, Texts):
         problems.append(Problem("target.input.takes", "an estimator takes no talks", "one of array, table, texts"))
+    if not problems and (needed := _needed(estimator)) not in ("", _TAKES[block.takes]):
+        fitted = "rows with texts" if needed == "table" else needed
+        what = f"is {_TAKES[block.takes]}, but the model was fitted on {fitted}"
+        return [*problems, Problem("target.input.takes", what, f"write input: {{takes: {needed}}}")]
     problems += _misshapen(estimator, block) if block.takes is Array else []
     problems += _misnamed(estimator, block) if block.takes is Frame else []
     classes = getattr(estimator, "classes_", None)
     if block.classes and classes is not None and len(classes) != block.classes:
         problems.append(Problem("target.classes", f"is {block.classes}, but the model knows {len(classes)}"))
     return problems
+
+
+_TAKES: Mapping[type[Any], str] = {Array: "array", Frame: "table", Texts: "texts"}
+
+
+def _needed(estimator: Any) -> str:
+    """Return what a model must be given, if that is sure: rows with texts in them, or texts; else nothing."""
+    first = getattr(estimator, "steps", [("", estimator)])[0][1]
+    if hasattr(first, "build_analyzer"):
+        return "texts"
+    return "table" if any(field.kind == "text" for field in fitted_fields(estimator)) else ""
 
 
 def _misshapen(estimator: Any, block: Block) -> list[Problem]:
@@ -179,21 +194,26 @@ def _misshapen(estimator: Any, block: Block) -> list[Problem]:
 
 def _misnamed(estimator: Any, block: Block) -> list[Problem]:
     """Return what is wrong with the columns of a table."""
-    fitted = [field.name for field in fitted_fields(estimator)]
+    kinds = {field.name: field.kind for field in fitted_fields(estimator)}
+    fitted = list(kinds)
     if not fitted and not block.columns:
         hint = "the model was fitted without names: write {age: number, job: text}, in its order"
         return [Problem("target.input.columns", "is missing", hint)]
     where, said = "target.input.columns", [field.name for field in block.fields]
     if not said or not fitted:
         return []
+    mistyped = [
+        Problem(where, f"calls {field.name!r} a number, and the model was fitted on texts there", f"{field.name}: text")
+        for field in block.fields
+        if isinstance(block.columns, Mapping) and field.kind == "number" and kinds.get(field.name) == "text"
+    ]
     extra = [
         Problem(where, f"the model was fitted without {name!r}", meant(name, fitted))
         for name in said
         if name not in fitted
     ]
-    return extra + [
-        Problem(where, f"lacks {name!r}, which the model was fitted on") for name in fitted if name not in said
-    ]
+    lacking = [Problem(where, f"lacks {name!r}, which the model was fitted on") for name in fitted if name not in said]
+    return [*mistyped, *extra, *lacking]
 
 
 def _columns(estimator: Any, block: Block) -> tuple[Field, ...]:

@@ -37,7 +37,7 @@ def _form(target: Target[Any, Any], inputs: Any) -> Iterator[str]:
     answers = plain(target.respond(copied(inputs)))
     if count(answers) != size:
         yield f"it answers {size} rows with {count(answers)}"
-    if face.gives in ("logits", "probabilities"):
+    if face.scores:
         shape = np.asarray(answers).shape
         if len(shape) != 2 or (face.classes is not None and shape[1] != face.classes):
             yield f"its {face.gives} have shape {shape}, not ({size}, {face.classes or 'classes'})"

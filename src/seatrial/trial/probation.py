@@ -53,7 +53,7 @@ class Probation:
     def share(self, plant: Plant, nonce: bytes, trial: str) -> float:
         """Return the share of a plant's cases that fell."""
         cases = ground(plant.target, plant.cases.take(0, self.size(plant)))
-        tactics = {**plant.tactics, **self.stage.tactics}
+        tactics = {**plant.tactics, **self.stage.tactics, **plant.own}
         one = Cast(
             threat=plant.threat,
             seed=rules.seed(nonce, trial, f"control {self.control}", "", self.stage.adversary, tactics),

@@ -24,6 +24,7 @@ from seatrial.trial.stimuli import unpacked
 from seatrial.verbs.judge import last_result
 from seatrial.verbs.project import Project, open_log, opened
 from seatrial.verbs.run import executor_of, job_of
+from seatrial.verbs.told import told
 
 LEVELS: Mapping[str, str] = {
     "r0": "the record verifies",

@@ -159,7 +159,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     Counterfactual,
     title="Counterfactual pairs",
     oracle="same_answer",
-    controls=("fairness.counterfactual",),
+    controls=("fairness.counterfactual", "fairness.words"),
     cites=("arXiv:1703.06856",),
     tags=("nist:AI-100-1/3.7", "black-box"),
     rank=1,

@@ -1,4 +1,4 @@
-"""A scorer that looks at the group, and one that does not."""
+"""A scorer that looks at the group, and one that does not: rows of numbers."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ CASES = 16
 FEATURES = 4
 GROUP = 3
 """The protected column; it is 0 in every case, so that any other value is another group."""
+VALUES = {"values": (0.0, 1.0)}
 FACE = Face(takes=Array, gives="logits", shape=(FEATURES,), low=0.0, high=1.0, classes=2)
 
 Floats = npt.NDArray[np.float64]
@@ -45,16 +46,16 @@ class CounterfactualControl:
 
     def flaw(self) -> Plant:
         """Return the scorer for which the group decides; every row falls."""
-        return Plant(Scorer(weight=10.0), _cases(_rows()), Swap((GROUP,)), share=1.0)
+        return Plant(Scorer(weight=10.0), _cases(_rows()), Swap((GROUP,)), share=1.0, own=VALUES)
 
     def twin(self) -> Plant:
         """Return the scorer that gives the group no weight; no row falls."""
-        return Plant(Scorer(weight=0.0), _cases(_rows()), Swap((GROUP,)), share=0.0)
+        return Plant(Scorer(weight=0.0), _cases(_rows()), Swap((GROUP,)), share=0.0, own=VALUES)
 
     def population(self, draw: int) -> Plant:
         """Return a scorer that takes off a half: a mean of three uniform numbers is below it in half of all rows."""
         rows = streams(f"rows {draw}", CASES).uniform("merits", (FEATURES,), np.zeros(1))
-        return Plant(Scorer(weight=0.5), _cases(rows), Swap((GROUP,)), share=0.5)
+        return Plant(Scorer(weight=0.5), _cases(rows), Swap((GROUP,)), share=0.5, own=VALUES)
 
 
 def _rows() -> Floats:
