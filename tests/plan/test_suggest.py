@@ -8,7 +8,7 @@ from seatrial.catalog.file import load
 from seatrial.plan.suggest import PICTURE, ROW, SIGNAL, TABLE, TEXT, WISHES, choices, modality, number, others
 from seatrial.records.batch import Array, Frame, Talks, Texts
 from seatrial.targets.callable import CallableTarget
-from seatrial.targets.target import Face
+from seatrial.targets.target import Face, Field
 from seatrial.targets.torch import TorchTarget
 
 
@@ -71,7 +71,7 @@ def test_columns_of_many_scales_get_no_ball(catalog) -> None:
     names = named(choices(catalog, target(shape=(4,), low=0.0, high=5000.0), alike=False))
     assert {"clean", "malformed-input"} <= set(names)
     assert "measuring-error" not in names
-    assert "noise" not in names
+    assert "drift" not in names
     assert "measuring-error" in named(choices(catalog, target(shape=(4,))))
 
 
@@ -105,6 +105,29 @@ def test_what_else_fits_is_none_of_the_chosen(catalog) -> None:
     assert "privacy/membership" not in more
     assert "evasion/pgd-linf" not in more
     assert not {one.scenario if isinstance(one.scenario, str) else one.scenario["use"] for one in chosen} & set(more)
+
+
+def test_columns_of_many_scales_are_not_offered_noise_either(catalog) -> None:
+    box = target(shape=(4,), low=0.0, high=5000.0)
+    apart = others(catalog, box, choices(catalog, box, alike=False), alike=False)
+    assert "corruption/gaussian-noise" not in apart
+    assert "corruption/gaussian-noise" in others(catalog, box, [])
+
+
+def test_labels_alone_are_attacked_too(catalog) -> None:
+    chosen = named(choices(catalog, target(gives="labels")))
+    assert chosen["imperceptible-change"].scenario["use"] == "evasion/hop-skip-jump-linf"
+
+
+def test_a_signal_gets_what_happens_to_signals(catalog) -> None:
+    assert {"hiss", "clipping", "lost-stretch"} <= set(named(choices(catalog, target(shape=(1, 400), low=-1.0))))
+
+
+def test_rows_of_a_table_lose_fields(catalog) -> None:
+    fields = (Field("age"), Field("job", "text", ("baker", "clerk")))
+    face = Face(Frame, "probabilities", classes=2, columns=fields)
+    names = named(choices(catalog, CallableTarget(lambda rows: rows, face)))
+    assert {"clean", "missing-field", "company", "out-of-schema"} <= set(names)
 
 
 def test_fractions_are_numbers() -> None:

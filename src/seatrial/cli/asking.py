@@ -71,5 +71,5 @@ class Nobody:
 
 
 def _refused(question: Question) -> Problem:
-    usual = f"; --yes takes {question.default}" if question.default else ""
-    return Problem(question.option, f"is not said, and nobody can be asked: {question.asks}", f"{question.why}{usual}")
+    usual = f" --yes takes {question.default}." if question.default else ""
+    return Problem(question.option, f"is not said, and nobody can be asked: {question.asks}", question.why + usual)

@@ -8,7 +8,8 @@ from rich.table import Table
 from seatrial.cli.screen import out
 from seatrial.verbs.doctor import ABSENT, BROKEN, GOOD, NOTE, Examined
 
-_MARKS = {GOOD: "[green]✓[/green]", NOTE: "[yellow]![/yellow]", ABSENT: "[dim]-[/dim]", BROKEN: "[red]✗[/red]"}
+MARKS = {GOOD: "[green]✓[/green]", NOTE: "[yellow]![/yellow]", ABSENT: "[dim]-[/dim]", BROKEN: "[red]✗[/red]"}
+"""State -> how it is marked."""
 
 
 def show_examined(examined: Examined) -> None:
@@ -20,7 +21,7 @@ def show_examined(examined: Examined) -> None:
     for one in examined.checks:
         group = one.group if one.group != before else ""
         hint = f"\n[bold]{escape(one.hint)}[/bold]" if one.hint else ""
-        table.add_row(f"[dim]{group}[/dim]", _MARKS[one.state], one.name, f"{escape(one.found)}{hint}")
+        table.add_row(f"[dim]{group}[/dim]", MARKS[one.state], one.name, f"{escape(one.found)}{hint}")
         before = one.group
     out().print(table)
     out().print(examined.sentence)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from seatrial.catalog.catalog import Catalog
+from seatrial.catalog.scenario import Scenario
 from seatrial.catalog.settle import settle
 from seatrial.errors import CatalogError, InputError
 from seatrial.plan.fit import misfits
@@ -53,7 +54,7 @@ _MALFORMED = Wish(
     ("faults/malformed-input",),
     "minor",
 )
-_BALL = ("ball:evasion/pgd-linf", "ball:evasion/square-linf", "ball:evasion/boundary-linf", "ball:evasion/fgsm")
+_BALL = ("ball:evasion/pgd-linf", "ball:evasion/square-linf", "ball:evasion/hop-skip-jump-linf", "ball:evasion/fgsm")
 _SEVERITY = "1 is light, 5 is heavy"
 WISHES: Mapping[str, tuple[Wish, ...]] = {
     PICTURE: (
@@ -97,10 +98,10 @@ WISHES: Mapping[str, tuple[Wish, ...]] = {
             "critical",
         ),
         Wish(
-            "noise",
-            "an old instrument must not change the answer",
-            ("corruption/gaussian-noise",),
-            parameters={"severity": 1},
+            "drift",
+            "instruments that are a little out of order must not change the answer",
+            ("corruption/sensor-drift", "corruption/gaussian-noise"),
+            parameters={"severity": 2},
             about=_SEVERITY,
         ),
         _MALFORMED,
@@ -108,8 +109,27 @@ WISHES: Mapping[str, tuple[Wish, ...]] = {
     SIGNAL: (
         _CLEAN,
         Wish("small-change", "a change that is lost in the noise must not change the answer", _BALL, "critical"),
-        Wish("noise", "a bad line must not change the answer", ("signal/noise", "signal/white-noise")),
-        Wish("clipping", "a recording that is too loud must not change the answer", ("signal/clipping",)),
+        Wish(
+            "hiss",
+            "a bad line must not change the answer",
+            ("signal/hiss",),
+            parameters={"severity": 2},
+            about=_SEVERITY,
+        ),
+        Wish(
+            "clipping",
+            "a recording that is too loud must not change the answer",
+            ("signal/clipping",),
+            parameters={"severity": 2},
+            about=_SEVERITY,
+        ),
+        Wish(
+            "lost-stretch",
+            "a moment without connection must not change the answer",
+            ("signal/lost-stretch",),
+            parameters={"severity": 2},
+            about=_SEVERITY,
+        ),
         _MALFORMED,
     ),
     TABLE: (
@@ -160,6 +180,15 @@ WISHES: Mapping[str, tuple[Wish, ...]] = {
 """Modality -> promises in the order in which a charter shows them."""
 
 
+_SCORED = {"evasion.fgsm", "evasion.momentum", "evasion.pgd", "evasion.square"}
+"""Adversaries that need scores: a signature cannot say so, and they would raise at a model that gives labels."""
+_ADVERSARY = {
+    "evasion/pgd-linf": "evasion.pgd",
+    "evasion/square-linf": "evasion.square",
+    "evasion/hop-skip-jump-linf": "evasion.hop_skip_jump",
+}
+
+
 def modality(face: Face) -> str:
     """Return what one case of a target is: one of the constants of this module; empty if nothing is known of it."""
     if face.takes is Frame:
@@ -194,11 +223,14 @@ def choices(
     return found
 
 
-def others(catalog: Catalog, target: Target[Any, Any], chosen: Sequence[Choice]) -> tuple[str, ...]:
+def others(
+    catalog: Catalog, target: Target[Any, Any], chosen: Sequence[Choice], *, alike: bool = True
+) -> tuple[str, ...]:
     """Return the ids of scenarios that would fit the target too, at their defaults, and are in none of the promises."""
     used = {name for one in chosen for name in one.wish.tries}
     used |= {name.removeprefix("ball:") for name in used}
-    found = [one for one in catalog.latest if one.id not in used and _plays(one.id, catalog, target)]
+    fair = [one for one in catalog.latest if one.id not in used and (alike or not _bounded(one))]
+    found = [one for one in fair if _plays(one.id, catalog, target)]
     return tuple(one.id for one in found if not any(find("adversaries", a.use).members for a in one.adversaries))
 
 
@@ -218,7 +250,7 @@ def _ball(name: str, chosen: Strength) -> Any:
     """Return a ball of that radius; the catalog's own end at 1, so that larger ones are described inline."""
     if chosen.eps <= 1:
         return {"use": name, "eps": chosen.written}
-    adversary = {"evasion/pgd-linf": "evasion.pgd", "evasion/square-linf": "evasion.square"}.get(name, "")
+    adversary = _ADVERSARY.get(name, "")
     return {"threat": {"kind": "ball", "norm": "linf", "eps": chosen.written}, "against": [adversary]}
 
 
@@ -226,7 +258,8 @@ def _plays(scenario: Any, catalog: Catalog, target: Target[Any, Any]) -> bool:
     """Say whether a scenario is installed, and every adversary of it can be sent against the target."""
     try:
         threat, adversaries = _settled(scenario, catalog, target.face)
-        return bool(adversaries) and not any(misfits(name, target, threat) for name in adversaries)
+        blind = target.face.gives == "labels" and _SCORED & set(adversaries)
+        return bool(adversaries) and not blind and not any(misfits(name, target, threat) for name in adversaries)
     except InputError:
         return False
 
@@ -237,12 +270,16 @@ def _settled(scenario: Any, catalog: Catalog, face: Face) -> tuple[Threat, list[
     given = dict(scenario) if isinstance(scenario, Mapping) else {"use": scenario}
     found = catalog.get(str(given.pop("use")))
     bounds = None if face.low is None or face.high is None else (face.low, face.high)
-    kind = KINDS.get(str(found.threat.get("kind")))
-    bounded = kind is not None and {"low", "high"} <= {field.name for field in fields(kind)}
-    if bounded and bounds is None and not {"low", "high"} & set(found.threat):
+    if _bounded(found) and bounds is None and not {"low", "high"} & set(found.threat):
         raise CatalogError("the threat has bounds, and the target says none")
     threat, against = settle(found, {key: number(value) for key, value in given.items()}, bounds=bounds)
     return threat, [one.use for one in against]
+
+
+def _bounded(scenario: Scenario) -> bool:
+    """Say whether the threat of a scenario minds the range of the inputs."""
+    kind = KINDS.get(str(scenario.threat.get("kind")))
+    return kind is not None and {"low", "high"} <= {field.name for field in fields(kind)}
 
 
 def number(value: Any) -> Any:

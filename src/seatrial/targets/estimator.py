@@ -61,7 +61,14 @@ def admissible(block: Mapping[str, Any], folder: Path, known: Collection[str]) -
 
 
 def described(estimator: Any, block: Mapping[str, Any]) -> Model:
-    """Return what a fitted estimator says of itself."""
+    """Return what a fitted estimator says of itself.
+
+    Raises:
+        TargetError: If it cannot predict.
+    """
+    if not hasattr(estimator, "predict"):
+        what = f"holds a {type(estimator).__name__}, which cannot predict"
+        raise TargetError(Problem(str(block["weights"]), what, "save the fitted estimator or pipeline"))
     fields = fitted_fields(estimator)
     types = block.get("trusted", ())
     return Model(

@@ -71,7 +71,7 @@ def _nothing(model: str, suffix: str) -> Problem:
             f"name the function that builds the module: --model model.py:build --weights {model}",
         )
     elif suffix in FOREIGN:
-        what = f"no loader for {suffix}"
+        what = f"is a {suffix} file, for which there is no loader"
         hint = "write a function that takes a batch and returns its answers, and name it: --model model.py:predict"
     elif suffix == ".py":
         what, hint = "is a file without a function", f"say which function of it: --model {model}:build"

@@ -13,7 +13,7 @@ from seatrial.verbs.drafting.wanted import Offer
 
 _GIVES: Mapping[str, tuple[str, ...]] = {
     "torch": ("logits", "probabilities"),
-    "callable": ("logits", "probabilities", "labels"),
+    "callable": ("logits", "probabilities", "labels", "value"),
 }
 """Kind of target -> what it may give; the others say it themselves."""
 JUDGED = ("logits", "probabilities", "labels")

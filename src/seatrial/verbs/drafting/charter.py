@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load as load_catalog
 from seatrial.charter.draft import Draft, Line, Promise, text
 from seatrial.charter.file import OWN, read
-from seatrial.errors import CasesError, InputError, Problem, meant
+from seatrial.errors import CasesError, InputError, Problem
 from seatrial.plan.suggest import Choice, choices, others
 from seatrial.records.event import Listener, silent
 from seatrial.targets.model import Model
@@ -180,7 +181,7 @@ def ready(path: Path, wanted: Wanted, ask: Asker) -> Ready:
         target=target,
         offer=offer,
         chosen=chosen,
-        made=_Made(named, block, cases, said, others(catalog, target, chosen)),
+        made=_Made(named, block, cases, said, others(catalog, target, chosen, alike=alike)),
         catalog=catalog,
         home=home,
         notes=(*model.notes, *offer.notes, *notes),
@@ -204,11 +205,9 @@ def _bundled(name: str, model: Model) -> list[Offer]:
     try:
         return arrays.bundled(name, model)
     except CasesError as error:
-        sets = error.problems[0].hint
-        near = meant(name, [one.name for one in sorted(Path().iterdir())[:50]])
-        raise InputError(
-            Problem("--data", f"there is no file or folder {name}", f"{near}; bundled sets: {sets}")
-        ) from None
+        near = get_close_matches(name, [one.name for one in Path().iterdir()], n=3)
+        hint = f"did you mean {', '.join(near)}?" if near else f"bundled sets: {error.problems[0].hint}"
+        raise InputError(Problem("--data", f"there is no file or folder {name}", hint)) from None
 
 
 def _classes(
@@ -217,16 +216,12 @@ def _classes(
     """Return the values of the label in the model's order; none where labels are positions."""
     if offer.cases["kind"] not in ("npz", "bundled"):
         return ordered(offer.values, model, answers, wanted, ask)
-    known = len(model.classes) or answers
-    whole = all(isinstance(value, int) and not isinstance(value, bool) for value in offer.values)
-    if whole and known is not None and all(0 <= value < known for value in offer.values):
-        return ordered(offer.values, Model({}), known, Wanted("", ""), ask)
-    if whole and known is None:
-        return (), ()
-    shown = ", ".join(map(str, offer.values[:4]))
-    what = f"an archive holds labels as positions, 0 to {(known or 2) - 1}, and these are {shown} ..."
+    whole = [value for value in offer.values if isinstance(value, int) and not isinstance(value, bool)]
+    if len(whole) == len(offer.values):
+        return ordered(offer.values, Model({}), len(model.classes) or answers, Wanted("", ""), ask, positions=True)
+    shown = ", ".join(map(str, offer.values[:3]))
     hint = "number them as the model does: y = np.searchsorted(model.classes_, y)"
-    raise InputError(Problem("--data", what, hint))
+    raise InputError(Problem("--data", f"labels are {shown} ..., and an archive holds them as positions from 0", hint))
 
 
 def _named(home: Path, wanted: Wanted, ask: Asker) -> dict[str, str]:
@@ -283,4 +278,4 @@ def _doubts(held: int, tried: int, classes: int) -> list[str]:
     if not tried or held / tried > 1.5 / max(classes, 2):
         return []
     what = f"the model is right on {held} of {tried} untouched cases, which is what chance does"
-    return [f"{what}: is --classes in the model's order, and are the inputs scaled as in training?"]
+    return [f"{what}: are the classes in the model's order, and are the inputs scaled as in training?"]

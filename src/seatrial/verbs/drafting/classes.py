@@ -11,7 +11,7 @@ from seatrial.verbs.drafting.wanted import Asker, Question, Wanted
 
 
 def ordered(
-    values: Sequence[Any], model: Model, answers: int | None, wanted: Wanted, ask: Asker
+    values: Sequence[Any], model: Model, answers: int | None, wanted: Wanted, ask: Asker, *, positions: bool = False
 ) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """Return the values of the label in the model's order, and notes; empty if labels are positions already.
 
@@ -21,6 +21,7 @@ def ordered(
         answers: How many classes it answers with; None if it answers with labels.
         wanted: What the user says of them.
         ask: Who is asked for the order, if texts have none.
+        positions: Whether labels can only be positions from 0.
 
     Raises:
         InputError: If there is one class only, or one that the model does not know.
@@ -35,22 +36,28 @@ def ordered(
         _refuse_unknown(known, values)
         return (() if known == tuple(range(len(known))) else known), ()
     if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-        return _whole(values, answers)
+        return _whole(values, answers, positions=positions)
     return _asked(values, answers, ask)
 
 
-def _whole(values: Sequence[int], answers: int | None) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+def _whole(values: Sequence[int], answers: int | None, *, positions: bool) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """Return the order of whole numbers: positions as they are, or by size if they do not begin at 0."""
     low, high = min(values), max(values)
     if answers is None or (low >= 0 and high < answers):
         return (), ()
-    if len(values) == answers:
+    if len(values) == answers and not positions:
         return tuple(sorted(values)), (
             f"classes: labels run from {low} to {high}, taken in this order as 0 to {answers - 1}",
         )
     strange = [value for value in values if not 0 <= value < answers]
     what = f"the model answers with classes 0 to {answers - 1}, and the data has the label{_few(strange)}"
-    raise InputError(Problem("--data", what, "number them as the model does, or say which is which: --classes 1,2,3"))
+    raise InputError(
+        Problem(
+            "--data",
+            what,
+            "number them as the model does" + ("" if positions else ", or say which is which: --classes 1,2,3"),
+        )
+    )
 
 
 def _asked(values: Sequence[Any], answers: int | None, ask: Asker) -> tuple[tuple[Any, ...], tuple[str, ...]]:

@@ -70,7 +70,7 @@ def _plain(
     lows, highs = ([getattr(one, name) for one in used] for name in ("low", "high"))
     known = [value for value in (*lows, *highs) if value is not None]
     spoken = ranged(min(known), max(known)) if known and seen.whole else {}
-    block = {"kind": "table", **cases, "columns": {one.name: "number" for one in used}, "form": "array"}
+    block = {"kind": "table", **cases, "columns": [one.name for one in used], "form": "array"}
     return Offer(block, {"shape": [len(used)], **spoken}, label.values, notes=notes)
 
 
