@@ -15,6 +15,7 @@ from seatrial.cli.words import (
     Json,
     LogFolder,
     Quiet,
+    Reports,
     Submitter,
     Weights,
     Workers,
@@ -31,6 +32,7 @@ def command(
     workers: Workers = 2,
     log: LogFolder = None,
     submitter: Submitter = None,
+    report: Reports = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -40,7 +42,9 @@ def command(
     fresh cases. Exit code: 0 deploy, 3 hold, 6 reject.
     """
     from seatrial.verbs.gate import gate
+    from seatrial.verbs.outputs import outputs
 
+    wanted = outputs(report or (), printed=json)
     with progress(quiet=quiet) as hear:
         gated = gate(
             charter,
@@ -52,5 +56,5 @@ def command(
             submitter=submitter,
             hear=hear,
         )
-    show_gated(gated, json=json)
+    show_gated(gated, json=json, outputs=wanted)
     raise typer.Exit(gated.exit_code)

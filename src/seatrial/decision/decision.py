@@ -168,7 +168,7 @@ def _judgement(case: _Case, clause: Mapping[str, Any], blocking: int) -> Judgeme
     entry, asked = case.said["clauses"][name], criterion.parse(clause["require"])
     total = None if entry["total"] is None else Fraction(entry["total"])
     tally = Tally(entry["n"], entry["held"], entry["unknown"], total)
-    limit, side = _compared(asked)
+    limit, side = compared(asked)
     low, high = interval(tally, asked.alpha)
     spent = bounds.alpha_at(asked.alpha, case.attempt)
     return Judgement(
@@ -211,7 +211,7 @@ def interval(tally: Tally, alpha: Fraction) -> tuple[float, float]:
     return bounds.lower(tally.n, tally.held, alpha), bounds.upper(tally.n, tally.held + tally.unknown, alpha)
 
 
-def _compared(asked: Criterion) -> tuple[Fraction, str]:
+def compared(asked: Criterion) -> tuple[Fraction, str]:
     """Return what the bounds are compared with; of a quantile, the share of cases that must meet its number."""
     if asked.quantile is None:
         return asked.limit, asked.comparison
@@ -221,7 +221,7 @@ def _compared(asked: Criterion) -> tuple[Fraction, str]:
 def _settle(case: _Case, clause: Mapping[str, Any], asked: Criterion, tally: Tally, blocking: int) -> str:
     entry = case.said["clauses"][clause["name"]]
     if entry["verdict"] == "untried":
-        return _why_untried(clause["name"], case.results)
+        return why_untried(clause["name"], case.results)
     if entry["verdict"] == "breached":
         remedy = clause.get("otherwise", "")
         return f"`seatrial harden` applies {remedy}" if remedy else "the charter names no remedy"
@@ -235,7 +235,8 @@ def _settle(case: _Case, clause: Mapping[str, Any], asked: Criterion, tally: Tal
     return f"{found}; only {case.left} gate cases are left that nobody has opened, so add cases first"
 
 
-def _why_untried(name: str, results: Sequence[Mapping[str, Any]]) -> str:
+def why_untried(name: str, results: Sequence[Mapping[str, Any]]) -> str:
+    """Return why a clause of these run-results is untried: a control that was missed, shards that failed, no data."""
     for result in results:
         for control in result["control_of"].get(name, ()):
             if (came := result["controls"].get(control, "not run")) != "found":

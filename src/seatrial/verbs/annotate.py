@@ -1,0 +1,68 @@
+"""What a dossier owes to the tree that it is read in: the charter's place and lines; and the words of waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from seatrial.catalog.source.file import parse
+from seatrial.evidence.log import Log
+from seatrial.proof.canonical import digest, dumps, loads
+from seatrial.reports.reporter import Dossier
+from seatrial.verbs.project import Project
+
+
+def annotated(said: Dossier, project: Project, log: Log | None = None, *, seq: int = -1) -> Dossier:
+    """Return a dossier with its charter's place and lines, and the words of waivers.
+
+    Args:
+        said: The dossier.
+        project: The charter in this tree; its lines are given only if it is the one that was judged.
+        log: The log that the decision is in; None for a rehearsal.
+        seq: Entry of the decision.
+    """
+    judged = dict(project.charter.text) if log is None else loads(log.store.get(said.digests["charter"]))
+    waivers = {} if log is None else _waivers(log, seq)
+    return replace(
+        said,
+        charter_file=_file(project),
+        lines=_lines(project) if _same(project, judged) else {},
+        clauses=tuple(replace(one, waiver=waivers.get(one.name, "")) for one in said.clauses),
+    )
+
+
+def _same(project: Project, judged: Mapping[str, Any]) -> bool:
+    """Return whether a charter is the project's, whichever weights were named beside it."""
+    weights = judged.get("target", {}).get("weights")
+    target = dict(project.charter.text["target"])
+    mine = {**project.charter.text, "target": {**target, "weights": weights} if "weights" in target else target}
+    return digest(dumps(mine)) == digest(dumps(judged))
+
+
+def _file(project: Project) -> str:
+    """Return where the charter lies: from the top of the repository if it is in one, else from its own folder."""
+    folder = project.folder.resolve()
+    for top in (folder, *folder.parents):
+        if (top / ".git").exists():
+            return (folder / project.file).relative_to(top).as_posix()
+    return Path(project.file).name
+
+
+def _lines(project: Project) -> dict[str, int]:
+    page, _ = parse(project.charter.source, project.file)
+    if page is None:
+        return {}
+    return {clause.name: page.line(("clauses", clause.name, "require")) for clause in project.charter.clauses}
+
+
+def _waivers(log: Log, seq: int) -> dict[str, str]:
+    """Return what the waivers that a decision rests on say: clause -> reason, and until when."""
+    statements, found = log.statements(), {}
+    for entry in statements[seq].predicate["waivers"]:
+        said = statements[entry].predicate
+        until = datetime.fromtimestamp(said["expires"], UTC).strftime("%Y-%m-%d %H:%M UTC")
+        found[said["clause"]] = f"{said['reason']} (until {until}, entry {entry})"
+    return found
