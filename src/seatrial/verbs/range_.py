@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -13,7 +14,7 @@ from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load
 from seatrial.catalog.settle import settle
 from seatrial.controls.control import Control, Populated
-from seatrial.errors import CatalogError
+from seatrial.errors import CatalogError, MissingExtra
 from seatrial.plan.plan import Stage
 from seatrial.proof import bounds
 from seatrial.proof.canonical import digest, dumps
@@ -27,6 +28,7 @@ NONCE = sha256(b"seatrial/range/v1").digest()
 TRIAL = digest(b"seatrial/range/v1")
 DRAWS = 20
 """Draws from a population with a known share."""
+_LOG = logging.getLogger(__name__)
 _ALPHA = parse("held_rate >= 0.5 at 95%").alpha
 
 
@@ -69,16 +71,19 @@ class Ranged:
 def range_(adversaries: Sequence[str] = (), *, hear: Listener = silent) -> tuple[Ranged, ...]:
     """Run the installed adversaries against their controls, with the tactics of the catalog's scenarios.
 
+    One whose extra is not installed is left out, with a warning in the log.
+
     Args:
         adversaries: Only these; all by default.
         hear: Is told what happens.
 
     Raises:
         PluginError: If there is no such adversary.
+        MissingExtra: If one that is asked for by name needs a package that is not installed.
     """
     for name in adversaries:
         plugins.find("adversaries", name)
-    wanted = [one for one in _probations(load()) if not adversaries or one.stage.adversary in adversaries]
+    wanted = list(_probations(load(), adversaries or plugins.names("adversaries")))
     rows, hear = [], told(hear)
     for number, one in enumerate(wanted, 1):
         rows.append(_tried(one))
@@ -87,7 +92,7 @@ def range_(adversaries: Sequence[str] = (), *, hear: Listener = silent) -> tuple
     return tuple(rows)
 
 
-def _probations(catalog: Catalog) -> Iterator[Probation]:
+def _probations(catalog: Catalog, adversaries: Sequence[str]) -> Iterator[Probation]:
     """Yield every control once per adversary and tactics: those of the catalog, and the control's own for the rest."""
     seen: set[str] = set()
     listed: set[str] = set()
@@ -97,15 +102,22 @@ def _probations(catalog: Catalog) -> Iterator[Probation]:
         except CatalogError:
             continue
         for stage in stages:
-            listed.add(stage.use)
-            yield from _new(Stage(stage.use, stage.tactics), seen)
-    for name in plugins.names("adversaries"):
+            if stage.use in adversaries:
+                listed.add(stage.use)
+                yield from _new(Stage(stage.use, stage.tactics), seen)
+    for name in adversaries:
         if name not in listed:
             yield from _new(Stage(name, {}), seen)
 
 
 def _new(stage: Stage, seen: set[str]) -> Iterator[Probation]:
-    card = plugins.find("adversaries", stage.adversary)
+    try:
+        card = plugins.find("adversaries", stage.adversary)
+    except MissingExtra as error:
+        if stage.adversary not in seen:
+            _LOG.warning("left out: %s", " ".join(str(error).split()))
+        seen.add(stage.adversary)
+        return
     for control in card.controls:
         one = Probation(control, stage, card.oracle, {}, ())
         if one.name not in seen:

@@ -11,7 +11,7 @@ import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
-from seatrial.adversaries.norms import Room, boxed
+from seatrial.adversaries.norms import SHRUNK, Room, boxed
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.random import Random
@@ -197,10 +197,10 @@ def _moved_window(room: Room, best: Any, random: Random, query: int, size: tuple
 
 
 def _full(room: Room, change: Any) -> Any:
-    """Return the image with a change stretched to length eps, inside ball and box."""
+    """Return the image with a change stretched to length eps, less what sums are rounded by, inside ball and box."""
     xp, power = array_api_compat.array_namespace(change), _power(room)
     length = _spent(xp, change, power, (1, 2, 3)) ** (1 / power)
-    return room.inside(room.x + change * (room.ball.eps / (length + TINY)))
+    return room.inside(room.x + change * (room.ball.eps * SHRUNK**2 / (length + TINY)))
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(
