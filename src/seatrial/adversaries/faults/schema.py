@@ -63,7 +63,7 @@ def _nothing(row: Frame, pick: int) -> Frame:  # noqa: ARG001 - all kinds have o
 KINDS: Mapping[str, Callable[[Frame, int], Frame | None]] = {
     "unseen category": _in("U", STRANGE),
     "empty text": _in("U", ""),
-    "very long text": _in("U", STRANGE * 10_000),
+    "very long text": _in("U", STRANGE * 1000),
     "number for text": _in("U", 12.5),
     "text for number": _in("f", "12,5 kg"),
     "far out of range": _in("f", FAR),
