@@ -35,6 +35,9 @@ def test_what_each_kind_is() -> None:
     assert len(texts) == 2
     assert FAR in [part[0] for part in made("far out of range").values()]
     assert -FAR in [part[0] for part in made("below every range").values()]
+    numbers = [name for name, part in table().items() if part.dtype.kind == "f"]
+    assert all(made("constant")[name] == 0 for name in numbers)
+    assert {float(np.sign(made("extreme")[name][0])) for name in numbers} == {-1.0, 1.0}
     assert len(made("missing column")) == 3
     assert list(made("extra column"))[:4] == list(table())
     assert len(set(made("renamed column")) - set(table())) == 1

@@ -60,6 +60,17 @@ def _nothing(row: Frame, pick: int) -> Frame:  # noqa: ARG001 - all kinds have o
     return Frame({name: np.array([""]) if part.dtype.kind == "U" else np.array([np.nan]) for name, part in row.items()})
 
 
+def _numbers(values: tuple[float, ...]) -> Callable[[Frame, int], Frame | None]:
+    """Return a change of all numbers, to these values in turn."""
+
+    def made(row: Frame, pick: int) -> Frame | None:  # noqa: ARG001 - all kinds have one signature
+        names = [name for name, part in row.items() if part.dtype.kind == "f"]
+        news = {name: np.array([values[at % len(values)]]) for at, name in enumerate(names)}
+        return Frame({**row, **news}) if names else None
+
+    return made
+
+
 KINDS: Mapping[str, Callable[[Frame, int], Frame | None]] = {
     "unseen category": _in("U", STRANGE),
     "empty text": _in("U", ""),
@@ -68,6 +79,8 @@ KINDS: Mapping[str, Callable[[Frame, int], Frame | None]] = {
     "text for number": _in("f", "12,5 kg"),
     "far out of range": _in("f", FAR),
     "below every range": _in("f", -FAR),
+    "constant": _numbers((0.0,)),
+    "extreme": _numbers((np.finfo(np.float64).max, -np.finfo(np.float64).max)),
     "infinity": _in("f", np.inf),
     "not a number": _in("f", np.nan),
     "all missing": _nothing,

@@ -75,8 +75,8 @@ def flaws(rows: Any) -> str:
     if not len(rows["job"]):
         return "there must be a row"
     for name, most in MOST.items():
-        if rows[name].dtype.kind != "f" or not ((rows[name] >= 0) & (rows[name] <= most)).all():
-            return f"{name} must be a number from 0 to {most:g}"
+        if rows[name].dtype.kind != "f" or not ((rows[name] > 0) & (rows[name] <= most)).all():
+            return f"{name} must be a number above 0, up to {most:g}"
     known = rows["job"].dtype.kind == "U" and np.isin(rows["job"], JOBS).all()
     return "" if known else f"job must be one of {', '.join(JOBS)}"
 
