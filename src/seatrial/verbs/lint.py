@@ -12,7 +12,7 @@ from seatrial.charter.charter import Charter
 from seatrial.charter.lint import lint as lint_charter
 from seatrial.charter.schema.file import PUBLISHED
 from seatrial.errors import InputError, MissingExtra, Problem
-from seatrial.records.batch import Array
+from seatrial.targets.block import TAKES
 from seatrial.targets.target import Face
 from seatrial.verbs.project import check, opened
 
@@ -56,7 +56,9 @@ def _said(target: Mapping[str, Any]) -> Face:
     said = said if isinstance(said, Mapping) else {}
     low, high = said.get("range") or (None, None)
     shape = tuple(said["shape"]) if "shape" in said else None
-    return Face(Array, str(target.get("gives") or "logits"), shape, low, high, target.get("classes"))
+    local = target.get("kind") in ("torch", "sklearn", "callable", "recorded")
+    takes = TAKES.get(str(said.get("takes", "array" if local else "")), object)
+    return Face(takes, str(target.get("gives") or "logits"), shape, low, high, target.get("classes"))
 
 
 def _too_few(charter: Charter, shared: Pools) -> list[Problem]:
