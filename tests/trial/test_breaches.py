@@ -5,7 +5,7 @@ import pytest
 
 from seatrial.errors import RuleBroken
 from seatrial.records.batch import Attempts, Batch, Frame, Oddities, Texts
-from seatrial.records.threat import Company, Edits, Missing
+from seatrial.records.threat import Company, Edits, Missing, Swap
 from seatrial.trial.referee import check
 
 
@@ -97,3 +97,37 @@ def test_the_case_comes_first_in_its_company() -> None:
     assert "is not the case" in refused(Company(4), rows, halves)
     assert not refused(Company(2), TEXTS, Oddities((Texts((TEXTS[0], "x")), Texts((TEXTS[1],)))))
     assert not refused(Company(2), ROWS, Oddities((frame([30, 1], ["cook", ""]), frame([np.nan], ["smith"]))))
+
+
+def test_a_swap_in_a_table_changes_its_columns_only() -> None:
+    rows = Frame(sex=np.array(["f", "m"]), age=np.array([30.0, np.nan]), job=np.array(["", "clerk"]))
+    other = Frame({**rows, "sex": np.array(["other", "f"])})
+    assert not refused(Swap(("sex",)), rows, other)
+    assert not refused(Swap((0,)), rows, other), "a column may be counted"
+    assert not refused(Swap(("sex",)), rows, rows)
+    assert "case 0: column sex was changed, and only ['age'] may be" in refused(Swap(("age",)), rows, other)
+    assert "column sex was changed" in refused(Swap((1,)), rows, other)
+    older = Frame({**rows, "age": np.array([30.0, 31.0])})
+    assert not refused(Swap(("age",)), rows, older)
+    assert "case 1: column age was changed" in refused(Swap(("sex",)), rows, older)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ({"sex": np.array(["f", "m"])}, "a Frame with the columns of the cases"),
+        ({"age": np.array([30.0, 1.0]), "sex": np.array(["f", "m"])}, "in their order"),
+        ({"sex": np.array([1.0, 2.0]), "age": np.array([30.0, 1.0])}, "column sex holds float64"),
+        ({"sex": np.array(["f"]), "age": np.array([30.0])}, "1 stimuli for 2 cases"),
+        ({"sex": np.array(["f", "m"]), "age": np.array([30.0, np.inf])}, "a number that is not finite"),
+        ({"sex": np.array(["f", "m"]), "age": np.array([30.0, np.nan])}, "a number that is not finite"),
+    ],
+)
+def test_a_swapped_table_keeps_its_form(made, said) -> None:
+    rows = Frame(sex=np.array(["f", "m"]), age=np.array([30.0, 1.0]))
+    assert said in refused(Swap(("age", "sex")), rows, Frame(made))
+    assert "a Frame with the columns" in refused(Swap(("age",)), rows, np.zeros((2, 2)))
+
+
+def test_an_array_has_no_names_to_swap_by() -> None:
+    assert "rows of an array have no column 'sex'" in refused(Swap(("sex",)), np.zeros((2, 2)), np.zeros((2, 2)))
