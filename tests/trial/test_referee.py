@@ -203,7 +203,7 @@ def drawn(dtype=np.float32) -> Batch:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16])
 def test_a_motion_is_made_again_from_its_recipe(dtype) -> None:
     batch = drawn(dtype)
-    made = warped(batch.inputs, MOVED, 0, 1)
+    made = warped(batch.inputs, MOVED)
     assert allowed(MOTION, batch, stimuli=made, recipe=MOVED)
     assert allowed(MOTION, batch)
     for change in (0.01, np.finfo(dtype).eps * 8):
@@ -225,7 +225,7 @@ def test_a_motion_is_made_again_from_its_recipe(dtype) -> None:
 def test_a_motion_without_a_fitting_recipe_is_refused(recipe) -> None:
     batch = drawn()
     fits = isinstance(recipe, np.ndarray) and recipe.shape == (3, 4) and np.isfinite(recipe).all()
-    made = warped(batch.inputs, recipe.astype(np.float64), 0, 1) if fits else batch.inputs
+    made = warped(batch.inputs, recipe.astype(np.float64)) if fits else batch.inputs
     assert not allowed(MOTION, batch, stimuli=made, recipe=recipe)
 
 
@@ -242,4 +242,4 @@ def test_a_motion_is_of_images_and_nobody_else_has_a_recipe() -> None:
 def test_numbers_that_were_outside_the_range_may_move_along() -> None:
     batch = drawn()
     batch.inputs[0, 0, 2, 2] = 5
-    assert allowed(MOTION, batch, stimuli=warped(batch.inputs, MOVED, 0, 1), recipe=MOVED)
+    assert allowed(MOTION, batch, stimuli=warped(batch.inputs, MOVED), recipe=MOVED)

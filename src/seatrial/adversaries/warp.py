@@ -13,7 +13,6 @@ import array_api_compat
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.adversaries.limits import span
 from seatrial.adversaries.norms import boxed
 
 Floats = npt.NDArray[np.float64]
@@ -23,32 +22,24 @@ COLUMNS = ("degrees", "shift_down", "shift_right", "zoom")
 (0.1 shows everything a tenth larger)."""
 
 
-def warped(x: Any, recipe: Floats, low: float, high: float) -> Any:
-    """Return images that are scaled and turned about their middle, then moved: bilinear, grey where nothing is known.
+def warped(x: Any, recipe: Floats) -> Any:
+    """Return images that are scaled and turned about their middle, then moved: bilinear, continued at the border.
 
-    Grey is the middle of the input range.  A recipe of zeros gives every image back as it is.
+    What comes into view repeats the nearest pixel of the border, so that a plain background stays what it is and no
+    movement makes a value that the image does not hold.  A recipe of zeros gives every image back as it is.
 
     Args:
         x: Images `(n, ..., height, width)`, floats.
         recipe: `(n, 4)`, columns as in `COLUMNS`; zoom above -1.
-        low: Smallest legal input.
-        high: Largest legal input.
     """
     xp = array_api_compat.array_namespace(x)
     height, width = x.shape[-2:]
     flat = xp.reshape(x, (x.shape[0], -1, height * width))
-    made, known = xp.zeros_like(flat), np.zeros((1, height * width))
+    made = xp.zeros_like(flat)
     for index, weight in _corners(_once(recipe), height, width):
-        known = known + weight
         made = made + _seen(xp, flat, index) * _like(xp, weight, x)
-    made = made + _like(xp, (1.0 - known) * ((low + high) / 2), x)
-    return xp.reshape(boxed(xp, made, *_ends(xp, flat, *span(low, high, x))), x.shape)
-
-
-def _ends(xp: Any, flat: Any, low: Any, high: Any) -> tuple[Any, Any]:
-    """Return the input range of every case, wider where one has numbers outside already."""
     least, most = xp.min(flat, axis=(1, 2), keepdims=True), xp.max(flat, axis=(1, 2), keepdims=True)
-    return xp.minimum(least, low), xp.maximum(most, high)
+    return xp.reshape(boxed(xp, made, least, most), x.shape)
 
 
 def _once(recipe: Floats) -> Floats:
@@ -73,19 +64,14 @@ def _like(xp: Any, weight: Floats, x: Any) -> Any:
 
 
 def _corners(recipe: Floats, height: int, width: int) -> list[tuple[npt.NDArray[np.int64], Floats]]:
-    """Return the four neighbours of where every pixel comes from: position in the image and weight, each `(n, h w)`.
-
-    A neighbour outside the image has weight 0 and a position inside.
-    """
+    """Return the four neighbours of where every pixel comes from: position in the image and weight, each `(n, h w)`."""
     down, right = _origins(recipe, height, width)
     top, left = np.floor(down), np.floor(right)
     found = []
     for row, across in ((top, 1 - (down - top)), (top + 1, down - top)):
         for column, along in ((left, 1 - (right - left)), (left + 1, right - left)):
-            inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
             place = np.clip(row, 0, height - 1) * width + np.clip(column, 0, width - 1)
-            weight = np.where(inside, across * along, 0.0)
-            found.append((place.astype(np.int64).reshape(len(recipe), -1), weight.reshape(len(recipe), -1)))
+            found.append((place.astype(np.int64).reshape(len(recipe), -1), (across * along).reshape(len(recipe), -1)))
     return found
 
 

@@ -90,7 +90,7 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """The image may be turned, moved and scaled as a whole; what comes into view is grey (the middle of the range)."""
+    """The image may be turned, moved and scaled as a whole; what comes into view repeats the border."""
 
     degrees: float = 30.0
     """Largest rotation to either side."""

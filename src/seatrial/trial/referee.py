@@ -117,8 +117,8 @@ def _motion(threat: Motion, batch: Batch[Any], attempts: Attempts[Any]) -> None:
     most = np.array([threat.degrees, threat.shift, threat.shift, threat.zoom])
     beyond = np.asarray((~(np.abs(recipe) <= most)).any(axis=1))
     _refuse(beyond, lambda i: f"its recipe {recipe[i].tolist()} is more than {most.tolist()}")
-    made = warped(before, recipe, threat.low, threat.high)
-    room = ROUNDING * np.finfo(after.dtype).eps * max(abs(threat.low), abs(threat.high), np.abs(before).max(initial=0))
+    made = warped(before, recipe)
+    room = ROUNDING * np.finfo(after.dtype).eps * float(np.abs(before).max(initial=0))
     away = np.abs(after.astype(np.float64) - made.astype(np.float64)).reshape(len(after), -1)
     _refuse(
         np.asarray((~(away <= room)).any(axis=1)),

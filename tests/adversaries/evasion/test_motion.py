@@ -56,7 +56,7 @@ def test_the_recipe_makes_the_stimulus_and_zeros_stand_for_what_was_wrong_alread
     assert (shown.recipe[:3] == 0).all()
     assert (shown.stimuli[:3] == batch.inputs[:3]).all()
     assert (np.abs(shown.recipe[3:]).max(axis=1) > 0).all()
-    assert (warped(batch.inputs, shown.recipe, 0, 1) == shown.stimuli).all()
+    assert (warped(batch.inputs, shown.recipe) == shown.stimuli).all()
     assert 3 < shown.fallen.sum() < 24
 
 

@@ -29,9 +29,10 @@ class Movement:
     close to it at a fiftieth of the price.  The grid holds evenly spaced values of each freedom that the threat
     gives, both ends among them, and the strongest movements come first, so that most cases leave early; with
     `tries` every case draws its own movements instead.  The image is resampled bilinearly, and what comes into view
-    is grey (`adversaries/warp.py`); the recipe of every attempt is handed back, and the referee makes it again.  It
-    needs no gradient, and labels are enough.  Cost of a case that stands: 1 + turns x places² x zooms forward passes
-    (775 with the fields as they are and no zoom allowed), or 1 + tries; fewer if the threat's queries run out.
+    repeats the border (`adversaries/warp.py`); the recipe of every attempt is handed back, and the referee makes it
+    again.  It needs no gradient, and labels are enough.  Cost of a case that stands: 1 + turns x places² x zooms
+    forward passes (775 with the fields as they are and no zoom allowed), or 1 + tries; fewer if the threat's queries
+    run out.
     """
 
     turns: int = 31
@@ -48,7 +49,7 @@ class Movement:
         recipes = self._drawn(bench.random, bench.threat) if self.tries else self._grid(bench.threat, len(batch))
 
         def candidate(recipe: Floats) -> Candidate:
-            return lambda rows: _moved(batch.inputs, recipe, rows, bench.threat)
+            return lambda rows: _moved(batch.inputs, recipe, rows)
 
         found, which = sweep(target, batch, bench, [candidate(recipe) for recipe in recipes])
         none = np.zeros((1, len(batch), 4))
@@ -78,9 +79,9 @@ def _freedoms(threat: Motion) -> Floats:
     return np.array([threat.degrees, threat.shift, threat.shift, threat.zoom])
 
 
-def _moved(x: Any, recipe: Floats, rows: Rows, threat: Motion) -> Any:
+def _moved(x: Any, recipe: Floats, rows: Rows) -> Any:
     """Return these of the images, moved as the recipe of a candidate says."""
-    return warped(x[rows], recipe[rows], threat.low, threat.high)
+    return warped(x[rows], recipe[rows])
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(
@@ -92,7 +93,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     rank=3,
     lies=(
-        "It tries a grid, or a few draws: a movement between them may be worse. The corners that come into view are "
-        "grey here; with another filling the model may fare better or worse."
+        "It tries a grid, or a few draws: a movement between them may be worse. The corners that come into view repeat "
+        "the border here; with another filling the model may fare better or worse."
     ),
 )

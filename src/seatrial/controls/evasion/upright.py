@@ -24,8 +24,8 @@ class Upright:
     """Dark images with a bright bar, one pixel wide, from top to bottom of the middle column; class 1.
 
     The flaw compares the middle column with the rest of the image: the bar turned by thirty degrees, or moved by a
-    tenth, is not there any more.  The twin asks whether the image is dark: what comes into view is grey, which is the
-    middle of the range, so no movement makes a dark image bright.
+    tenth, is not there any more.  The twin asks whether the image is dark: what comes into view repeats the border,
+    so no movement makes a dark image bright.
     """
 
     def flaw(self) -> Plant:
