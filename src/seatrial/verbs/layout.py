@@ -117,22 +117,28 @@ def declared(text: str, points: Mapping[str, Mapping[str, str]], where: str) -> 
             text = re.sub(rf"^({re.escape(header)}[ \t]*\n)", rf"\g<1>{lines}", text, count=1, flags=re.MULTILINE)
         else:
             text = f"{text.rstrip()}\n\n{header}\n{lines}"
-    _only_added(before, _parsed(Path(where), text), points, where)
+    if not _only_added(before, text, points):
+        told = (
+            f'[{_POINTS.format(shelf=shelf)}] "{name}" = "{value}"'
+            for shelf, ones in points.items()
+            for name, value in ones.items()
+        )
+        what = "has a form that nothing can be added to safely"
+        raise InputError(Problem(where, what, f"add by hand: {'; '.join(told)}"))
     return text
 
 
-def _only_added(before: Any, after: Any, points: Mapping[str, Mapping[str, str]], where: str) -> None:
-    """Refuse a file that now says anything but what it said, and the new entry points."""
-    wanted = {**before, "project": {**before.get("project", {})}}
-    known = {name: dict(ones) for name, ones in wanted["project"].get("entry-points", {}).items()}
+def _only_added(before: Mapping[str, Any], text: str, points: Mapping[str, Mapping[str, str]]) -> bool:
+    """Return whether a file says what it said, the new entry points, and nothing else."""
+    try:
+        after = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    project = before.get("project", {})
+    known = {name: dict(ones) for name, ones in project.get("entry-points", {}).items()}
     for shelf, ones in points.items():
         known.setdefault(f"seatrial.{shelf}", {}).update(ones)
-    wanted["project"]["entry-points"] = known
-    if wanted != after:
-        told = "; ".join(
-            f'[{_POINTS.format(shelf=shelf)}] "{n}" = "{v}"' for shelf, o in points.items() for n, v in o.items()
-        )
-        raise InputError(Problem(where, "has a form that nothing can be added to safely", f"add by hand: {told}"))
+    return after == {**before, "project": {**project, "entry-points": known}}
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
