@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli import complete
 from seatrial.cli.screen import out
 from seatrial.cli.shown import show_text, write_bytes
-from seatrial.cli.words import CHARTER, CharterPath, LogFolder
+from seatrial.cli.words import CHARTER, CharterPath, DecisionEntry, LogFolder
 
 
 def command(
@@ -17,12 +18,13 @@ def command(
     to: Annotated[
         str,
         typer.Option(
-            "--to", "--as", help="Format: text, html, json, junit, markdown, sarif, or one that a plugin brings."
+            "--to",
+            "--as",
+            help="Format: text, html, json, junit, markdown, sarif, or one that a plugin brings.",
+            autocompletion=complete.plugins("reports"),
         ),
     ] = "text",
-    decision: Annotated[
-        int | None, typer.Option("--decision", help="Entry of the decision; the last by default.")
-    ] = None,
+    decision: DecisionEntry = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; standard output if absent.")
     ] = None,
@@ -39,4 +41,4 @@ def command(
         write_bytes(rendered)
     else:
         output.write_bytes(rendered)
-        out().print(str(output))
+        out().print(str(output), markup=False, soft_wrap=True)

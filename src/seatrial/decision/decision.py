@@ -243,7 +243,11 @@ def why_untried(name: str, results: Sequence[Mapping[str, Any]]) -> str:
                 return f"the planted flaw {control} was {came}: silence of this adversary proves nothing"
     failed = _shards(name, results, "failed")
     reasons = sorted({shard["reason"] for shard in failed})
-    return f"{len(failed)} shards failed: {'; '.join(reasons)}" if failed else "there is no data"
+    if failed:
+        return f"{len(failed)} shards failed: {'; '.join(reasons)}"
+    left = len(_shards(name, results, "not_done"))
+    again = f"none of its {left} shards was reached: run the same command again, with a larger budget"
+    return again if left else "there is no data"
 
 
 def _shards(name: str, results: Sequence[Mapping[str, Any]], status: str) -> list[Mapping[str, Any]]:

@@ -83,9 +83,9 @@ class Html:
 
     def render(self, dossier: Dossier, /) -> bytes:
         """Return the page in UTF-8."""
-        style = _read("page.css")
+        style = read("page.css")
         page = (
-            _environment()
+            templates()
             .get_template("page.html.j2")
             .render(
                 dossier=dossier,
@@ -180,14 +180,16 @@ def _spent(started: str, ended: str) -> str:
 
 
 @cache
-def _read(name: str) -> str:
+def read(name: str) -> str:
+    """Return a template or a style sheet of the package."""
     return (files("seatrial.reports") / "templates" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def templates() -> Environment:
+    """Return what fills templates: every text is escaped, and what nobody can see is spelled out."""
     environment = Environment(
-        loader=FunctionLoader(_read),
+        loader=FunctionLoader(read),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

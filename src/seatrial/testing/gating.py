@@ -138,6 +138,7 @@ def record(clause: str, shard: int, cases: tuple[bytes, ...], held: Held) -> Sha
     columns += [("score", "f8", struct.pack(f"<{n}d", *map(float, outcomes)))]
     columns += [("stage", "i2", struct.pack(f"<{n}h", *(-value for value in outcomes)))]
     columns += [(name, "u4", bytes(4 * n)) for name in ("forwards", "backwards", "queries")]
+    columns += [("label", "i4", struct.pack(f"<{n}i", *(case[0] % 10 for case in cases)))]
     seconds = [("case", "b32", b"".join(cases)), ("seconds", "f8", bytes(8 * n))]
     return ShardRecord(
         clause,

@@ -27,7 +27,7 @@ from seatrial.verbs.compare import Side, compared
 from seatrial.verbs.curves import curves
 from seatrial.verbs.groups import class_names, groups
 from seatrial.verbs.rows import HELD, UNKNOWN, Rows, rows
-from seatrial.verbs.worst import examples, in_words, looked, stages
+from seatrial.verbs.worst import EXAMPLES, examples, in_words, looked, stages
 
 __all__ = ["Gathered", "dossier", "gathered", "in_words", "tried"]
 
@@ -148,14 +148,14 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         backwards=int(seen.total("backwards")),
         queries=int(seen.total("queries")),
         seconds=seen.total("seconds"),
-        examples=_worst(log, found, clause.name, names) if pictures else (),
+        examples=worst_cases(log, found, clause.name) if pictures else (),
         groups=groups(seen, clause.require, names),
     )
 
 
-def _worst(log: Log, found: Gathered, clause: str, names: tuple[str, ...]) -> tuple[Example, ...]:
+def worst_cases(log: Log, found: Gathered, clause: str, *, most: int = EXAMPLES) -> tuple[Example, ...]:
     """Return the worst cases of a clause, each with a command that shows it whatever is decided later."""
-    made = examples(log, found.plan.promise(clause), found.rows[clause], names)
+    made = examples(log, found.plan.promise(clause), found.rows[clause], class_names(found.plan), most=most)
     which = f"--clause {quote(clause)} --decision {found.decision.seq}"
     return tuple(replace(one, command=f"seatrial show {one.case[:12]} {which}") for one in made)
 

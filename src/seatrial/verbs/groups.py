@@ -27,6 +27,12 @@ def called(answer: str, names: tuple[str, ...]) -> str:
     return names[int(answer)] if answer.isascii() and answer.isdigit() and int(answer) < len(names) else answer
 
 
+def group_names(seen: Rows) -> list[str]:
+    """Return the group of each case as a text; empty if none was recorded."""
+    column = seen.columns["group"].tolist() if "group" in seen.columns else []
+    return [bytes(one).rstrip(b"\0").decode("utf-8", "replace") for one in column]
+
+
 def groups(seen: Rows, require: str, names: tuple[str, ...]) -> Mapping[str, tuple[int, int]]:
     """Return class or group -> (cases, held), of those that were recorded; classes first.
 
@@ -40,8 +46,8 @@ def groups(seen: Rows, require: str, names: tuple[str, ...]) -> Mapping[str, tup
         counted = _counted(seen.columns["label"], held)
         found |= {called(str(label), names): counts for label, counts in counted.items()}
     if "group" in seen.columns:
-        told = np.array([bytes(one).rstrip(b"\0").decode("utf-8", "replace") for one in seen.columns["group"]])
-        found |= {f"group {group}": counts for group, counts in _counted(told, held).items()}
+        told = _counted(np.array(group_names(seen)), held)
+        found |= {f"group {group}": counts for group, counts in told.items()}
     return found if len(found) <= 2 * MOST else _lowest(found)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from seatrial import plugins
 from seatrial.decision import judge as judging
@@ -14,10 +12,14 @@ from seatrial.errors import InputError, Problem
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
 from seatrial.proof.canonical import dumps, loads
-from seatrial.reports.reporter import Dossier
 from seatrial.stores.whole import write_whole
+from seatrial.verbs.annotate import annotated
 from seatrial.verbs.dossier import dossier
 from seatrial.verbs.project import Project, open_log, opened, remember
+from seatrial.verbs.result import Gated
+from seatrial.verbs.told import LOGGER, fields
+
+__all__ = ["Gated", "decided", "judge", "last_result", "unix_now"]
 
 WRITTEN = {"html": "report.html", "json": "report.json"}
 """Reporters whose files are written after every decision."""
@@ -26,36 +28,6 @@ WRITTEN = {"html": "report.html", "json": "report.json"}
 def unix_now() -> int:
     """Return the wall clock in whole seconds UTC."""
     return int(time.time())
-
-
-@dataclass(frozen=True, slots=True)
-class Gated:
-    """A decision, and where its reports are."""
-
-    dossier: Dossier = field(repr=False)
-    seq: int
-    """Entry of the decision."""
-    folder: Path
-    """Where `report.html` and `report.json` are."""
-
-    @property
-    def decision(self) -> str:
-        """`deploy`, `hold` or `reject`."""
-        return self.dossier.decision
-
-    def __str__(self) -> str:
-        """Return the decision in one sentence."""
-        return self.dossier.sentence
-
-    @property
-    def exit_code(self) -> int:
-        """0 deploy, 3 hold, 6 reject."""
-        return self.dossier.exit_code
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the JSON report, with the place of the files."""
-        value: dict[str, Any] = loads(plugins.find("reports", "json").make().render(self.dossier))
-        return {**value, "entry": self.seq, "folder": str(self.folder)}
 
 
 def judge(
@@ -107,8 +79,9 @@ def decided(project: Project, log: Log, run_result: int, *, now: int, replayed: 
     """Judge a result, log the decision, and write its reports."""
     seq = judging.record(log, run_result, project.charter.text, now=now)
     remember(project, log)
-    said = dossier(log, seq, project.catalog, replayed=replayed)
+    LOGGER.info("the decision is entry %d of %s", seq, log.folder, extra=fields("Decided", entry=seq))
+    said = annotated(dossier(log, seq, project.catalog, replayed=replayed), project, log, seq=seq)
     folder = project.scratch("reports", f"attempt-{said.attempt}")
     for name, file in WRITTEN.items():
         write_whole(folder / file, plugins.find("reports", name).make().render(said))
-    return Gated(said, seq, folder)
+    return Gated(said, seq, folder, log.folder)

@@ -8,6 +8,7 @@ from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
 from seatrial.proof.statement import Statement
+from seatrial.verbs.undecided import undecided
 
 WORDS: Mapping[str, str] = {
     "last": "the last decision",
@@ -34,7 +35,7 @@ def referred(log: Log, word: str | int | None, *, where: str = "decision") -> in
     statements = log.statements()
     known = seqs(statements, "decision")
     if not known:
-        raise InputError(Problem(where, "there is no decision yet", "`seatrial gate` makes one"))
+        raise InputError(undecided(log, where))
     text = "last" if word is None else str(word).strip()
     if text in WORDS:
         return _worded(statements, known, text, where)
@@ -42,11 +43,21 @@ def referred(log: Log, word: str | int | None, *, where: str = "decision") -> in
         hint = meant(text, WORDS) if len(text) > 2 else f"write {', '.join(WORDS)}, or the entry of a decision"
         raise InputError(Problem(where, f"{text!r} names no decision", hint))
     found = _resting(statements, int(text))
+    if found is None and int(text) < len(statements) and statements[int(text)].kind in _NEXT:
+        raise InputError(undecided(log, where, _submission(statements, int(text))))
     if found is None:
         there = int(text) < len(statements)
         what = f"no decision rests on entry {text}" if there else f"the log has no entry {text}"
         raise InputError(Problem(where, what, f"decisions are entries {', '.join(map(str, known))}"))
     return found
+
+
+def _submission(statements: Sequence[Statement], seq: int) -> int:
+    """Return the submission that an entry belongs to."""
+    back = {"run-plan": "submission", "run-result": "run_plan"}
+    while statements[seq].kind in back:
+        seq = statements[seq].predicate[back[statements[seq].kind]]
+    return seq
 
 
 def _worded(statements: Sequence[Statement], known: Sequence[int], word: str, where: str) -> int:

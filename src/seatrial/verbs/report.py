@@ -5,21 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from seatrial import plugins
-from seatrial.errors import InputError, Problem
-from seatrial.evidence.history import seqs
 from seatrial.reports.reporter import Dossier
 from seatrial.verbs.annotate import annotated
 from seatrial.verbs.dossier import dossier
 from seatrial.verbs.project import open_log, opened
+from seatrial.verbs.reference import referred
 
 
-def report(path: Path | str, *, to: str = "text", decision: int | None = None, log: str | None = None) -> bytes:
+def report(path: Path | str, *, to: str = "text", decision: str | int | None = None, log: str | None = None) -> bytes:
     """Return a recorded decision in a format; the model is not needed.
 
     Args:
         path: The charter, or the folder that it lies in.
         to: Id on the shelf of reporters: `text`, `html`, `json`, `junit`, `markdown`, `sarif`, or one of a plugin.
-        decision: Entry of the decision; the last one by default.
+        decision: `last`, `previous`, `deployed`, the entry of a decision, or one that it rests on; the last by default.
         log: Folder of the log, if not the default.
 
     Raises:
@@ -37,12 +36,9 @@ def report(path: Path | str, *, to: str = "text", decision: int | None = None, l
     return rendered
 
 
-def told(path: Path | str, *, decision: int | None = None, log: str | None = None) -> Dossier:
+def told(path: Path | str, *, decision: str | int | None = None, log: str | None = None) -> Dossier:
     """Return what a report renders; arguments and errors as in `report`."""
     project = opened(path)
     kept = open_log(project, log, writing=False)
-    known = seqs(kept.statements(), "decision")
-    if not known:
-        raise InputError(Problem(str(path), "there is no decision yet", "`seatrial gate` makes one"))
-    seq = known[-1] if decision is None else decision
+    seq = referred(kept, decision)
     return annotated(dossier(kept, seq, project.catalog), project, kept, seq=seq)

@@ -1,0 +1,119 @@
+"""What a gate gives back in Python: tables, the worst cases, drawings; over a real gate of a small model."""
+
+import contextlib
+import sys
+from collections import Counter
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from tests.stories import projects
+from tests.stories.projects import CLEAN, FAR
+
+import seatrial
+from seatrial.errors import InputError, MissingExtra
+from seatrial.verbs.result import Gated
+
+
+@pytest.fixture(scope="module")
+def gated(tmp_path_factory):
+    """A model of torch that is rejected: its clause `far` is breached, `clean` holds."""
+    home = tmp_path_factory.mktemp("result")
+    project = projects.make_torch(home / "work", clauses=(CLEAN, FAR))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**project.environment, "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}.items():
+            patch.setenv(name, value)
+        assert project.do("init").code == 0
+        with contextlib.chdir(project.folder):
+            yield seatrial.gate(project.charter, executor="inline")
+
+
+def test_a_row_for_each_clause(gated):
+    frame = gated.to_frame()
+    assert list(frame["clause"]) == ["clean", "far"]
+    assert list(frame["verdict"]) == ["held", "breached"]
+    assert (frame["held"] / frame["n"] == frame["measured"]).all()
+    assert (frame["low"] <= frame["measured"]).all()
+    assert (frame["measured"] <= frame["high"]).all()
+
+
+def test_a_row_for_each_case_of_each_clause(gated):
+    frame = gated.to_frame("cases")
+    assert Counter(frame["clause"]) == {"clean": 60, "far": 60}
+    for clause in gated.dossier.clauses:
+        here = frame[frame["clause"] == clause.name]
+        assert (here["outcome"] == "held").sum() == clause.held
+        assert here["case"].is_unique
+        assert here["queries"].sum() == clause.queries
+        for name, (cases, held) in clause.groups.items():
+            assert (here["label"] == name).sum() == cases
+            assert ((here["label"] == name) & (here["outcome"] == "held")).sum() == held
+    broken = frame[frame["outcome"] == "broken"]
+    assert set(broken["broke"]) <= {"evasion.fgsm", "untouched"}
+    assert (frame[frame["outcome"] == "held"]["broke"] == "").all()
+
+
+def test_an_unknown_table_is_refused_with_what_there_is(gated):
+    with pytest.raises(InputError, match=r"no table of 'case'.*cases"):
+        gated.to_frame("case")
+
+
+def test_the_worst_cases_come_from_the_worst_clause(gated):
+    found = gated.worst(3)
+    assert [one.clause for one in found] == ["far"] * 3
+    assert [one.case for one in found] == [one.case for one in gated.dossier.clauses[1].examples[:3]]
+    assert "evasion.fgsm" in str(found[0])
+    for one in found:
+        assert one.case == one.example.case
+        assert "<img" in one._repr_html_()
+    every = gated.worst(1000)
+    assert 6 < len(every) <= gated.dossier.clauses[1].n
+    assert len({one.case for one in every}) == len(every)
+    assert gated.worst(0) == []
+    assert gated.worst(5, clause="clean") == []
+
+
+def test_a_clause_that_is_not_there_is_refused_with_a_guess(gated):
+    for ask in (lambda: gated.worst(clause="fare"), lambda: gated.plot("fare")):
+        with pytest.raises(InputError, match=r"no clause 'fare'.*far"):
+            ask()
+
+
+def test_it_shows_itself_in_a_notebook(gated):
+    card = gated._repr_html_()
+    HTMLParser().feed(card)
+    assert "Reject" in card
+    assert str(gated.folder / "report.html") in card
+    assert repr(gated).startswith("Gated(seq=")
+
+
+def test_plots_need_no_display(gated, monkeypatch, tmp_path):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    for clause in ("", "far", "clean"):
+        saved = gated.plot(clause).save(tmp_path / "plot.svg")
+        assert saved.read_bytes().startswith(b"<?xml")
+        assert gated.plot(clause)._repr_svg_().startswith("<svg")
+
+
+def test_without_pandas_everything_else_works(gated, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'seatrial\[data\]'"):
+        gated.to_frame()
+    assert gated.worst(1)
+    assert gated.plot().svg
+    assert gated._repr_html_()
+
+
+def test_a_result_without_its_log_says_so(gated):
+    alone = Gated(gated.dossier, gated.seq, gated.folder)
+    assert len(alone.to_frame()) == 2
+    for ask in (lambda: alone.to_frame("cases"), alone.worst):
+        with pytest.raises(InputError, match="does not say where its log is"):
+            ask()
+
+
+def test_a_clause_without_a_number_has_none_in_the_table(gated):
+    untried = replace(gated.dossier.clauses[0], verdict="untried")
+    frame = replace(gated, dossier=replace(gated.dossier, clauses=(untried,))).to_frame()
+    assert frame["measured"].isna().all()
+    assert frame["low"].isna().all()
