@@ -9,7 +9,7 @@ from seatrial.adversaries.adversary import Bench
 from seatrial.errors import PlanError
 from seatrial.plan.fit import fit, minds_rules, misfits
 from seatrial.records.batch import Array, Attempts, Batch, Talks, Texts
-from seatrial.records.threat import Ball, Corruption, Knowledge, Turns
+from seatrial.records.threat import Ball, Corruption, Knowledge, Motion, Turns
 from seatrial.targets.target import Face
 from seatrial.testing.victims import linear
 
@@ -24,12 +24,15 @@ class Plain:
 
 IMAGES = Face(Array, "logits", (1, 8, 8), 0.0, 1.0, 3)
 BLACK_BOX = Plain(IMAGES)
+LABELS = Plain(replace(IMAGES, gives="labels"))
 
 
 def test_what_fits_is_not_spoken_of() -> None:
     assert misfits("evasion.pgd", linear((1, 8, 8)), Ball()) == ()
     assert misfits("evasion.square", BLACK_BOX, Ball()) == ()
     assert misfits("evasion.clean", Plain(replace(IMAGES, takes=Talks)), Turns()) == ()
+    assert misfits("evasion.hop_skip_jump", LABELS, Ball("l2")) == ()
+    assert misfits("evasion.motion", LABELS, Motion()) == ()
     fit("corruption.noise", BLACK_BOX, Corruption())
 
 
@@ -42,6 +45,16 @@ def test_what_fits_is_not_spoken_of() -> None:
         ("redteam.leak", BLACK_BOX, Turns(), "plays with Talks"),
         ("faults.latency", BLACK_BOX, Ball(), "needs a target that is Conditional"),
         ("fairness.counterfactual", BLACK_BOX, Ball(), "needs cases of 1 dimensions"),
+        (
+            "evasion.square",
+            LABELS,
+            Ball(),
+            "needs a target that gives logits or probabilities, and this one gives labels",
+        ),
+        ("evasion.motion", Plain(replace(IMAGES, gives="value")), Motion(), "this one gives value"),
+        ("evasion.motion", Plain(replace(IMAGES, shape=(64,))), Motion(), "needs cases of 3 dimensions"),
+        ("evasion.motion", BLACK_BOX, Ball(), "plays by Motion, and the threat is a ball"),
+        ("evasion.hop_skip_jump", LABELS, Ball("l1"), "knows the norms linf and l2, and the threat is l1"),
     ],
 )
 def test_each_misfit_is_named(adversary, target, threat, told) -> None:

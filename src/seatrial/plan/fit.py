@@ -13,7 +13,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from seatrial import plugins
 from seatrial.errors import PlanError, Problem
 from seatrial.records.card import Card
-from seatrial.records.threat import Threat, threat_to
+from seatrial.records.threat import Ball, Threat, threat_to
 from seatrial.targets.target import Target
 
 
@@ -36,6 +36,8 @@ def misfits(adversary: str, target: Target[Any, Any], threat: Threat, *, where: 
             *_modality(hints.get("batch", Any), target),
             *_rules(hints.get("bench", Any), threat),
             *_rank(card, target),
+            *_answers(card, target),
+            *_norm(card, threat),
         )
     )
 
@@ -103,6 +105,17 @@ def _rank(card: Card[Any], target: Target[Any, Any]) -> Iterator[tuple[str, str]
             f"needs cases of {card.rank} dimensions, and one case of the target has shape {shape}",
             "it is for images" if card.rank == 3 else "choose another scenario",
         )
+
+
+def _answers(card: Card[Any], target: Target[Any, Any]) -> Iterator[tuple[str, str]]:
+    if card.reads and target.face.gives not in card.reads:
+        what = f"needs a target that gives {' or '.join(card.reads)}, and this one gives {target.face.gives}"
+        yield what, "choose another scenario, or another `gives` if the model can say more"
+
+
+def _norm(card: Card[Any], threat: Threat) -> Iterator[tuple[str, str]]:
+    if card.norms and isinstance(threat, Ball) and threat.norm not in card.norms:
+        yield f"knows the norms {' and '.join(card.norms)}, and the threat is {threat.norm}", "choose another adversary"
 
 
 def minds_rules(adversary: str) -> bool:

@@ -32,6 +32,10 @@ class Card(Generic[P_co]):
     """Largest number of cases that a `whole` adversary takes; 0 is no limit."""
     rank: int = 0
     """Adversaries: dimensions of one case (3 for images); 0 is any."""
+    reads: tuple[str, ...] = ()
+    """Adversaries: what the target must give, one of these (`Face.gives`); empty is anything."""
+    norms: tuple[str, ...] = ()
+    """Adversaries: norms of a `Ball` that it knows; empty is all."""
     allocates: bool = False
     """Adversaries: shares effort among the cases of its shard."""
     prefers: int = 0

@@ -77,6 +77,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "A grey rectangle in the worst place",
     oracle="same_label",
     controls=("corruption.occlusion_sensitive",),
+    reads=("labels", "logits", "probabilities"),
     cites=("arXiv:1311.2901",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     rank=3,

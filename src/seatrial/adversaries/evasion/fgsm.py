@@ -42,6 +42,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Fast gradient sign method",
     oracle="same_label",
     controls=("evasion.linear",),
+    reads=("logits", "probabilities"),
     cites=("arXiv:1412.6572",),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
     lies=(

@@ -49,7 +49,9 @@ class HopSkipJump:
     Where it differs from the paper: a case leaves at the first answer inside the radius, the radius is the first place
     that every search asks, probes have 256 levels, and it starts from the case with black and white exchanged, from
     black, white and noise of several grains.  It never starts from other cases, because what a case gets must not
-    depend on its neighbours.  Cost of a case that stands: `queries` forward passes, at most.
+    depend on its neighbours.  Cost of a case that stands: `queries` forward passes, at most; 1,000 images of 28 x 28
+    took 45 CPU seconds on a small network, two thirds of them standing.  On a plane in 784 dimensions the nearest point
+    found was 1.7, 1.3 and 1.1 times as far as the plane (L2) after 1,000, 2,500 and 5,000 queries.
     """
 
     queries: int = 2500
@@ -260,6 +262,8 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "HopSkipJump",
     oracle="same_label",
     controls=("evasion.labelled",),
+    reads=("labels", "logits", "probabilities"),
+    norms=("linf", "l2"),
     cites=("arXiv:1904.02144",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     lies=(

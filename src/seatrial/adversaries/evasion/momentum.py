@@ -60,6 +60,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Projected gradient descent with momentum",
     oracle="same_label",
     controls=("evasion.linear",),
+    reads=("logits", "probabilities"),
     cites=("arXiv:1710.06081",),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
     lies=(

@@ -89,6 +89,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "The worst rotation and translation",
     oracle="same_label",
     controls=("evasion.upright",),
+    reads=("labels", "logits", "probabilities"),
     cites=("arXiv:1712.02779",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     rank=3,

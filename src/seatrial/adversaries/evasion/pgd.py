@@ -58,6 +58,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Projected gradient descent",
     oracle="same_label",
     controls=("evasion.linear",),
+    reads=("logits", "probabilities"),
     cites=("arXiv:1706.06083", "arXiv:2103.01208"),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
     lies=(

@@ -208,6 +208,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Square attack",
     oracle="same_label",
     controls=("evasion.linear",),
+    reads=("logits", "probabilities"),
     cites=("arXiv:1912.00049", "arXiv:2103.01208"),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     lies=(
