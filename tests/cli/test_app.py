@@ -67,7 +67,7 @@ def test_every_option_of_every_command_is_explained(name, capsys) -> None:
         (["gate", "--workers", "0"], "--workers"),
         (["gate", "one.yaml", "two.yaml"], "two.yaml"),
         (["catalog", "show"], "name"),
-        (["report", "--decision", "last"], "--decision"),
+        (["verify", "--decision", "last"], "--decision"),
         ([], "Usage"),
         (["keys"], "Usage"),
     ],

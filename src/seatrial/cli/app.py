@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 import traceback
 from types import ModuleType
@@ -22,6 +23,7 @@ from seatrial.cli import (
     keys,
     lint,
     log,
+    new,
     plan,
     range_,
     rehearse,
@@ -43,6 +45,8 @@ be recorded · 5 the evidence does not verify, or a replay differs · 6 reject �
 """
 
 INTERRUPTED = 130
+NARROW = 60
+"""Columns under which help is plain text: boxes would cut the names of options."""
 
 _Mistyped: type[Any] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What a mistyped command line raises: typer brings its own click, or uses the installed one, as its release has it."""
@@ -94,7 +98,13 @@ for panel, modules in COMMANDS.items():
         app.command(name, rich_help_panel=panel)(module.command)
 app.add_typer(keys.app, name="keys", rich_help_panel="Evidence")
 app.add_typer(catalog.app, name="catalog", rich_help_panel="Library")
-for info in [*app.registered_commands, *catalog.app.registered_commands, *keys.app.registered_commands]:
+app.add_typer(new.app, name="new", rich_help_panel="Library")
+for info in [
+    *app.registered_commands,
+    *catalog.app.registered_commands,
+    *keys.app.registered_commands,
+    *new.app.registered_commands,
+]:
     info.callback = polite(info.callback) if info.callback else None
 
 
@@ -107,6 +117,9 @@ def run_app(words: list[str]) -> int:
     """Return the exit code of one command line; whatever is uncaught is 4, never 1."""
     safe(sys.stdout)
     safe(sys.stderr)
+    narrow = shutil.get_terminal_size().columns < NARROW
+    for one in (app, catalog.app, keys.app):
+        one.rich_markup_mode = None if narrow else "markdown"
     with installed() as messages:
         messages.settle(verbose=0, quiet=False, json="--log-json" in words)
         code = _run(words)
@@ -128,7 +141,9 @@ def _interrupted(words: list[str]) -> None:
 
 def _run(words: list[str]) -> int:
     try:
-        return int(app(words, prog_name="seatrial", standalone_mode=False) or 0)
+        columns = shutil.get_terminal_size().columns
+        width = {"terminal_width": columns} if columns < NARROW else {}
+        return int(app(words, prog_name="seatrial", standalone_mode=False, **width) or 0)
     except SeatrialError as error:
         show_problems(error.problems)
         return error.exit_code
@@ -144,7 +159,10 @@ def _run(words: list[str]) -> int:
 
 def _mistyped(error: Any) -> int:
     """Show the mistake, and how the command is typed."""
-    if current().json:
+    from seatrial.evidence.environment import variable
+
+    if current().json or variable("SEATRIAL_LOG_JSON"):
+        current().json = True
         show_problems([Problem("", error.format_message())])
     else:
         error.show()

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli import complete
 from seatrial.cli.screen import out, show_json, show_problems
 from seatrial.cli.shown import show_diff, show_scenario, show_scenarios
 from seatrial.cli.words import Json
@@ -31,7 +32,9 @@ def list_(own: Own = None, json: Json = False) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="family/name or family/name@2.")], own: Own = None, json: Json = False
+    name: Annotated[str, typer.Argument(help="family/name or family/name@2.", autocompletion=complete.scenarios)],
+    own: Own = None,
+    json: Json = False,
 ) -> None:
     """Show one scenario with every field."""
     from seatrial.verbs.catalog import catalog

@@ -70,6 +70,11 @@ def decisions(context: typer.Context, incomplete: str) -> Offer:
     return _begun(found, incomplete)
 
 
+def entries(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the decisions in the log by entry."""
+    return [(value, about) for value, about in decisions(context, incomplete) if value.isdigit()]
+
+
 def cases(context: typer.Context, incomplete: str) -> Offer:
     """Offer the cases whose bytes a decision kept."""
     found: Offer = []

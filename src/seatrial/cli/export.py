@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli import complete
 from seatrial.cli.screen import out
 from seatrial.cli.words import CHARTER, LogFolder
 
@@ -15,7 +16,8 @@ def command(
     bundle: Annotated[Path, typer.Argument(help="File to write.")] = Path("evidence.tar"),
     charter: Annotated[Path, typer.Option("--charter", help="The charter.")] = CHARTER,
     decision: Annotated[
-        int | None, typer.Option("--decision", help="Entry of the decision; the last by default.")
+        int | None,
+        typer.Option("--decision", help="Entry of the decision; the last by default.", autocompletion=complete.entries),
     ] = None,
     withhold: Annotated[bool, typer.Option("--withhold-stimuli", help="Leave the changed inputs out.")] = False,
     log: LogFolder = None,

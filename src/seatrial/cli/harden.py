@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli import complete
 from seatrial.cli.screen import out, progress, show_json
 from seatrial.cli.words import CHARTER, CharterPath, Json, LogFolder, Quiet, Weights
 
@@ -18,7 +19,11 @@ def command(
     ),
     clause: Annotated[
         str | None,
-        typer.Option("--clause", help="Clause to answer; by default the worst that the last decision found."),
+        typer.Option(
+            "--clause",
+            help="Clause to answer; by default the worst that the last decision found.",
+            autocompletion=complete.clauses,
+        ),
     ] = None,
     weights: Weights = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed trains another model.")] = 1,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli import complete
 from seatrial.cli.screen import progress, show_json
 from seatrial.cli.shown import show_ranged
 from seatrial.cli.words import Json, Quiet
@@ -13,7 +14,12 @@ from seatrial.cli.words import Json, Quiet
 
 def command(
     adversary: Annotated[
-        list[str] | None, typer.Option("--adversary", help="Only this adversary; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--adversary",
+            help="Only this adversary; may be repeated.",
+            autocompletion=complete.plugins("adversaries"),
+        ),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,

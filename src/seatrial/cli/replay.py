@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli import complete
 from seatrial.cli.screen import out, progress, show_json
 from seatrial.cli.words import CHARTER, CharterPath, Executor, Json, LogFolder, Quiet, Weights, Workers
 
@@ -16,7 +17,9 @@ def command(
     level: Annotated[
         str,
         typer.Option(
-            "--level", help="r0 verify the record, r1 judge it again, r2 run it again, r3 old attempts on this model."
+            "--level",
+            help="r0 verify the record, r1 judge it again, r2 run it again, r3 old attempts on this model.",
+            autocompletion=complete.levels,
         ),
     ] = "r2",
     executor: Executor = "auto",

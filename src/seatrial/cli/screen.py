@@ -24,10 +24,12 @@ WIDE = 160
 
 
 def out() -> Console:
-    """Return the console for results: on a terminal lines break between words, elsewhere they are left whole."""
-    there = sys.stdout.isatty()
-    width = None if there or _columns() else WIDE
-    return Console(highlight=False, soft_wrap=not there, width=width)
+    """Return the console for results.
+
+    Lines break between words on a terminal and where `COLUMNS` is set; else they are left whole for other programs.
+    """
+    wraps = sys.stdout.isatty() or _columns()
+    return Console(highlight=False, soft_wrap=not wraps, width=None if wraps else WIDE)
 
 
 def _columns() -> bool:

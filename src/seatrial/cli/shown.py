@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from seatrial.verbs.rehearse import Rehearsed
 
 WIDEST = 100
+ROOMY = 110
+"""Columns from which on a list of scenarios names the adversaries, too."""
 
 
 def write_bytes(data: bytes) -> None:
@@ -121,11 +123,14 @@ def _covered(row: Ranged) -> str:
 
 
 def show_scenarios(scenarios: Sequence[Scenario]) -> None:
-    """Show a list of scenarios."""
-    table = Sheet("scenario", "~title", "~against", "cost")
+    """Show a list of scenarios; on a narrow terminal without their adversaries, which `catalog show` names."""
+    console = out()
+    roomy = console.width >= ROOMY
+    table = Sheet("scenario", "~title", *(("~against",) if roomy else ()), "cost")
     for one in scenarios:
-        table.add(one.name, escape(one.title), ", ".join(a.use for a in one.adversaries), one.cost)
-    table.show(out())
+        against = (", ".join(a.use for a in one.adversaries),) if roomy else ()
+        table.add(one.name, escape(one.title), *against, one.cost)
+    table.show(console)
 
 
 def show_scenario(scenario: Scenario) -> None:

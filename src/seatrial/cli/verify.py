@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli import complete
 from seatrial.cli.screen import out, show_json
 from seatrial.cli.words import CHARTER, Json, LogFolder
 
@@ -19,7 +20,8 @@ def command(
         Path | None, typer.Option("--trust", help="The pinned trust.json; by default the one beside the evidence.")
     ] = None,
     decision: Annotated[
-        int | None, typer.Option("--decision", help="Entry of the decision; the last by default.")
+        int | None,
+        typer.Option("--decision", help="Entry of the decision; the last by default.", autocompletion=complete.entries),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Check the log key's signature on each entry, too.")

@@ -22,6 +22,9 @@ from seatrial.verbs.dossier import dossier, gathered, side
 from seatrial.verbs.project import TRUST, Project, open_log, opened
 from seatrial.verbs.reference import referred
 
+_MAGIC = slice(257, 262)
+"""Where a ustar file says what it is."""
+
 
 def diff(
     path: Path | str,
@@ -76,6 +79,9 @@ class _Reader:
         data = file.read_bytes()
         if data[:1] == b"{":
             return Side(str(file), told(data, str(file)))
+        if data[_MAGIC] != b"ustar":
+            hint = "`seatrial report --to json` writes the one, `seatrial export` the other"
+            raise InputError(Problem(str(file), "is neither a report nor a bundle", hint))
         with TemporaryDirectory(prefix="seatrial-diff-") as scratch:
             log = restored(data, Path(scratch), self._pinned(file))
             found = _side(log, _whole(log, str(file)), load(None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import manifest
 from seatrial.targets.target import Face, Target, load_target
 
+LOGGER = logging.getLogger("seatrial.project")
 SCRATCH = ".seatrial"
 """Folder beside the charter for runs and reports; git ignores it."""
 TRUST = "trust.json"
@@ -162,6 +164,7 @@ def open_log(project: Project, named: str | None, *, writing: bool = True) -> Lo
     """
     variables = environment.variables()
     folder = place.log_folder(project.charter.system, named, variables)
+    LOGGER.debug("the log is %s", folder, extra={"event": {"name": "LogOpened", "folder": str(folder)}})
     signer = place.log_signer(variables) if writing else None
     return Log.open(folder, signer, pinned=pin(project), remembered=_bytes(project.folder / CHECKPOINT))
 

@@ -19,7 +19,7 @@ from seatrial.trial.executors.executor import Executor
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
 from seatrial.verbs.project import Project, Tried, compiled, instant, login, open_log, opened, remember, tried
-from seatrial.verbs.told import told
+from seatrial.verbs.told import LOGGER, fields, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
     hear(Phase("compiling the plan"))
     plan = planned(project, model, log)
     begun = recorder.start(log, plan, project.charter, how.submitter, again=how.again)
+    event = fields("Submitted", entry=begun.submission, attempt=begun.attempt, model=plan.model, trial=plan.trial)
+    LOGGER.info("attempt %d, submission is entry %d of %s", begun.attempt, begun.submission, log.folder, extra=event)
     remember(project, log)
     started, there = how.clock(), finished(log, begun)
     if there is None:
@@ -101,8 +103,8 @@ def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
         entry = recorder.finish(log, begun.run_plan, records(result), result.controls, result.control_of)
     else:
         entry = there
-    fields = environment.fingerprint(project=project.folder, settings={"executor": how.name})
-    recorder.environment(log, entry, fields, started=started, ended=how.clock())
+    made_in = environment.fingerprint(project=project.folder, settings={"executor": how.name})
+    recorder.environment(log, entry, made_in, started=started, ended=how.clock())
     remember(project, log)
     return _ran(log, begun, entry, replayed=there is not None)
 

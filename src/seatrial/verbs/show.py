@@ -19,7 +19,7 @@ from seatrial.verbs.groups import called, class_names
 from seatrial.verbs.project import open_log, opened
 from seatrial.verbs.reference import referred
 from seatrial.verbs.rows import HELD, UNKNOWN, Rows
-from seatrial.verbs.worst import example, in_words, kept, looked, stages
+from seatrial.verbs.worst import SHARDS, example, in_words, kept, looked, stages
 
 LISTED = 8
 """Candidates named for a prefix that fits several cases."""
@@ -85,11 +85,13 @@ def show(
 
 
 def kept_cases(path: Path | str, *, log: str | None = None) -> Iterator[tuple[str, Specimen]]:
-    """Yield the cases of the last decision whose bytes were kept, the worst shards first, each with its clause."""
+    """Yield cases of the last decision whose bytes were kept, the worst shards first, each with its clause."""
     there = open_log(opened(path), log, writing=False)
     found = gathered(there, referred(there, None))
     for name, seen in found.rows.items():
         yield from ((name, one) for _, one in looked(there, seen))
+        for shard in seen.shards[:SHARDS]:
+            yield from ((name, one) for one in kept(there, shard))
 
 
 def _digest(word: str, found: Gathered, clauses: Sequence[str]) -> bytes:
