@@ -174,14 +174,18 @@ def _tags(schemes: dict[str, tuple[str, ...]]) -> str:
     return listing(f"{TAXONOMIES.get(scheme, scheme)}: {', '.join(ids)}" for scheme, ids in schemes.items())
 
 
+def _either(words: tuple[str, ...]) -> str:
+    return " or ".join(words)
+
+
 def _adversary(name: str, catalog: Catalog) -> str:
     card: Card[Any] = plugins.find("adversaries", name)
     wants = needs(card)
     facts = [
         ("id", code(name)),
-        ("target", wants["target"]),
+        ("target", wants["target"] + (f" and gives {_either(card.reads)}" if card.reads else "")),
         ("cases", wants["cases"] + (f", shape of one case has length {card.rank}" if card.rank else "")),
-        ("threat", wants["threat"]),
+        ("threat", wants["threat"] + (f" with norm {_either(card.norms)}" if card.norms else "")),
         ("oracle", code(card.oracle)),
         ("scope", _scope(card)),
         ("training cases", "half of its cases are from `cases.members`" if card.members else ""),
