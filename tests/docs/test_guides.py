@@ -128,8 +128,9 @@ def test_yaml_is_yaml_and_charters_are_charters(text, tmp_path) -> None:
 def test_there_are_charters_and_a_wrong_one_is_seen(tmp_path) -> None:
     charters = [text for _, text in fences("yaml") if text.startswith("charter:")]
     assert len(charters) >= 2
+    attacked = next(text for text in charters if "evasion/" in text)
     with pytest.raises(CharterError):
-        read(charters[0].replace("evasion/", "evasion/x").encode(), tmp_path)
+        read(attacked.replace("evasion/", "evasion/x").encode(), tmp_path)
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs/catalog/scenarios").glob("*.md")), ids=lambda page: page.stem)
