@@ -76,7 +76,14 @@ def test_what_changed_since_the_previous_decision() -> None:
     assert "### Since the previous decision: entry 5 (attempt 1)" in text
     assert "Deploy became reject." in text
     assert "* **clean** worse: the intervals lie apart: more than chance" in text
+    assert "**weather** same" not in text
     assert text.index("Since the previous") < text.index("<details>")
+    twice = rendered(replace(dossiers.rejected(), compared={"previous": change, "live": change}))
+    assert twice == text, "the decision before is the last deploy, and is told once"
+    other = replace(change, before="entry 2 (attempt 1)")
+    assert "### Since the last deploy: entry 2" in rendered(
+        replace(dossiers.rejected(), compared={"previous": change, "live": other})
+    )
 
 
 def test_a_rehearsal_never_looks_like_a_decision() -> None:

@@ -7,7 +7,7 @@ import re
 
 from seatrial.reports.wording import visible
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>&|~$]|^[-+=#>]|:(?=[\w+-]+:)")
+_MARKUP = re.compile(r"[\\`*_\[\]<&|~$]|^[-+=#>]|:(?=[\w+-]+:)")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _CALLS = re.compile(r"(?i)(?:[@#!]+(?=\w)|gh-(?=\d)|(?:https?|ftp|mailto)(?=:)|www(?=\.))+")
 

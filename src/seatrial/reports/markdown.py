@@ -117,9 +117,11 @@ def _broke(clause: Judged) -> str:
 
 def _sections(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Yield what folds away or is left out, the most wanted first: a name, and the text."""
+    before = dossier.compared.get("previous")
     for name, title in (("previous", "the previous decision"), ("live", "the last deploy")):
-        if name in dossier.compared:
-            yield f"what changed since {title}", _changed(dossier.compared[name], title)
+        told = dossier.compared.get(name)
+        if told is not None and (name == "previous" or before is None or told.before != before.before):
+            yield f"what changed since {title}", _changed(told, title)
     for clause in sorted(dossier.clauses, key=lambda one: _WORST.get(one.verdict, 0)):
         if clause.verdict != "held":
             yield clause.name, _clause(dossier, clause)
@@ -133,10 +135,11 @@ def _sections(dossier: Dossier) -> Iterator[tuple[str, str]]:
 
 def _changed(compared: Comparison, title: str) -> str:
     rows = [f"### Since {title}: {prose(compared.before, 100)}", prose(compared.sentence, 1000)]
-    moved = [f"* **{prose(one.name, 80)}** {one.change}: {prose('; '.join(one.said), 600)}" for one in compared.clauses]
-    rows += ["\n".join(moved[:20])] if moved else []
-    if len(moved) > 20:
-        rows.append(f"_and {len(moved) - 20} more_")
+    moved = [one for one in compared.clauses if one.change != "same"]
+    told = [f"* **{prose(one.name, 80)}** {one.change}: {prose('; '.join(one.said), 600)}" for one in moved]
+    rows += ["\n".join(told[:20])] if told else []
+    if len(told) > 20:
+        rows.append(f"_and {len(told) - 20} more_")
     return "\n\n".join(rows)
 
 
