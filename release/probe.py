@@ -104,7 +104,7 @@ def _absent() -> Iterator[tuple[str, str]]:
     import seatrial  # noqa: PLC0415 - what was installed is looked at step by step
 
     for found in pkgutil.walk_packages(seatrial.__path__, "seatrial."):
-        if found.name.endswith("__main__"):
+        if found.name.endswith(("__main__", "pytest_plugin")):  # a command, and what only pytest loads
             continue
         try:
             importlib.import_module(found.name)
