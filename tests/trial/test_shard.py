@@ -11,7 +11,7 @@ from tests.trial.scene import Function, Sloped, Steady, pgd, promise, seed, shar
 from seatrial.errors import TrialError
 from seatrial.proof.observation import decode
 from seatrial.records.batch import Array, Batch, Message, Talks
-from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Turns
+from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Motion, Turns
 from seatrial.targets.target import Face
 from seatrial.testing.victims import reach
 from seatrial.trial.fold import KEPT, facts, leaked
@@ -71,6 +71,22 @@ def test_outcomes_do_not_depend_on_shard_size_or_order(sizes) -> None:
         part = columns(play(victim, batch.take(rows), stages))
         for name, values in part.items():
             assert values.tobytes() == whole[name][rows].tobytes(), name
+
+
+def test_a_moved_image_is_judged_and_kept_with_any_size_of_shard() -> None:
+    linear, batch = victim_batch()
+    few, drawn = ({"turns": 5, "places": 3, "zooms": 1, "tries": tries} for tries in (0, 4))
+    stages = (replace(pgd(), adversary="evasion.motion", tactics=tactics) for tactics in (few, drawn))
+    moved = trying(*stages, threat=Motion(0.5, 0.004))
+    whole = play(Steady(linear), batch, moved)
+    columns_ = columns(whole)
+    assert 0 < columns_["held"].sum() < 64
+    assert set(columns_["forwards"][columns_["stage"] == -1].tolist()) == {5 * 9 + 5}
+    part = columns(play(Steady(linear), batch.take(range(20, 27)), moved))
+    assert all(part[name].tobytes() == columns_[name][20:27].tobytes() for name in part)
+    fallen = [one for one in unpacked(whole.stimuli) if one.stage >= 0]
+    assert fallen
+    assert all((one.stimulus != one.original).any() for one in fallen)
 
 
 def test_two_runs_are_equal_bytes() -> None:
