@@ -175,7 +175,8 @@ def _tags(schemes: dict[str, tuple[str, ...]]) -> str:
 
 
 def _either(words: tuple[str, ...]) -> str:
-    return " or ".join(words)
+    """Return words as one reads them: `a, b or c`."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _adversary(name: str, catalog: Catalog) -> str:
