@@ -39,6 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--source", type=Path, default=ROOT, help="the tree (default: this one)")
     parser.add_argument("--to", type=Path, default=ROOT / "dist", help="folder (default: dist/)")
     options = parser.parse_args(arguments)
+    if not (options.source / "pyproject.toml").is_file():
+        parser.error(f"{options.source} is no tree of seatrial: it has no pyproject.toml")
+    if not os.environ.get("SOURCE_DATE_EPOCH", "0").isdecimal():
+        parser.error("SOURCE_DATE_EPOCH must be seconds UTC, a whole number")
     if told := tree.changed(options.source):
         print(f"note: this is not what is committed:\n{told}", file=sys.stderr)
     try:

@@ -4,16 +4,19 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from seatrial.catalog.file import read as read_packs
+from seatrial.catalog.file import read_one as read_scenario
 from seatrial.charter.file import read as read_charter
-from seatrial.errors import EvidenceError
+from seatrial.errors import CharterError, EvidenceError
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import plan_from
 from seatrial.proof import bundle, observation, remember, statement, trust
+from seatrial.proof.judgement import _odd_plan
 from seatrial.proof.reading import Question
 from seatrial.proof.verify import verify_bundle
 from seatrial.testing.gating import signer_of
@@ -166,3 +169,31 @@ def test_the_table_in_versioning_is_the_code(now) -> None:
 
 def test_the_tree_has_the_files_of_its_own_release() -> None:
     assert NEWEST.name == f"v{write.release()}", "python -m tests.golden.write"
+
+
+def test_a_form_of_tomorrow_is_refused_and_never_guessed_at(now) -> None:
+    charter, scenario = (text.replace(": 1", ": 2", 1).encode() for text in (write.CHARTER, write.DRIFT))
+    with pytest.raises(CharterError, match="must be 1"):
+        read_charter(charter, Path())
+    assert [problem.what for problem in read_scenario(scenario)[1]] == ["must be 1"]
+    with pytest.raises(EvidenceError, match="newer release"):
+        plan_from(now["plan.json"].replace(b'"schema":1', b'"schema":2'))
+    with pytest.raises(EvidenceError, match="newer release"):
+        unpacked(now["stimuli.bin"].replace(b'"schema":1', b'"schema":2'))
+    with pytest.raises(EvidenceError):
+        observation.decode(now["observation.bin"].replace(b'"schema":1', b'"schema":2'))
+    for line in now["statements.jsonl"].splitlines():
+        kind = statement.read(line).kind.encode()
+        with pytest.raises(EvidenceError, match="no kind of statement that this version knows"):
+            statement.read(line.replace(kind + b"/v1", kind + b"/v2"))
+
+
+def test_a_bundle_whose_plan_is_of_tomorrow_does_not_verify() -> None:
+    plan = {"schema": 2, "take": 0, "clauses": {}, "cases": {}, "pool": "p"}
+    told = [problem.what for problem in _odd_plan(_Reading(), "entry 0", plan)]
+    assert told == ["its plan is of form 2"]
+
+
+class _Reading:
+    def json(self, digest: str) -> dict[str, int]:
+        return {"gate": 0, "rehearsal": 0}

@@ -126,6 +126,16 @@ def test_a_tree_that_cannot_be_built_is_4_and_leaves_no_files(tmp_path, capsys) 
     assert not (tmp_path / "dist").exists()
 
 
+def test_a_wrong_command_is_2_and_says_why(tmp_path, monkeypatch, capsys) -> None:
+    for words, told in ((["--source", str(tmp_path)], "no pyproject.toml"), ([], "SOURCE_DATE_EPOCH")):
+        with pytest.raises(SystemExit) as left:
+            main([*words, "--to", str(tmp_path / "dist")])
+        assert left.value.code == 2
+        assert told in capsys.readouterr().err
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    assert not (tmp_path / "dist").exists()
+
+
 def test_the_instant_is_that_of_the_variable_or_the_commit_or_the_sdist(tmp_path) -> None:
     assert tree.epoch(tmp_path, {"SOURCE_DATE_EPOCH": "5"}) == 5
     assert tree.epoch(tmp_path, {}) == tree.LONG_AGO

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from seatrial.catalog.scenario import Value
+from seatrial.errors import EvidenceError, Problem
 from seatrial.proof import rules
 from seatrial.proof.canonical import digest, dumps, loads
 from seatrial.records.threat import Threat, threat_from, threat_to
+
+SCHEMA = 1
+"""The form of the blob of a plan."""
+NEWER = "a newer release of seatrial reads it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Plan:
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain JSON values."""
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "model": self.model,
             "charter": self.charter,
             "target": dict(self.target),
@@ -129,8 +134,14 @@ class Plan:
 
 
 def plan_from(blob: bytes) -> Plan:
-    """Return the plan that a blob holds; clauses come in alphabetical order."""
+    """Return the plan that a blob holds; clauses come in alphabetical order.
+
+    Raises:
+        EvidenceError: If it is of a form that this release does not know.
+    """
     value = loads(blob)
+    if value.get("schema") != SCHEMA:
+        raise EvidenceError(Problem("plan", f"is of form {value.get('schema')!r}, this release reads {SCHEMA}", NEWER))
     clauses = tuple(_promise_from(name, body) for name, body in value["clauses"].items())
     plain = {k: v for k, v in value.items() if k not in ("schema", "clauses")}
     return Plan(**plain, clauses=clauses)

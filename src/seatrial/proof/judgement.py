@@ -87,7 +87,9 @@ def _charter_of(reading: Reading, where: str, said: Mapping[str, Any]) -> Iterat
 
 
 def _odd_plan(reading: Reading, where: str, plan: Mapping[str, Any]) -> Iterator[Problem]:
-    """Find counts that are none: with a negative one, nothing could ever be missing."""
+    """Find a form that nobody here can read, and counts that are none: a negative one would hide what is missing."""
+    if type(plan.get("schema")) is not int or plan["schema"] != 1:
+        yield Problem(where, f"its plan is of form {plan.get('schema')!r}", "a newer release of the verifier reads it")
     clauses = plan["clauses"].values()
     counts = [plan["take"], *(clause[name] for clause in clauses for name in ("count", "members"))]
     if any(type(count) is not int or count < 0 for count in counts):

@@ -24,6 +24,8 @@ from seatrial.proof.canonical import dumps, loads
 from seatrial.records.batch import Frame, Message
 
 MAGIC = b"SEASTIM1\n"
+SCHEMA = 1
+"""The form of the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def packed(specimens: Sequence[Specimen]) -> bytes:
             parts.append(data)
         marks = {"marks": list(one.marks)} if one.marks else {}
         entries.append({**entry, **marks, "case": one.case.hex()})
-    header = dumps({"schema": 1, "rows": entries})
+    header = dumps({"schema": SCHEMA, "rows": entries})
     return MAGIC + struct.pack("<I", len(header)) + header + b"".join(parts)
 
 
@@ -75,7 +77,10 @@ def unpacked(data: bytes) -> tuple[Specimen, ...]:
     at = start + int(struct.unpack_from("<I", data, len(MAGIC))[0])
     try:
         found = []
-        for entry in loads(data[start:at])["rows"]:
+        head = loads(data[start:at])
+        if head["schema"] != SCHEMA:
+            raise ValueError(f"form {head['schema']!r} is not {SCHEMA}: a newer release of seatrial reads it")
+        for entry in head["rows"]:
             values = {**entry, "marks": tuple(entry.get("marks", ()))}
             for name in ("original", "stimulus"):
                 form, length = entry[name]
