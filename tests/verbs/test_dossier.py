@@ -67,12 +67,12 @@ def test_an_earlier_decision_is_compared_with_what_was_before_it_and_not_after(l
     assert dossier(log, first, EMPTY).compared == {}
 
 
-def test_only_the_last_result_can_be_run_again(log):
+def test_commands_name_the_decision_so_that_they_stay_true(log):
     system = System(take=100)
     first = decide(log, system, "first", change=1.0)
-    assert dossier(log, first, EMPTY).again == "seatrial replay"
-    decide(log, system, "second", change=0.1)
-    assert dossier(log, first, EMPTY).again == ""
+    second = decide(log, system, "second", change=0.1)
+    assert dossier(log, first, EMPTY).again == f"seatrial replay --level r2 --decision {first}"
+    assert dossier(log, second, EMPTY).again == f"seatrial replay --level r2 --decision {second}"
 
 
 def test_a_later_attempt_without_a_decision_is_mentioned(log):

@@ -8,7 +8,7 @@ import typer
 
 from seatrial.cli import complete
 from seatrial.cli.screen import out, progress, show_json
-from seatrial.cli.words import CHARTER, CharterPath, Executor, Json, LogFolder, Quiet, Weights, Workers
+from seatrial.cli.words import CHARTER, CharterPath, DecisionEntry, Executor, Json, LogFolder, Quiet, Weights, Workers
 
 
 def command(
@@ -24,6 +24,7 @@ def command(
     ] = "r2",
     executor: Executor = "auto",
     workers: Workers = 2,
+    decision: DecisionEntry = None,
     log: LogFolder = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -32,7 +33,16 @@ def command(
     from seatrial.verbs.replay import replay
 
     with progress(quiet=quiet) as hear:
-        replayed = replay(charter, weights=weights, level=level, executor=executor, workers=workers, log=log, hear=hear)
+        replayed = replay(
+            charter,
+            weights=weights,
+            level=level,
+            executor=executor,
+            workers=workers,
+            log=log,
+            decision=decision,
+            hear=hear,
+        )
     if json:
         show_json(replayed.to_json())
     else:

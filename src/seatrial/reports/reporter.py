@@ -181,7 +181,9 @@ class Dossier:
     compared: Mapping[str, Comparison] = field(default_factory=dict)
     """What changed: since `previous`, the decision before this one, and since `live`, the last deploy before it."""
     again: str = ""
-    """What to type to run this trial again and compare bytes; empty if a later result stands in its way."""
+    """What to type to run this trial again and compare bytes; empty if this is not in a log."""
+    weights: str = ""
+    """File of weights that was tried, as the target block names it; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)

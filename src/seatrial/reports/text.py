@@ -14,7 +14,8 @@ from rich.text import Text as Line
 from seatrial.records.card import Card
 from seatrial.reports import wording
 from seatrial.reports.charts import chart
-from seatrial.reports.figures import Figures, figures, interval
+from seatrial.reports.classes import groups
+from seatrial.reports.figures import Figures, figures, interval, shares
 from seatrial.reports.reporter import Dossier, Judged, Reporter
 from seatrial.reports.wording import visible
 
@@ -31,7 +32,7 @@ _COLORS = {
     "untried": "magenta",
 }
 _NARROWEST, _ALIGNED = 20, 56
-_LABEL = 13
+_LABEL = 14
 _SAME = " "
 """The label of a row that goes on where the one before it ended."""
 
@@ -103,6 +104,8 @@ def _rows(dossier: Dossier, width: int) -> _Rows:
         yield _Row(Line())
         yield from _clause(clause, dossier, width)
     yield _Row(Line())
+    for name, found in _since(dossier):
+        yield _Row(_said(found), name)
     yield from _ending(dossier)
 
 
@@ -119,6 +122,10 @@ def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
         yield from _numbers(clause, numbers, dossier, width)
     for at, line in enumerate(_broke(clause)):
         yield _Row(_said(line), _SAME if at else "broke it", 2)
+    if numbers is not None:
+        yield from _closer(clause, dossier)
+    if clause.waiver:
+        yield _Row(_said(clause.waiver), "waived", 2)
     if clause.settle:
         yield _Row(_said(clause.settle), "why" if clause.verdict == "untried" else "settles it", 2)
     if clause.remedy and clause.verdict != "held":
@@ -141,9 +148,25 @@ def _numbers(clause: Judged, numbers: Figures, dossier: Dossier, width: int) -> 
         yield _Row(_said(f"{numbers.bound}, one-sided, {sure} %: this must meet what is asked"), "bound", 2)
 
 
+def _closer(clause: Judged, dossier: Dossier) -> _Rows:
+    """Yield the shares by size of the change, and the class with the lowest share."""
+    for curve in dossier.curves:
+        if curve.clauses == (clause.name,):
+            told = (
+                f"{point.size:.4g}: {shares(point.held, point.n, point.low, point.high)[0]}" for point in curve.points
+            )
+            yield _Row(_said(f"{', '.join(told)}   {curve.what}"), "by size", 2)
+    lowest = [group for group in groups(clause, dossier.confidence) if group.worst]
+    if lowest:
+        told = (f"{one.name}: {one.rate}, {one.held:,} of {one.cases:,} ({one.ends})" for one in lowest)
+        yield _Row(_said("; ".join(told)), "lowest class", 2)
+
+
 def _broke(clause: Judged) -> list[str]:
     """Return a line for each thing that kept cases from holding."""
-    counts = [(tried.broke, f"{tried.title} ({wording.weapon(tried)})") for tried in clause.tried]
+    titles = ["", *(tried.title for tried in clause.tried)]
+    named = [(tried, wording.named(tried, before)) for tried, before in zip(clause.tried, titles, strict=False)]
+    counts = [(tried.broke, f"{title} ({detail})" if detail else title) for tried, (title, detail) in named]
     counts += [(clause.wrong, "wrong before any attack"), (clause.unknown, "no clear answer, or not reached")]
     return [f"{wording.cases(count)}: {what}" for count, what in counts if count]
 
@@ -164,6 +187,15 @@ def _drawn(numbers: Figures) -> str:
     return f"0 {''.join(drawing)} 100 %"
 
 
+def _since(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """Yield what changed since the previous decision, and against what is live if that is another."""
+    previous, live = dossier.compared.get("previous"), dossier.compared.get("live")
+    if previous is not None:
+        yield "since before", f"{previous.sentence} (compared with {previous.before})"
+    if live is not None and live != previous:
+        yield "since live", f"{live.sentence} (compared with {live.before})"
+
+
 def _ending(dossier: Dossier) -> _Rows:
     every, this = wording.sure(dossier.confidence), wording.sure(dossier.attempt_confidence)
     tested = f"{every} % over all attempts; this one, attempt {dossier.attempt}, was tested at {this} %"
@@ -181,6 +213,9 @@ def _ending(dossier: Dossier) -> _Rows:
         yield _Row(_said(line), _SAME if at else "evidence")
     means = "it held against what is named here, at that strength, on cases like these; no more"
     yield _Row(_said(means), "a pass means")
+    commands = [command for _, command in wording.steps(dossier) if command]
+    for at, command in enumerate(commands):
+        yield _Row(_said(command), _SAME if at else "what now")
 
 
 def _bold(word: str) -> str:

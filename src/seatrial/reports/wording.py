@@ -166,7 +166,7 @@ def _mending(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for clause in lacking:
         if clause.verdict == "breached" and clause.remedy:
             what = f"Mend {clause.name} with the remedy that the charter names, {clause.remedy}; then gate the result."
-            weights = dossier.again.removeprefix("seatrial replay")
+            weights = f" --weights {quote(dossier.weights)}" if dossier.weights else ""
             yield what, f"seatrial harden --clause {quote(clause.name)}{weights}"
         elif clause.verdict == "breached":
             yield f"Mend {clause.name}: the charter names no remedy for it.", ""

@@ -113,7 +113,8 @@ def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictur
         not_tried=not_tried(found.plan, catalog),
         notes=(*_notes(found), *_raised(log, found), *_later(log, decision)),
         curves=curves(seen, _titles(catalog, found.plan)),
-        again=_again(log, found),
+        again=_again(found),
+        weights=str(found.plan.target.get("weights") or ""),
     )
 
 
@@ -230,12 +231,11 @@ def _before(statements: Sequence[Statement], decision: str = "") -> int | None:
     return decisions[-1] if decisions else None
 
 
-def _again(log: Log, found: Gathered) -> str:
-    """Return what runs this trial again; empty if it is not the last result, which is the one that is replayed."""
-    if last(log.statements(), "run-result") != found.decision.run_result:
-        return ""
+def _again(found: Gathered) -> str:
+    """Return what runs this trial again and compares, whatever is decided later."""
     weights = found.plan.target.get("weights")
-    return f"seatrial replay --weights {quote(str(weights))}" if weights else "seatrial replay"
+    named = f" --weights {quote(str(weights))}" if weights else ""
+    return f"seatrial replay --level r2{named} --decision {found.decision.seq}"
 
 
 def _raised(log: Log, found: Gathered) -> list[str]:

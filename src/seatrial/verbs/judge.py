@@ -52,26 +52,28 @@ def judge(
     return decided(project, kept, last_result(project, kept), now=now(), replayed=False)
 
 
-def last_result(project: Project, log: Log, *, same_target: bool = True) -> int:
-    """Return the entry of the last result in the log.
+def last_result(project: Project, log: Log, *, same_target: bool = True, decision: int | None = None) -> int:
+    """Return the entry of the last result in the log, or of the one that a decision rests on.
 
     Args:
         project: The charter names the target.
         log: The system's log.
         same_target: Whether the result must be of that target.
+        decision: Entry of a decision; None for the last result.
 
     Raises:
         InputError: If there is none, or it is of another target than the charter's.
     """
     statements = log.statements()
-    result = last(statements, "run-result")
+    result = last(statements, "run-result") if decision is None else statements[decision].predicate["run_result"]
     if result is None:
         raise InputError(Problem(str(project.folder), "there is no result yet", "`seatrial run` makes one"))
     target = judging.plan_of(log, statements[result].predicate["run_plan"])["target"]
     if same_target and target != loads(dumps(dict(project.charter.target))):
         given, tried = project.charter.target.get("weights"), target.get("weights")
         hint = f"name what was tried: --weights {tried}" if given != tried else "gate this target first"
-        raise InputError(Problem("target", "the last result in the log is of another target", hint))
+        which = "the last result in the log" if decision is None else f"what decision {decision} rests on"
+        raise InputError(Problem("target", f"{which} is of another target", hint))
     return result
 
 

@@ -23,6 +23,7 @@ from seatrial.trial.replay import Shown, regenerate, show
 from seatrial.trial.stimuli import unpacked
 from seatrial.verbs.judge import last_result
 from seatrial.verbs.project import Project, open_log, opened
+from seatrial.verbs.reference import referred
 from seatrial.verbs.run import executor_of, job_of
 from seatrial.verbs.told import told
 
@@ -68,9 +69,10 @@ def replay(
     executor: str = "auto",
     workers: int = 2,
     log: str | None = None,
+    decision: str | int | None = None,
     hear: Listener = silent,
 ) -> Replayed:
-    """Replay the last result in the log.
+    """Replay the last result in the log, or the one that a decision rests on.
 
     Args:
         path: The charter, or the folder that it lies in.
@@ -80,10 +82,11 @@ def replay(
         executor: Id on the shelf of executors.
         workers: Processes, for an executor that has them.
         log: Folder of the log, if not the default.
+        decision: For r2 and r3: `last`, `previous`, `deployed`, or an entry; the last result by default.
         hear: Is told what happens.
 
     Raises:
-        InputError: If there is no such level, or nothing to replay.
+        InputError: If there is no such level or decision, or nothing to replay.
         ReplayMismatch: Naming the first shard and case that differ, and how the environments differ.
         EvidenceError: If the record does not verify.
     """
@@ -93,7 +96,11 @@ def replay(
     project = opened(path, weights=weights)
     kept, hear = open_log(project, log, writing=False), told(hear)
     hear(Phase(f"replaying: {LEVELS[level]}"))
-    result = last_result(project, kept, same_target=level != "r3")
+    if decision is not None and level not in ("r2", "r3"):
+        hint = "leave --decision out, or use r2; `seatrial verify` looks at one decision"
+        raise InputError(Problem("--decision", f"{level} looks at the log as it stands now", hint))
+    seq = None if decision is None else referred(kept, decision, where="--decision")
+    result = last_result(project, kept, same_target=level != "r3", decision=seq)
     if level == "r0":
         return Replayed(level, result, _verified(kept))
     if level == "r1":
