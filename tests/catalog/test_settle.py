@@ -1,5 +1,7 @@
 """From a scenario and what a charter chooses to a threat and its adversaries."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,6 +71,21 @@ def test_a_list_of_columns_that_the_charter_must_choose() -> None:
     assert wrong(made, {"columns": []})[0][1] == "is empty"
     assert wrong(made, {"columns": 3})[0][1] == "is one value"
     assert wrong(made, {"columns": [3, 10]})[0][1] == "10 is outside the range"
+
+
+def test_columns_and_values_may_be_texts_and_numbers_may_not() -> None:
+    made = scenario(
+        ("eps: {default: 8/255, low: 0.001, high: 1,", "columns: {default: null, low: 0, high: 9, kind: columns,"),
+        ("{kind: ball, norm: linf, eps: $eps}", "{kind: swap, columns: $columns}"),
+    )
+    assert settle(made, {"columns": ["sex", 3.0]})[0] == Swap(("sex", 3))
+    assert wrong(made, {"columns": ["sex", "sex"]})[0][1] == "names one twice"
+    assert wrong(made, {"columns": ["sex", 10]})[0][1] == "10 is outside the range"
+    assert "a list of names of columns, or of positions from 0 to 9" in wrong(made, {})[0][2]
+    values = Parameter(default=[0, 1], low=0, high=9, kind="values")
+    assert misfit(values, ["f", 2]) == ""
+    assert misfit(values, ["f", 12]) == "12 is outside the range"
+    assert misfit(replace(values, kind="numbers"), ["f", 2]) == "holds a text"
 
 
 def test_settings_of_the_oracle_take_parameters_too() -> None:

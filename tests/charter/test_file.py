@@ -169,7 +169,7 @@ def test_what_is_said_changes_it(pair) -> None:
         (("corruption/occlusion@1", "7"), "charter.yaml:19: clauses.stickers.scenarios[1]: is no scenario"),
         (
             ("[baseline/clean]", "[fairness/counterfactual-swap]"),
-            "charter.yaml:25: clauses.clean.scenarios[0].columns: fairness/counterfactual-swap@1 has no default for it (choose a list of whole numbers",
+            "charter.yaml:25: clauses.clean.scenarios[0].columns: fairness/counterfactual-swap@1 has no default for it (choose a list of names of columns, or of positions from 0 to 65535)",
         ),
         (("[baseline/clean]", "[]"), "charter.yaml:25: clauses.clean.scenarios: has too few items"),
         (
@@ -461,6 +461,35 @@ def test_a_key_in_the_charter_is_never_the_secret_itself() -> None:
         ("kind: npz, path: a.npz", {"path": "a.npz"}),
         ("kind: npz, path: a.npz, labels: null, inputs: a", {"path": "a.npz", "labels": None, "inputs": "a"}),
         ("kind: talks, path: a.jsonl", {"path": "a.jsonl"}),
+        (
+            "kind: table, path: a.csv, label: y, classes: [no, yes], columns: {age: number, job: text}, form: table",
+            {
+                "path": "a.csv",
+                "label": "y",
+                "classes": ["no", "yes"],
+                "columns": {"age": "number", "job": "text"},
+                "form": "table",
+            },
+        ),
+        (
+            'kind: table, path: a.tsv, columns: [a, b], classes: [0, 1, 2], separator: ";", groups: g, form: array',
+            {
+                "path": "a.tsv",
+                "columns": ["a", "b"],
+                "classes": [0, 1, 2],
+                "separator": ";",
+                "groups": "g",
+                "form": "array",
+            },
+        ),
+        (
+            "kind: texts, path: a.jsonl, text: t, label: y, classes: [false, true]",
+            {"path": "a.jsonl", "text": "t", "label": "y", "classes": [False, True]},
+        ),
+        (
+            "kind: folder, path: images, size: [28, 28], mode: L, classes: [cat, dog]",
+            {"path": "images", "size": [28, 28], "mode": "L", "classes": ["cat", "dog"]},
+        ),
     ],
 )
 def test_each_kind_of_cases_has_its_keys(block, settings) -> None:
@@ -471,6 +500,53 @@ def test_each_kind_of_cases_has_its_keys(block, settings) -> None:
     assert made.cases.members == {"kind": "npz", "path": "m.npz"}
     (problem,) = said((old, f"cases: {{{block}, members: {{kind: npz, pth: x, path: y}}}}\n"))
     assert problem.startswith("charter.yaml:8: cases.members.pth: unknown key (did you mean path?)")
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("kind: table", "cases.path: is missing"),
+        ("kind: table, path: a.csv, classes: [a]", "cases.classes: must be a list of two texts, whole numbers or"),
+        ("kind: table, path: a.csv, classes: [a, a]", "cases.classes: names a class twice"),
+        ("kind: table, path: a.csv, classes: [0, yes]", "cases.classes: must be a list of two"),
+        ("kind: table, path: a.csv, classes: [0.5, 1.5]", "cases.classes: must be a list of two"),
+        ("kind: table, path: a.csv, columns: age", "cases.columns: must be names of columns (write [age, income]"),
+        ("kind: table, path: a.csv, columns: []", "cases.columns: must be names of columns"),
+        ("kind: table, path: a.csv, columns: [a, a]", "cases.columns: names a column twice"),
+        ("kind: table, path: a.csv, columns: {a: date}", "cases.columns: has another kind than number or text at a"),
+        ("kind: table, path: a.csv, columns: {a: [x, y]}", "cases.columns: has another kind than number or text at a"),
+        ("kind: table, path: a.csv, form: rows", "cases.form: must be 'table' or 'array'"),
+        ("kind: table, path: a.csv, separator: '::'", "cases.separator: is longer than 1 characters"),
+        ("kind: table, path: a.csv, lable: y", "cases.lable: unknown key (did you mean label?)"),
+        ("kind: texts, path: a.csv", "cases.text: is missing"),
+        ("kind: folder, path: a", "cases.size: is missing"),
+        ("kind: folder, path: a, size: [28]", "cases.size: has too few items"),
+        ("kind: folder, path: a, size: [0, 28]", "cases.size[0]: must be 1 or more"),
+        ("kind: folder, path: a, size: [8, 8], mode: CMYK", "cases.mode: must be 'L' or 'RGB'"),
+    ],
+)
+def test_mistakes_in_tables_texts_and_folders(block, expected) -> None:
+    old = TEXT[TEXT.index("cases:") : TEXT.index("clauses:")]
+    assert expected in "\n".join(said((old, f"cases: {{{block}}}\n")))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("{takes: rows}", "target.input.takes: must be 'array', 'table', 'texts' or 'talks'"),
+        ("{takes: table, columns: {a: []}}", "target.input.columns: lists no texts at a"),
+        ("{takes: table, columns: {a: date}}", "target.input.columns: has another kind than number or text at a"),
+        ("{takes: table, columns: [a, a]}", "target.input.columns: names a column twice"),
+    ],
+)
+def test_mistakes_in_the_columns_of_a_target(given, expected) -> None:
+    assert expected in "\n".join(said((WHOLE, f"target: {{kind: sklearn, weights: m.skops, input: {given}}}\n")))
+
+
+def test_a_target_of_tables_keeps_its_columns() -> None:
+    given = "{takes: table, columns: {age: number, job: [baker, clerk]}}"
+    made = charter((WHOLE, f"target: {{kind: sklearn, weights: m.skops, input: {given}}}\n"))
+    assert made.target["input"] == {"takes": "table", "columns": {"age": "number", "job": ["baker", "clerk"]}}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)

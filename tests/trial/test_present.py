@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.trial.scene import Function
 
-from seatrial.records.batch import Array, Attempts, Batch, Oddities, Texts
+from seatrial.records.batch import Array, Attempts, Batch, Frame, Oddities, Texts
 from seatrial.targets.target import Face
 from seatrial.trial.present import LONGEST, present, presentation_key, spoken
 
@@ -205,3 +205,18 @@ def test_an_error_is_one_short_line_whatever_it_is() -> None:
     assert spoken(UnspeakableError()) == "UnspeakableError: (its text cannot be read)"
     assert spoken(ValueError("a\n  b")) == "ValueError: a b"
     assert len(spoken(ValueError("x" * 9999))) == LONGEST
+
+
+def test_a_row_of_a_table_that_raises_alone_loses_only_itself() -> None:
+    rows = Frame(age=np.array([1.0, np.nan, 3.0]), job=np.array(["baker", "", "clerk"]))
+    batch = Batch(tuple(bytes([at]) * 32 for at in range(3)), rows)
+
+    def answer(asked):
+        if "" in asked["job"]:
+            raise ValueError("a job is missing")
+        return asked["age"]
+
+    answers = present(Function(answer, Face(Frame, "value")), batch, Attempts())
+    assert answers.errors[0] == ("", "ValueError: a job is missing", "")
+    assert np.array_equal(answers.tried[0], [1.0, np.nan, 3.0], equal_nan=True)
+    assert list(rows["job"]) == ["baker", "", "clerk"]

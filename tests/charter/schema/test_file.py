@@ -12,6 +12,7 @@ from seatrial.catalog.source.file import parse
 from seatrial.charter.schema.file import PUBLISHED, schema
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*/charter*.yaml"))
+BUNDLED = "kind: bundled\n  name: mnist-5000"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema()))
 
 
@@ -49,6 +50,11 @@ def test_every_kind_of_target_fits(kind) -> None:
         ("kind: torch", "kind: somebody.elses"),
         ("kind: bundled", "kind: somebody.elses"),
         ("[baseline/clean]", "[{use: fairness/counterfactual-swap, columns: [1, 2]}]"),
+        ("[baseline/clean]", "[{use: fairness/counterfactual-swap, columns: [sex], values: [f, m]}]"),
+        (BUNDLED, "kind: table\n  path: a.csv\n  classes: [no, yes]\n  columns: {a: text}"),
+        (BUNDLED, "kind: table\n  path: a.csv\n  classes: [0, 1]\n  columns: [a, b]\n  form: array"),
+        (BUNDLED, "kind: texts\n  path: a.csv\n  text: t\n  classes: [false, true]"),
+        (BUNDLED, "kind: folder\n  path: a\n  size: [8, 9]\n  mode: L"),
     ],
 )
 def test_what_may_be_written_fits(pair) -> None:
@@ -68,6 +74,11 @@ def test_what_may_be_written_fits(pair) -> None:
         ("budget:", "baseline: x\nbudget:"),
         ("charter: 1", "charter: 2"),
         ("  stickers:", "  Stickers:"),
+        (BUNDLED, "kind: table\n  path: a.csv\n  classes: [no]"),
+        (BUNDLED, "kind: table\n  path: a.csv\n  columns: {a: date}"),
+        (BUNDLED, "kind: table\n  path: a.csv\n  form: rows"),
+        (BUNDLED, "kind: texts\n  path: a.csv"),
+        (BUNDLED, "kind: folder\n  path: a\n  size: [0, 9]"),
     ],
 )
 def test_what_may_not_does_not(pair) -> None:
