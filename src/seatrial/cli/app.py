@@ -34,15 +34,15 @@ from seatrial.cli import (
     verify,
     where,
 )
-from seatrial.cli.manners import Asked, LogJson, Quiet, Verbose, polite
+from seatrial.cli.manners import Asked, LogJson, Quiet, Verbose, flowing, polite
 from seatrial.cli.messages import LOGGER, current, err, installed, safe
 from seatrial.cli.screen import show_problems
 from seatrial.errors import Problem, SeatrialError
 
-EXIT_CODES = """
+EXIT_CODES = flowing("""
 Exit codes: 0 deploy, or done · 2 the charter or the command is wrong, nothing was run · 3 hold · 4 no decision could
 be recorded · 5 the evidence does not verify, or a replay differs · 6 reject · 130 interrupted (type it again to go on).
-"""
+""")
 
 INTERRUPTED = 130
 NARROW = 60
@@ -57,7 +57,7 @@ app = typer.Typer(
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -118,8 +118,8 @@ def run_app(words: list[str]) -> int:
     safe(sys.stdout)
     safe(sys.stderr)
     narrow = shutil.get_terminal_size().columns < NARROW
-    for one in (app, catalog.app, keys.app):
-        one.rich_markup_mode = None if narrow else "markdown"
+    for one in (app, catalog.app, keys.app, new.app):
+        one.rich_markup_mode = None if narrow else "rich"
     with installed() as messages:
         messages.settle(verbose=0, quiet=False, json="--log-json" in words)
         code = _run(words)

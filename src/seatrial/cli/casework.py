@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -50,7 +51,7 @@ def _head(console: Console, one: Shown) -> None:
     _row(console, "how", one.how)
     if one.scenario:
         _row(console, "scenario", one.scenario)
-    told = [f"{name} {_number(one.values[name])}" for name in _TOLD if name in one.values]
+    told = [f"{name} {_number(one.values[name])}" for name in _TOLD if _there(one.values.get(name))]
     _row(console, "recorded", ", ".join(told))
     cost = [_counted(int(one.values[name]), word) for name, word in _COSTS.items() if one.values.get(name)]
     if cost:
@@ -155,6 +156,10 @@ def _row(console: Console, name: str, text: str, *, whole: bool = False) -> None
     grid.add_column(overflow="fold")
     grid.add_row(name, Text(text))
     lay(console, grid, indent=2)
+
+
+def _there(value: float | str | None) -> bool:
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
 
 
 def _counted(count: int, word: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seatrial.cli import complete
-from seatrial.cli.screen import out, show_json
+from seatrial.cli.screen import busy, out, show_json
 from seatrial.cli.words import CHARTER, CharterOption, Json, LogFolder
 
 Run = Annotated[
@@ -36,7 +36,8 @@ def command(
     """
     from seatrial.verbs.diff import diff
 
-    found = diff(charter, before=before, after=after, trust=trust, log=log)
+    with busy("reading both runs"):
+        found = diff(charter, before=before, after=after, trust=trust, log=log)
     if json:
         from seatrial.reports.json import plain
 

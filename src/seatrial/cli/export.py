@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seatrial.cli import complete
-from seatrial.cli.screen import out
+from seatrial.cli.screen import busy, out
 from seatrial.cli.words import CHARTER, LogFolder
 
 
@@ -25,7 +25,8 @@ def command(
     """Write everything that a decision rests on into one archive; `python -m seatrial.proof` checks it anywhere."""
     from seatrial.verbs.export import export
 
-    data = export(charter, decision=decision, withhold=withhold, log=log)
+    with busy("gathering the evidence"):
+        data = export(charter, decision=decision, withhold=withhold, log=log)
     bundle.write_bytes(data)
     about = "" if decision is None else f", to be verified with --decision {decision}"
     out().print(f"{bundle}: {len(data):,} bytes{about}")

@@ -69,8 +69,14 @@ def polite(command: Callable[..., Any]) -> Callable[..., Any]:
     added = [extra for name, extra in EXTRA.items() if name not in own.parameters]
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     politely.__signature__ = own.replace(parameters=[context, *own.parameters.values(), *added])  # type: ignore[attr-defined]
+    politely.__doc__ = flowing(command.__doc__ or "")
     politely.__annotations__ = {name: one.annotation for name, one in politely.__signature__.parameters.items()}  # type: ignore[attr-defined]
     return politely
+
+
+def flowing(text: str) -> str:
+    """Return a docstring with each paragraph on one line, so that help breaks it where the terminal ends."""
+    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(text).split("\n\n"))
 
 
 def settle(asked: Asked) -> None:

@@ -60,7 +60,7 @@ def line(record: logging.LogRecord) -> str:
         "message": record.getMessage(),
         **({"event": vars(record)["event"]} if "event" in vars(record) else {}),
     }
-    return json.dumps(said, ensure_ascii=False, default=str)
+    return json.dumps(said, ensure_ascii=not takes_all(sys.stderr), default=str)
 
 
 @contextmanager
@@ -128,8 +128,13 @@ def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
 
 def safe(stream: TextIO) -> None:
     """Let a stream write a stand-in for each character that its encoding lacks, instead of failing."""
-    if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") not in ("utf8", "utf8sig"):
+    if isinstance(stream, io.TextIOWrapper) and not takes_all(stream):
         stream.reconfigure(errors="seatrial")
+
+
+def takes_all(stream: TextIO) -> bool:
+    """Return whether a stream's encoding has every character."""
+    return (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "").startswith("utf")
 
 
 codecs.register_error("seatrial", _stand_in)

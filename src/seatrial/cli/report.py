@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seatrial.cli import complete
-from seatrial.cli.screen import out
+from seatrial.cli.screen import busy, out
 from seatrial.cli.shown import show_text, write_bytes
 from seatrial.cli.words import CHARTER, CharterPath, DecisionEntry, LogFolder
 
@@ -36,7 +36,8 @@ def command(
     if to == "text" and output is None:
         show_text(told(charter, decision=decision, log=log))
         return
-    rendered = report(charter, to=to, decision=decision, log=log)
+    with busy("writing the report"):
+        rendered = report(charter, to=to, decision=decision, log=log)
     if output is None:
         write_bytes(rendered)
     else:

@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 
-from seatrial.cli.messages import Lines, current, err, show_problem
+from seatrial.cli.messages import Lines, current, err, show_problem, takes_all
 from seatrial.errors import Problem
 from seatrial.records.event import Event, Listener, Phase, Progress, RunStarted, ShardFinished, in_words, silent
 
@@ -46,8 +46,19 @@ def lay(console: Console, what: RenderableType, *, indent: int = 0) -> None:
 
 
 def show_json(value: Any) -> None:
-    """Print one JSON value."""
-    print(json.dumps(value, indent=2, sort_keys=False, ensure_ascii=False))
+    """Print one JSON value; where the encoding lacks characters, with escapes instead of stand-ins."""
+    print(json.dumps(value, indent=2, sort_keys=False, ensure_ascii=not takes_all(sys.stdout)))
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """Show on a terminal that something is going on, for as long as it does."""
+    if sys.stderr.isatty():
+        with progress() as hear:
+            hear(Phase(what))
+            yield
+    else:
+        yield
 
 
 def show_problems(problems: Iterable[Problem]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seatrial.cli import complete
-from seatrial.cli.screen import out, show_json
+from seatrial.cli.screen import busy, out, show_json
 from seatrial.cli.words import CHARTER, Json, LogFolder
 
 
@@ -39,7 +39,8 @@ def command(
     from seatrial.proof.outcome import plain, told
     from seatrial.verbs.verify import verify
 
-    verified = verify(evidence, trust=trust, decision=decision, everything=everything, remembered=remember, log=log)
+    with busy("checking the record"):
+        verified = verify(evidence, trust=trust, decision=decision, everything=everything, remembered=remember, log=log)
     if json:
         show_json(plain(verified))
     else:
