@@ -128,7 +128,7 @@ def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
         yield _Row(_said(clause.waiver), "waived", 2)
     if clause.settle:
         yield _Row(_said(clause.settle), "why" if clause.verdict == "untried" else "settles it", 2)
-    if clause.remedy and clause.verdict != "held":
+    if clause.remedy and clause.verdict in ("breached", "unproven"):
         yield _Row(_said(f"{clause.remedy}, as the charter says; seatrial harden applies it"), "remedy", 2)
     if clause.examples and (first := clause.examples[0]).command:
         yield _Row(_said(first.command), "see it", 2)
