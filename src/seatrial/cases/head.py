@@ -15,13 +15,18 @@ SHORT = 1 << 21
 _ROWS = 5000
 
 
-def head(path: Path, into: Path) -> Path:
+def head(path: Path, into: Path, *, long: int = LONG) -> Path:
     """Return a file with the first rows of a long one, in a folder; the file itself if it is not long.
+
+    Args:
+        path: The file.
+        into: The folder for its head.
+        long: Bytes from which on a file is long.
 
     Raises:
         MissingExtra: If it is a .parquet and pyarrow is not installed.
     """
-    if path.is_dir() or path.stat().st_size < LONG:
+    if path.is_dir() or path.stat().st_size < long:
         return path
     short = into / f"head{path.suffix.lower()}"
     if path.suffix.lower() == ".parquet":

@@ -180,12 +180,10 @@ WISHES: Mapping[str, tuple[Wish, ...]] = {
 """Modality -> promises in the order in which a charter shows them."""
 
 
-_SCORED = {"evasion.fgsm", "evasion.momentum", "evasion.pgd", "evasion.square"}
-"""Adversaries that need scores: a signature cannot say so, and they would raise at a model that gives labels."""
 _ADVERSARY = {
     "evasion/pgd-linf": "evasion.pgd",
     "evasion/square-linf": "evasion.square",
-    "evasion/hop-skip-jump-linf": "evasion.hop_skip_jump",
+    "evasion/hop-skip-jump-linf": "evasion.hopskipjump",
 }
 
 
@@ -258,8 +256,7 @@ def _plays(scenario: Any, catalog: Catalog, target: Target[Any, Any]) -> bool:
     """Say whether a scenario is installed, and every adversary of it can be sent against the target."""
     try:
         threat, adversaries = _settled(scenario, catalog, target.face)
-        blind = target.face.gives == "labels" and _SCORED & set(adversaries)
-        return bool(adversaries) and not blind and not any(misfits(name, target, threat) for name in adversaries)
+        return bool(adversaries) and not any(misfits(name, target, threat) for name in adversaries)
     except InputError:
         return False
 

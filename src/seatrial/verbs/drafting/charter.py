@@ -114,7 +114,7 @@ class _Made:
             Line(
                 "rehearsal",
                 f"{cases.rehearsal}%",
-                f"for `seatrial rehearse`, at every commit; the other {rest}% are for training",
+                f"for `seatrial rehearse`; what is left, {rest}%, is for training",
             ),
             Line("per_attempt", cases.per_attempt, "cases that one attempt opens; opened ones are spent"),
         ]
