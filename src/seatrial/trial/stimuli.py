@@ -77,10 +77,7 @@ def unpacked(data: bytes) -> tuple[Specimen, ...]:
     at = start + int(struct.unpack_from("<I", data, len(MAGIC))[0])
     try:
         found = []
-        head = loads(data[start:at])
-        if head["schema"] != SCHEMA:
-            raise ValueError(f"form {head['schema']!r} is not {SCHEMA}: a newer release of seatrial reads it")
-        for entry in head["rows"]:
+        for entry in _rows(loads(data[start:at])):
             values = {**entry, "marks": tuple(entry.get("marks", ()))}
             for name in ("original", "stimulus"):
                 form, length = entry[name]
@@ -91,6 +88,13 @@ def unpacked(data: bytes) -> tuple[Specimen, ...]:
     if at != len(data):
         raise EvidenceError("the blob of stimuli is truncated or has trailing bytes")
     return tuple(found)
+
+
+def _rows(head: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    if head["schema"] != SCHEMA:
+        raise ValueError(f"form {head['schema']!r} is not {SCHEMA}: a newer release of seatrial reads it")
+    rows: Sequence[Mapping[str, Any]] = head["rows"]
+    return rows
 
 
 def _bytes(value: Any) -> tuple[str, bytes]:
