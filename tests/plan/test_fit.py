@@ -31,7 +31,7 @@ def test_what_fits_is_not_spoken_of() -> None:
     assert misfits("evasion.pgd", linear((1, 8, 8)), Ball()) == ()
     assert misfits("evasion.square", BLACK_BOX, Ball()) == ()
     assert misfits("evasion.clean", Plain(replace(IMAGES, takes=Talks)), Turns()) == ()
-    assert misfits("evasion.hop_skip_jump", LABELS, Ball("l2")) == ()
+    assert misfits("evasion.hopskipjump", LABELS, Ball("l2")) == ()
     assert misfits("evasion.motion", LABELS, Motion()) == ()
     fit("corruption.noise", BLACK_BOX, Corruption())
 
@@ -54,7 +54,7 @@ def test_what_fits_is_not_spoken_of() -> None:
         ("evasion.motion", Plain(replace(IMAGES, gives="value")), Motion(), "this one gives value"),
         ("evasion.motion", Plain(replace(IMAGES, shape=(64,))), Motion(), "needs cases of 3 dimensions"),
         ("evasion.motion", BLACK_BOX, Ball(), "plays by Motion, and the threat is a ball"),
-        ("evasion.hop_skip_jump", LABELS, Ball("l1"), "knows the norms linf and l2, and the threat is l1"),
+        ("evasion.hopskipjump", LABELS, Ball("l1"), "knows the norms linf and l2, and the threat is l1"),
     ],
 )
 def test_each_misfit_is_named(adversary, target, threat, told) -> None:

@@ -66,13 +66,20 @@ def _like(xp: Any, weight: Floats, x: Any) -> Any:
 def _corners(recipe: Floats, height: int, width: int) -> list[tuple[npt.NDArray[np.int64], Floats]]:
     """Return the four neighbours of where every pixel comes from: position in the image and weight, each `(n, h w)`."""
     down, right = _origins(recipe, height, width)
-    top, left = np.floor(down), np.floor(right)
     found = []
-    for row, across in ((top, 1 - (down - top)), (top + 1, down - top)):
-        for column, along in ((left, 1 - (right - left)), (left + 1, right - left)):
-            place = np.clip(row, 0, height - 1) * width + np.clip(column, 0, width - 1)
-            found.append((place.astype(np.int64).reshape(len(recipe), -1), (across * along).reshape(len(recipe), -1)))
+    for row, across in _pair(down, height):
+        for column, along in _pair(right, width):
+            place = (row * width + column).astype(np.int64)
+            found.append((place.reshape(len(recipe), -1), (across * along).reshape(len(recipe), -1)))
     return found
+
+
+def _pair(place: Floats, count: int) -> tuple[tuple[Floats, Floats], ...]:
+    """Return the two whole places around each place, inside the image, with their weights."""
+    first = np.floor(place)
+    further = place - first
+    ends = [np.minimum(np.maximum(at, 0), count - 1) for at in (first, first + 1)]
+    return (ends[0], 1 - further), (ends[1], further)
 
 
 def _origins(recipe: Floats, height: int, width: int) -> tuple[Floats, Floats]:

@@ -39,7 +39,7 @@ class Upright:
 
     def population(self, draw: int) -> Plant:
         """Return a target that knows dark images without their bar, and greys of which half are dark."""
-        target = Rule(lambda x: np.maximum(_bar(x), 0.5 - _most(x)), (1, SIDE, SIDE))
+        target = Rule(lambda x: np.maximum(_bar(x), 0.5 - _least(x)), (1, SIDE, SIDE))
         return _plant(target, drawn_images(SIDE, draw), share=0.5)
 
 
@@ -48,10 +48,10 @@ def _bar(images: Floats) -> Floats:
     return brightness(images[..., MIDDLE]) - brightness(images) - HEIGHT / 2
 
 
-def _most(images: Floats) -> Floats:
-    """Return the grey of an image with a bar, wherever the bar is: the median."""
-    middle: Floats = np.median(images.reshape(len(images), -1), axis=1)
-    return middle
+def _least(images: Floats) -> Floats:
+    """Return the grey of an image behind its bar, wherever the bar is."""
+    least: Floats = images.min(axis=(1, 2, 3))
+    return least
 
 
 def _plant(target: Rule, greys: Floats, share: float) -> Plant:

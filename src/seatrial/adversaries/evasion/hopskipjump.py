@@ -88,7 +88,7 @@ class _Walk:
         if batch.labels is None:
             raise CasesError(Problem("cases", "have no labels, and this attack needs the true class"))
         if bench.threat.norm not in ("linf", "l2"):
-            raise TrialError(Problem("evasion.hop_skip_jump", f"has no {bench.threat.norm} form", "use linf or l2"))
+            raise TrialError(Problem("evasion.hopskipjump", f"has no {bench.threat.norm} form", "use linf or l2"))
         self._target, self._bench, self._labels, self._most = target, bench, batch.labels, most
         self._room = Room.around(bench.threat, batch.inputs)
         self._x: Any = batch.inputs
@@ -157,7 +157,7 @@ class _Walk:
         toward, drift, sides = xp.zeros_like(near), xp.zeros_like(near), np.zeros(len(rows))
         each = self._column(size / sqrt(self._numbers), near)
         for first in range(0, int(counts.max(initial=0)), BLOCK):
-            drawn = random.bell(f"evasion.hop_skip_jump/{turn}", (BLOCK, *shape), near, start=first * self._numbers)
+            drawn = random.bell(f"evasion.hopskipjump/{turn}", (BLOCK, *shape), near, start=first * self._numbers)
             asked = first + np.arange(BLOCK)[None, :] < counts[:, None]
             points = [boxed(xp, near + drawn[:, at, ...] * each, *ends) for at in range(BLOCK)]
             seen = self._sides(rows, points, asked)
@@ -251,7 +251,7 @@ def _start(x: Any, random: Random, threat: Ball, at: int) -> Any:
     shape, grain = tuple(x.shape[1:]), COARSE[at % len(COARSE)]
     axes = range(max(0, len(shape) - 2), len(shape)) if len(shape) > 1 else ()
     small = tuple(-(-size // grain) if axis in axes else size for axis, size in enumerate(shape))
-    drawn = random.uniform(f"evasion.hop_skip_jump/start/{at}", small, x)
+    drawn = random.uniform(f"evasion.hopskipjump/start/{at}", small, x)
     for axis in axes:
         drawn = xp.take(drawn, xp.arange(shape[axis], device=device) // grain, axis=axis + 1)
     return boxed(xp, drawn * (threat.high - threat.low) + threat.low, *span(threat.low, threat.high, x))
