@@ -102,6 +102,17 @@ def test_leaving_words_out_takes_half_of_the_queries_at_most() -> None:
     assert len(asked) == 10
 
 
+def test_labels_alone_show_which_words_tell_together() -> None:
+    words = ("refund", "hours", "never")
+    several = TextRule(lambda text: sum(text.split().count(word) for word in words) - 1.5)
+    (made,), spent = searched(LabelsOnly(several), (LONG,), Edits(0.02))
+    assert several.score(made) < 0, "two of three words must go, and none does it alone"
+    assert edits(LONG, made) == 2
+    assert spent[0] < 60
+    (blind,), _ = searched(LabelsOnly(several), (LONG,), Edits(0.02), queries=6)
+    assert several.score(blind) > 0
+
+
 def test_forged_characters_can_be_searched_too() -> None:
     (made,), _ = searched(holds("refund"), (LONG,), Edits(0.001), kinds=("lookalike",))
     assert len(made) == len(LONG)

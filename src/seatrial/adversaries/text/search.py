@@ -6,7 +6,7 @@ import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from seatrial.records.card import Card
 from seatrial.records.threat import Edits
 from seatrial.targets.target import Target
 
+Span: TypeAlias = tuple[int, int]
+"""First and last position of a word, the last one not in it."""
 LUCK = 8
 """Random places that are looked at for one edit before it is given up."""
 
@@ -29,10 +31,10 @@ class Search:
     First every word is left out once, to see how far the true class falls back (the scoring of DeepWordBug, Gao et
     al., arXiv:1801.04354, and TextBugger, Li et al., arXiv:1812.05271).  Then, most telling word first, some random
     edits of the word are tried and the worst is kept, until the text falls or has all the edits that the threat
-    allows; then the search begins again, one word further down, with other draws.  With labels alone it sees which
-    word turns the answer over by itself, and is a random search else.  Leaving words out takes at most half of the
-    queries.  A case that stands costs `queries`, or what the threat leaves if that is less; one that falls, what it
-    took.
+    allows; then the search begins again, one word further down, with other draws.  Where no word alone makes a
+    difference, as with labels, it leaves out more and more until the answer turns over, and puts back what it can: what
+    stays out comes first.  Leaving words out takes at most half of the queries.  A case that stands costs `queries`, or
+    what the threat leaves if that is less; one that falls, what it took.
     """
 
     kinds: tuple[str, ...] = ("neighbour", "swap", "drop", "double")
@@ -69,9 +71,7 @@ class Search:
             if not (yield from self._round(text, [*order[here:], *order[:here]], most, luck)):
                 return
 
-    def _round(
-        self, text: str, order: list[tuple[int, int]], most: int, luck: Iterator[int]
-    ) -> Generator[Try[str], float, bool]:
+    def _round(self, text: str, order: list[Span], most: int, luck: Iterator[int]) -> Generator[Try[str], float, bool]:
         """Make as many edits as are allowed, word by word and then again; return whether any could be made."""
         kept: tuple[Change, ...] = ()
         least, before = np.inf, -1
@@ -88,7 +88,7 @@ class Search:
                     least, kept = worst[0], (*kept, worst[1])
         return bool(kept)
 
-    def _edits(self, text: str, word: tuple[int, int], kept: tuple[Change, ...], luck: Iterator[int]) -> list[Change]:
+    def _edits(self, text: str, word: Span, kept: tuple[Change, ...], luck: Iterator[int]) -> list[Change]:
         """Return some random edits inside a word, where no other edit is."""
         taken = {place for change in kept for place in change.places}
         found: list[Change] = []
@@ -102,16 +102,42 @@ class Search:
         return found
 
 
-def _weighed(
-    text: str, words: list[tuple[int, int]], luck: Iterator[int], most: int
-) -> Generator[Try[str], float, list[tuple[int, int]]]:
-    """Return the words, most telling first: by the lead that is left without them; ties and the rest as drawn."""
+def _weighed(text: str, words: list[Span], luck: Iterator[int], most: int) -> Generator[Try[str], float, list[Span]]:
+    """Return the words, most telling first: by the lead that is left without them; ties and the rest as drawn.
+
+    Where no word makes a difference by itself, as with labels alone, those come first that do together.
+    """
     order = sorted(words, key=lambda _: next(luck))
-    leads = []
-    for first, last in order[:most]:
-        leads.append((yield Try(text[:first] + text[last:], counts=False)))
-    ranked = sorted(range(len(leads)), key=leads.__getitem__)
-    return [order[at] for at in ranked] + order[len(leads) :]
+    leads: dict[Span, float] = {}
+    for word in order[:most]:
+        leads[word] = yield Try(_without(text, [word]), counts=False)
+    if len(leads) > 1 and len(set(leads.values())) == 1 and min(leads.values()) > 0:
+        return (yield from _together(text, order, most - len(leads)))
+    return sorted(leads, key=leads.__getitem__) + order[len(leads) :]
+
+
+def _together(text: str, order: list[Span], most: int) -> Generator[Try[str], float, list[Span]]:
+    """Return the words with those first without which the answer is another one, and no fewer of them would do.
+
+    Words are left out, one more each time, until the text falls; then each is put back, if it falls without the word
+    all the same.
+    """
+    gone: list[Span] = []
+    for word in order[:most]:
+        gone.append(word)
+        if (yield Try(_without(text, gone), counts=False)) < 0:
+            break
+    else:
+        return order
+    for word in gone[: max(0, most - len(gone))]:
+        fewer = [other for other in gone if other != word]
+        if (yield Try(_without(text, fewer), counts=False)) < 0:
+            gone = fewer
+    return gone + [word for word in order if word not in gone]
+
+
+def _without(text: str, words: list[Span]) -> str:
+    return changed(text, [Change(first, last - first, "") for first, last in words])
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(
@@ -123,6 +149,6 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     lies=(
         "The search is greedy and tries a few edits per word: two edits that only hurt together are found by luck. "
-        "Against labels alone it is mostly random. Words are changed, never replaced by synonyms."
+        "Against labels alone it sees no progress before it has won. Words are changed, never replaced by synonyms."
     ),
 )
