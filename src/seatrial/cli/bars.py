@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from typing import final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, ProgressColumn, Task, TaskID, TextColumn
 from rich.progress import Progress as Bars
+from rich.table import Column
+from rich.text import Text
 
 from seatrial.records.event import (
     ControlFinished,
@@ -20,8 +24,10 @@ from seatrial.records.event import (
     ShardFinished,
 )
 
-ROOMY, NARROW = 72, 44
+ROOMY, NARROW = 72, 48
 """Columns from which on there is room for a note, and under which there is none for a bar."""
+COUNTS = 22
+"""Columns that counts and times take at most."""
 
 
 @contextmanager
@@ -33,13 +39,38 @@ def barred(console: Console) -> Iterator[Listener]:
 
 def _columns(width: int) -> list[ProgressColumn]:
     """Return what stands in a line of so many columns; what was left out is what one misses least."""
-    found: list[ProgressColumn] = [TextColumn("{task.description}", markup=False)]
+    name = Column(no_wrap=True, overflow="ellipsis", max_width=max(10, width - COUNTS))
+    found: list[ProgressColumn] = [TextColumn("{task.description}", markup=False, table_column=name)]
     if width >= NARROW:
-        found.append(BarColumn(bar_width=min(40, width - NARROW + 8)))
-    found += [MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True)]
+        found.append(BarColumn(bar_width=min(30, width - NARROW + 4)))
+    found += [_Count(Column(no_wrap=True, justify="right")), _Time(Column(no_wrap=True))]
     if width >= ROOMY:
-        found.append(TextColumn("[dim]{task.fields[note]}"))
+        rest = Column(no_wrap=True, overflow="ellipsis")
+        found.append(TextColumn("{task.fields[note]}", style="dim", markup=False, table_column=rest))
     return found
+
+
+@final
+class _Count(ProgressColumn):
+    """How many of how many; nothing for a step of unknown length."""
+
+    def render(self, task: Task) -> Text:
+        """Return the cell."""
+        return Text("" if task.total is None else f"{task.completed:,.0f}/{task.total:,.0f}", style="green")
+
+
+@final
+class _Time(ProgressColumn):
+    """Time left, as soon as there is a pace to tell it from; of a step of unknown length the time it takes."""
+
+    max_refresh = 0.5
+
+    def render(self, task: Task) -> Text:
+        """Return the cell."""
+        if task.total is None:
+            return Text(f"{task.elapsed or 0:.0f} s", style="cyan")
+        left = task.time_remaining
+        return Text("" if left is None or task.finished else f"{timedelta(seconds=round(left))} left", style="cyan")
 
 
 class _Barred:

@@ -118,7 +118,7 @@ def run(job: Job, executor: Executor, *, hear: Listener = silent, minutes: float
 
 def _controls(job: Job, hear: Listener) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     wanted, found = probations(job.plan), dict[str, str]()
-    hear(Phase(f"trying {len(wanted)} planted flaws and their twins"))
+    hear(Phase(f"trying {len(wanted)} controls"))
     of: dict[str, list[str]] = {promise.name: [] for promise in job.plan.clauses}
     for one in wanted:
         why = missed(partial(one.passed, job.nonce, job.plan.trial))
