@@ -24,4 +24,7 @@ def test_nothing_else_changes_and_cases_differ():
     assert set(np.unique(made[hit]).tolist()) == {-3.0, 3.0}
     assert (hit[0] != hit[1]).any()
     assert made.tobytes() == changed(Impulse(), torch.tensor(x), 5, -3, 3).numpy().tobytes()
+    whole = changed(Impulse(), np.full((3, 1, 20, 20), 99, dtype=np.uint8), 5, 0, 255)
+    assert whole.dtype == np.uint8
+    assert set(np.unique(whole).tolist()) == {0, 99, 255}
     assert made[:1].tobytes() == changed(Impulse(), x[:1], 5, -3, 3).tobytes()

@@ -48,5 +48,10 @@ def agree(adversary, shape, *, exact=True):
         assert plain(tensors).tobytes() == made.tobytes() if exact else np.allclose(plain(tensors), made, atol=1e-6)
         wide = changed(adversary, images(4, *shape) * 255 - 100, severity, -100, 155)
         assert np.allclose((wide + 100) / 255, changed(adversary, images(4, *shape), severity), atol=1e-9)
+        bytes_ = np.rint(x * 255).astype(np.uint8)
+        whole = changed(adversary, bytes_, severity, 0, 255)
+        assert whole.dtype == np.uint8
+        floats = changed(adversary, bytes_.astype(np.float32), severity, 0, 255)
+        assert np.abs(whole - floats).max() <= 0.51
     first = changed(adversary, x[:1], 3)
     assert first.tobytes() == changed(adversary, x, 3)[:1].tobytes()

@@ -8,8 +8,7 @@ from typing import Any
 import array_api_compat
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.corruption.scale import side, strength
-from seatrial.adversaries.limits import span
+from seatrial.adversaries.corruption.scale import ranged, side, strength, unit
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
@@ -30,12 +29,13 @@ class Impulse:
 
     def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002 - the protocol has it
         """Return every case with impulses of the threat's severity."""
-        x: Any = batch.inputs
+        x = unit(batch.inputs, bench.threat)
         xp = array_api_compat.array_namespace(x)
-        low, high = span(bench.threat.low, bench.threat.high, x)
         share = strength(SMALL, LARGE, bench.threat.severity, side(x))
         drawn = bench.random.uniform("corruption.impulse", tuple(x.shape[1:]), x)
-        return Attempts(stimuli=xp.where(drawn < share / 2, low, xp.where(drawn < share, high, x)))
+        black, white = (ranged(end(x), batch.inputs, bench.threat) for end in (xp.zeros_like, xp.ones_like))
+        salted = xp.where(drawn < share, white, batch.inputs)
+        return Attempts(stimuli=xp.where(drawn < share / 2, black, salted))
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(

@@ -6,7 +6,7 @@ arXiv:1903.12261) publish two tables: for images of 224 pixels (ImageNet-C) and 
 
 from __future__ import annotations
 
-from math import exp, log
+from math import ceil, exp, floor, log
 from typing import Any, TypeVar
 
 import array_api_compat
@@ -58,18 +58,30 @@ def side(x: Any) -> int:
 
 
 def unit(x: Any, threat: Corruption) -> Any:
-    """Return inputs as shares of the input range, 0 to 1, where the published numbers hold; the rest is cut off."""
+    """Return inputs as shares of the input range, 0 to 1, where the published numbers hold; the rest is cut off.
+
+    Floats keep their dtype; whole numbers become float32.
+    """
     xp = array_api_compat.array_namespace(x)
-    share = x if (threat.low, threat.high) == (0, 1) else (x - threat.low) / (threat.high - threat.low)
+    share = x if _floats(xp, x) else xp.astype(x, xp.float32)
+    if (threat.low, threat.high) != (0, 1):
+        share = (share - threat.low) / (threat.high - threat.low)
     return boxed(xp, share, xp.zeros_like(share), xp.ones_like(share))
 
 
 def ranged(share: Any, x: Any, threat: Corruption) -> Any:
-    """Return shares of the input range as inputs, in the dtype of `x`, never outside the range."""
+    """Return shares of the input range as inputs, in the dtype of `x` (rounded for whole numbers), never outside it."""
     xp = array_api_compat.array_namespace(x)
     if (threat.low, threat.high) != (0, 1):
         share = share * (threat.high - threat.low) + threat.low
-    return boxed(xp, xp.astype(share, x.dtype), *span(threat.low, threat.high, x))
+    if _floats(xp, x):
+        return boxed(xp, xp.astype(share, x.dtype), *span(threat.low, threat.high, x))
+    whole = boxed(xp, xp.round(share), xp.full_like(share, ceil(threat.low)), xp.full_like(share, floor(threat.high)))
+    return xp.astype(whole, x.dtype)
+
+
+def _floats(xp: Any, x: Any) -> bool:
+    return bool(xp.isdtype(x.dtype, "real floating"))
 
 
 def mirrored(x: Any, axis: int, step: int) -> Any:
