@@ -66,6 +66,13 @@ def test_what_separates_fields_is_found_out(tmp_path) -> None:
     assert [column.name for column in seen.columns] == ["a", "b"]
 
 
+def test_a_column_without_a_name_is_passed_over_and_said(tmp_path) -> None:
+    pd.DataFrame({"a": [1, 2]}).to_csv(tmp_path / "a.csv")
+    seen = survey(tmp_path / "a.csv")
+    assert [column.name for column in seen.columns] == ["a"]
+    assert "without a name" in seen.notes[0]
+
+
 def test_other_files_of_rows(tmp_path) -> None:
     rows = pd.DataFrame({"a": [1.5, None], "b": ["x", "y"], "day": pd.to_datetime(["2020-01-01", "2021-01-01"])})
     rows.to_parquet(tmp_path / "a.parquet")

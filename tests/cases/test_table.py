@@ -115,6 +115,11 @@ def test_left_out_columns_are_all_others_as_numbers(tmp_path) -> None:
     assert {name: column.tolist() for name, column in batch.inputs.items()} == {"b": [1.0, 3.0], "a": [2.0, 1.0]}
 
 
+def test_a_column_without_a_name_is_no_column(tmp_path) -> None:
+    pd.DataFrame({"a": [1, 2], "y": [0, 1]}).to_csv(tmp_path / "a.csv")
+    assert list(make({"path": "a.csv", "label": "y"}, tmp_path).take(0, 1).inputs) == ["a"]
+
+
 def test_an_array_is_float32_rows_in_the_order_of_columns(tmp_path) -> None:
     put(tmp_path, "b,a,y\n1,2,0\n3,4,1\n")
     batch = make({"path": "a.csv", "label": "y", "columns": ["a", "b"], "form": "array"}, tmp_path).take(0, 2)

@@ -85,6 +85,11 @@ def test_the_extra_is_named_where_it_is_needed(shelf, name) -> None:
     assert needed <= EXTRAS[plugins.find(shelf, name).extra] | SOMETIMES.get((shelf, name), set())
 
 
+def test_what_is_lacking_is_told_with_the_command_that_installs_it() -> None:
+    said = str(plugins.lacking("pyarrow.parquet", "loans.parquet"))
+    assert said == "loans.parquet: needs pyarrow.parquet, which is not installed (pip install 'seatrial[data]')"
+
+
 def test_every_file_with_a_card_is_on_its_shelf() -> None:
     found = {
         (shelf, path.relative_to(root).with_suffix("").as_posix().replace("/", "."))

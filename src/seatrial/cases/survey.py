@@ -54,7 +54,8 @@ def _table(path: Path, limit: int, separator: str) -> TableSurvey:
     if suffix in SEPARATORS and not separator and path.is_file():
         separator = _separator(path, SEPARATORS[suffix])
     rows = reader(path, separator=separator)
-    names, faults = rows.names(), Faults(path, rows.unit)
+    whole_row = rows.names()
+    names, faults = tuple(name for name in whole_row if name), Faults(path, rows.unit)
     tallies = [Tally(name, rows.unit, typed=rows.typed) for name in names]
     seen, equal, whole = 0, 0, True
     known: set[int] = set()
@@ -72,6 +73,7 @@ def _table(path: Path, limit: int, separator: str) -> TableSurvey:
     if not seen:
         raise CasesError(*(faults.problems() or [Problem(str(path), "has no rows", "it holds names of columns only")]))
     notes = [str(problem) for problem in faults.problems()]
+    notes += ["a column without a name is passed over: is it the row's number?"] if "" in whole_row else []
     notes += [f"{equal} of {seen} rows are equal to an earlier one"] if equal else []
     said = separator if suffix in SEPARATORS and separator != SEPARATORS[suffix] else ""
     columns = tuple(tally.column() for tally in tallies)

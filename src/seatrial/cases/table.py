@@ -2,8 +2,9 @@
 
 `.csv`, `.tsv`, `.jsonl` or `.parquet` by its ending; UTF-8.  The file is read once for an index and stays where it
 is, so its size costs time, not memory.  `columns` are those that the model gets: `{age: number, job: text}`, or a
-list if all hold numbers; left out, all but label and groups, as numbers.  An empty field is a missing value (in a
-.csv also what pandas takes for one: `NA`, `null`, ...).  `form: array` gives float32 rows of numbers without names.
+list if all hold numbers; left out, all that have a name, but label and groups, as numbers.  An empty field is a
+missing value (in a .csv also what pandas takes for one: `NA`, `null`, ...).  `form: array` gives float32 rows of
+numbers without names.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def _kinds(settings: Mapping[str, Any], path: Path, names: tuple[str, ...]) -> d
     """Return the model's columns and what each holds."""
     given, own = settings.get("columns"), {settings.get("label"), settings.get("groups")}
     wanted = {str(settings[key]): key for key in ("label", "groups") if settings.get(key)}
-    listed = given if given is not None else [name for name in names if name not in own]
+    listed = given if given is not None else [name for name in names if name and name not in own]
     kinds = dict(listed) if isinstance(listed, Mapping) else dict.fromkeys(map(str, listed), "number")
     problems = absent(path, dict.fromkeys(kinds, "columns") | wanted, names)
     if not kinds:
