@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -16,8 +16,8 @@ from seatrial.catalog.source import forms
 from seatrial.charter.file import OWN
 from seatrial.errors import InputError, Problem, meant
 from seatrial.records.threat import KINDS
-from seatrial.stores.whole import write_whole
-from seatrial.verbs.layout import PROJECT, House, Own, Package, declared, plugins_in, scenarios_in
+from seatrial.verbs.layout import House, Own, Package, plugins_in, scenarios_in
+from seatrial.verbs.placing import changed, commands, in_house, in_package, installed, missing, scenario_file, write_all
 from seatrial.verbs.project import instant, login
 from seatrial.verbs.skeleton import MODALITIES, THREATS, parameters, rendered, written
 
@@ -77,15 +77,13 @@ def new_adversary(
     scenario = f"{family}/{short.replace('_', '-')}"
     _unknown(scenario)
     entry = _scenario(scenario, name, threat, about["title"], clock)
-    files = (
-        _in_house(place, name, threat, about) if isinstance(place, House) else _in_package(place, name, threat, about)
-    )
+    files = in_house(place, name, threat, about) if isinstance(place, House) else in_package(place, name, threat, about)
     folder = place.top / "src/seatrial/catalog/packs" if isinstance(place, House) else place.source / "packs"
     files[folder / f"{scenario}.yaml"] = entry
     code = next(path for path in files if path.name == f"{short}.py")
-    kept = _changed(place, name, short) if isinstance(place, Package) else {}
-    _write(files, kept)
-    return Made(name, tuple(files), tuple(kept), f"the method `search` of {code}", _next(place, name))
+    kept = changed(place, name, short) if isinstance(place, Package) else {}
+    write_all(files, kept)
+    return Made(name, tuple(files), tuple(kept), f"the method `search` of {code}", commands(place, name))
 
 
 def new_scenario(
@@ -117,13 +115,13 @@ def new_scenario(
     use = _adversary(adversary, f"{family}.{short.replace('-', '_')}")
     entry = _scenario(name, use, _threat(use), _titled(title, short), clock)
     kept: dict[Path, bytes] = {}
-    files = {_scenario_file(place, family, short): entry}
+    files = {scenario_file(place, family, short): entry}
     if isinstance(place, Package):
-        files |= _missing({place.source / "packs" / "__init__.py": b'"""Scenarios."""\n'})
-        kept = _changed(place, "", "")
-    _write(files, kept)
+        files |= missing({place.source / "packs" / "__init__.py": b'"""Scenarios."""\n'})
+        kept = changed(place, "", "")
+    write_all(files, kept)
     lint = f"seatrial catalog lint --own {place.top / OWN}" if isinstance(place, Own) else "seatrial catalog lint"
-    return Made(name, tuple(files), tuple(kept), f"the sentences of {next(iter(files))}", (lint, *_installed(place)))
+    return Made(name, tuple(files), tuple(kept), f"the sentences of {next(iter(files))}", (lint, *installed(place)))
 
 
 def _named(name: str) -> None:
@@ -210,92 +208,3 @@ def _scenario(name: str, adversary: str, threat: str, title: str, clock: Callabl
         "threat": written(threat),
     }
     return rendered("scenario.yaml", **values)
-
-
-def _scenario_file(place: House | Package | Own, family: str, short: str) -> Path:
-    if isinstance(place, Own):
-        return place.top / OWN / f"{family}-{short}.yaml"
-    top = place.top / "src/seatrial/catalog/packs" if isinstance(place, House) else place.source / "packs"
-    return top / family / f"{short}.yaml"
-
-
-def _in_house(place: House, name: str, threat: str, about: Mapping[str, Any]) -> dict[Path, bytes]:
-    family, _, short = name.partition(".")
-    source, tests = place.top / "src/seatrial", place.top / "tests"
-    own = {**about, "module": f"seatrial.adversaries.{name}"}
-    fresh = {
-        source / shelf / family / "__init__.py": f'"""{family.capitalize()}."""\n'.encode()
-        for shelf in ("adversaries", "controls")
-    }
-    return {
-        source / "adversaries" / family / f"{short}.py": rendered(f"adversary.{threat}.py", **about),
-        source / "controls" / family / f"{short}.py": rendered(f"control.{threat}.py", **about),
-        **_missing(fresh),
-        tests / "adversaries" / family / f"test_{short}.py": rendered(f"test_own.{threat}.py", **own),
-        tests / "controls" / family / f"test_{short}.py": rendered("test_control.py", **own),
-    }
-
-
-def _in_package(place: Package, name: str, threat: str, about: Mapping[str, Any]) -> dict[Path, bytes]:
-    short = name.partition(".")[2]
-    fresh = {
-        place.source / "__init__.py": b'"""Adversaries and scenarios for seatrial."""\n',
-        place.source / "packs" / "__init__.py": b'"""Scenarios."""\n',
-    }
-    project = rendered("pyproject.toml", project=place.project, package=place.module)
-    return {
-        place.source / f"{short}.py": rendered(f"adversary.{threat}.py", **about),
-        place.source / f"{short}_control.py": rendered(f"control.{threat}.py", **about),
-        place.top / "tests" / f"test_{short}.py": rendered("test_adversary.py", **about),
-        **_missing(fresh),
-        **({place.top / PROJECT: _points(place, name, short, project.decode())} if place.new else {}),
-    }
-
-
-def _changed(place: Package, name: str, short: str) -> dict[Path, bytes]:
-    """Return the project's file with entry points added, if it was there."""
-    if place.new:
-        return {}
-    path = place.top / PROJECT
-    made = _points(place, name, short, path.read_text(encoding="utf-8"))
-    return {} if made == path.read_bytes() else {path: made}
-
-
-def _points(place: Package, name: str, short: str, text: str) -> bytes:
-    points: dict[str, dict[str, str]] = {}
-    if name:
-        points["adversaries"] = {name: f"{place.module}.{short}:CARD"}
-        points["controls"] = {name: f"{place.module}.{short}_control:CARD"}
-    if f'"{place.module}.packs"' not in text.partition('entry-points."seatrial.packs"')[2]:
-        points["packs"] = {place.module: f"{place.module}.packs"}
-    return declared(text, points, str(place.top / PROJECT)).encode("utf-8")
-
-
-def _missing(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
-    return {path: data for path, data in files.items() if not path.exists()}
-
-
-def _write(files: Mapping[Path, bytes], kept: Mapping[Path, bytes]) -> None:
-    """Write files that must not be there, and then those that are added to."""
-    if there := [path for path in files if path.exists()]:
-        hint = "nothing was written; choose another name, or remove it"
-        raise InputError(*(Problem(str(path), "is there already", hint) for path in there))
-    for path, data in {**files, **kept}.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
-
-
-def _installed(place: House | Package | Own) -> Iterable[str]:
-    return (f"pip install --editable {place.top}",) if isinstance(place, Package) else ()
-
-
-def _next(place: House | Package, name: str) -> tuple[str, ...]:
-    family, _, short = name.partition(".")
-    if isinstance(place, Package):
-        return (*_installed(place), f"seatrial range --adversary {name}", f"python -m pytest {place.top / 'tests'}")
-    tests = f"tests/adversaries/{family}/test_{short}.py tests/controls/{family}/test_{short}.py"
-    return (
-        f"seatrial range --adversary {name}",
-        f"python -m pytest {tests} tests/contracts -k {short}",
-        "make docs check",
-    )
