@@ -1,6 +1,11 @@
 """What `init` does with what people really bring: said clearly, all at once, and nothing written."""
 
+import contextlib
+import os
+import pty
 import shutil
+import subprocess
+import sys
 import tracemalloc
 
 import joblib
@@ -96,7 +101,8 @@ def test_a_model_that_does_not_load(desk) -> None:
 
 def test_names_of_no_model(desk) -> None:
     assert "--weights model.safetensors" in refused(desk, "--model", "model.safetensors", "--data", "images", "--yes")
-    assert "name its weights" in refused(desk, "--model", "model.py:build", "--data", "images", "--yes")
+    shutil.copy(desk.folder / "model.safetensors", desk.folder / "other.safetensors")
+    assert "its weights" in refused(desk, "--model", "model.py:build", "--data", "images", "--yes")
     assert "no file mdel.skops" in refused(desk, "--model", "mdel.skops", "--data", "rows.csv", "--yes")
     (desk.folder / "a.onnx").write_bytes(b"x")
     assert ".onnx" in refused(desk, "--model", "a.onnx", "--data", "images", "--yes")
@@ -333,6 +339,60 @@ def test_where_nobody_can_be_asked_every_question_is_named_with_its_option(desk)
     charter, out = drafted(desk, *TORCH, "--data", "cases.npz", "--name", "n", "--eps", "0.1")
     assert "\ntaken" not in out
     assert charter["system"]["name"] == "n"
+
+
+def test_the_only_weights_beside_a_builder_are_taken_and_said(desk) -> None:
+    _, out = drafted(desk, *TORCH[:2], "--data", "cases.npz", "--yes")
+    assert "taken       --weights model.safetensors" in out
+
+
+def test_pictures_in_bytes_get_a_change_in_bytes(desk) -> None:
+    images = np.random.default_rng(1).integers(0, 256, (120, 1, 8, 8), dtype=np.uint8)
+    np.savez(desk.folder / "bytes.npz", x=images, y=np.arange(120) % 10)
+    charter, _ = drafted(desk, *TORCH, "--data", "bytes.npz", "--yes")
+    assert charter["target"]["input"]["range"] == [0, 255]
+    [scenario] = charter["clauses"]["imperceptible-change"]["scenarios"]
+    assert scenario["threat"]["eps"] == 25.5
+    assert scenario["against"] == ["evasion.pgd"]
+
+
+def test_a_person_is_asked_with_the_reason_and_the_default(desk) -> None:
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "seatrial", "init", *PLAIN[:4], "--quiet"]
+    asked = subprocess.Popen(words, cwd=desk.folder, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
+    os.close(theirs)
+    os.write(ours, b"\nmalignant,benign\nsorter\n")
+    said = b""
+    with contextlib.suppress(OSError):
+        while part := os.read(ours, 4096):
+            said += part
+    assert asked.wait(timeout=120) == 0
+    text = said.decode()
+    for word in ("Which column", "(--label)", "[diagnosis]", "In which order", "[benign,malignant]", "first draft"):
+        assert word in text
+    charter = yaml.safe_load(desk.charter.read_text())
+    assert charter["system"]["name"] == "sorter"
+    assert charter["cases"]["classes"] == ["malignant", "benign"]
+
+
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(desk) -> None:
+    pictures = ("--data", "images")
+    lines = [(*TABLE, "--data", "rows.csv"), (*TORCH, *pictures), (*PLAIN[:2], *pictures)]
+    code = (
+        "import sys\n"
+        "class Gone:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name.split('.')[0] in ('skops', 'torch', 'PIL'): raise ModuleNotFoundError(name, name=name)\n"
+        "sys.meta_path.insert(0, Gone())\n"
+        "from seatrial.cli.app import run_app\n"
+        f"for words in {lines!r}:\n"
+        "    print(run_app(['init', *words, '--yes', '--quiet']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=desk.folder, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["2", "2", "2"]
+    commands = [line.strip() for line in done.stderr.splitlines() if "pip install" in line]
+    assert commands == [f"pip install 'seatrial[{extra}]'" for extra in ("sklearn", "torch", "data")]
+    assert not desk.charter.exists()
 
 
 def test_yes_prints_every_default_that_it_takes(desk) -> None:

@@ -11,12 +11,14 @@ from seatrial.catalog.scenario import Scenario
 from seatrial.catalog.settle import settle
 from seatrial.errors import CatalogError, InputError
 from seatrial.plan.fit import misfits
-from seatrial.plan.strength import Strength, strength
+from seatrial.plan.strength import strength
 from seatrial.plugins import find
 from seatrial.records.batch import Frame, Texts
 from seatrial.records.threat import KINDS, Threat, threat_from
 from seatrial.targets.target import Face, Target, Trainable
 
+_BY_RANGE = "ball:"
+"""Before the id of a scenario whose `eps` follows from the inputs."""
 PICTURE, ROW, SIGNAL, TABLE, TEXT = "picture", "row", "signal", "table", "text"
 
 
@@ -180,13 +182,6 @@ WISHES: Mapping[str, tuple[Wish, ...]] = {
 """Modality -> promises in the order in which a charter shows them."""
 
 
-_ADVERSARY = {
-    "evasion/pgd-linf": "evasion.pgd",
-    "evasion/square-linf": "evasion.square",
-    "evasion/hop-skip-jump-linf": "evasion.hopskipjump",
-}
-
-
 def modality(face: Face) -> str:
     """Return what one case of a target is: one of the constants of this module; empty if nothing is known of it."""
     if face.takes is Frame:
@@ -211,10 +206,12 @@ def choices(
         alike: Whether all numbers of a case are on one scale; if not, a change of each by the same amount says nothing.
         eps: Strength that the user chose instead of the rule's.
     """
-    found = []
+    found, ids = [], {one.id for one in catalog.latest}
     for wish in WISHES.get(modality(target.face), ()):
-        options = (option for name in wish.tries for option in _options(wish, name, target.face, alike=alike, eps=eps))
-        scenario = next((one for one in options if _plays(one[0], catalog, target)), None)
+        known = [name for name in wish.tries if name.removeprefix(_BY_RANGE) in ids]
+        options = (option for name in known for option in _options(wish, name, target.face, alike=alike, eps=eps))
+        settled = ((_inlined(scenario, catalog), about) for scenario, about in options)
+        scenario = next((one for one in settled if _plays(one[0], catalog, target)), None)
         if scenario is not None:
             remedy = wish.otherwise if isinstance(target, Trainable) else ""
             found.append(Choice(wish, scenario[0], scenario[1] or wish.about, remedy))
@@ -226,7 +223,7 @@ def others(
 ) -> tuple[str, ...]:
     """Return the ids of scenarios that would fit the target too, at their defaults, and are in none of the promises."""
     used = {name for one in chosen for name in one.wish.tries}
-    used |= {name.removeprefix("ball:") for name in used}
+    used |= {name.removeprefix(_BY_RANGE) for name in used}
     fair = [one for one in catalog.latest if one.id not in used and (alike or not _bounded(one))]
     found = [one for one in fair if _plays(one.id, catalog, target)]
     return tuple(one.id for one in found if not any(find("adversaries", a.use).members for a in one.adversaries))
@@ -234,22 +231,22 @@ def others(
 
 def _options(wish: Wish, name: str, face: Face, *, alike: bool, eps: float | None) -> Iterator[tuple[Any, str]]:
     """Return a scenario as a charter writes it, with what to say of its strength; nothing if it makes no sense."""
-    if not name.startswith("ball:"):
+    if not name.startswith(_BY_RANGE):
         parameters = dict(wish.parameters or {})
         noisy = name.startswith("corruption/") and modality(face) == ROW and not alike
         if not noisy:
             yield ({"use": name, **parameters} if parameters else name), ""
     elif alike and face.low is not None and face.high is not None:
         chosen = strength(face, modality(face), eps)
-        yield _ball(name.removeprefix("ball:"), chosen), chosen.about
+        yield {"use": name.removeprefix(_BY_RANGE), "eps": chosen.written}, chosen.about
 
 
-def _ball(name: str, chosen: Strength) -> Any:
-    """Return a ball of that radius; the catalog's own end at 1, so that larger ones are described inline."""
-    if chosen.eps <= 1:
-        return {"use": name, "eps": chosen.written}
-    adversary = _ADVERSARY.get(name, "")
-    return {"threat": {"kind": "ball", "norm": "linf", "eps": chosen.written}, "against": [adversary]}
+def _inlined(scenario: Any, catalog: Catalog) -> Any:
+    """Return a scenario as it is, or described inline if its radius is beyond the catalog's own, which ends at 1."""
+    if not isinstance(scenario, Mapping) or number(scenario.get("eps", 0)) <= 1:
+        return scenario
+    against = [one.use for one in catalog.get(str(scenario["use"])).adversaries]
+    return {"threat": {"kind": "ball", "norm": "linf", "eps": scenario["eps"]}, "against": against}
 
 
 def _plays(scenario: Any, catalog: Catalog, target: Target[Any, Any]) -> bool:

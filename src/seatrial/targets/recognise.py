@@ -16,6 +16,8 @@ from seatrial.targets.model import Model
 from seatrial.targets.target import Face, Target
 
 SAFETENSORS = ".safetensors"
+WEIGHTS = "--weights"
+"""The option that a builder needs."""
 FOREIGN = {".onnx", ".h5", ".keras", ".pb", ".tflite", ".gguf", ".bin", ".npz", ".json", ".ubj", ".cbm"}
 """Endings of models that no target of this release loads by itself."""
 _HOW = (
@@ -96,6 +98,8 @@ def _load(model: str, folder: Path) -> str:
 
 def _coded(load: str, weights: Path | None, folder: Path, more: Mapping[str, Any]) -> Model:
     """Return what a name in code stands for: a builder takes no arguments, a function of a batch takes one."""
+    if weights is not None:
+        plugins.find("targets", "torch")  # a missing extra is said before the user's code stumbles over it
     found = named(load, folder)
     if not callable(found):
         raise TargetError(Problem("--model", f"{load} is no function", f"name {_HOW}"))
@@ -107,7 +111,7 @@ def _coded(load: str, weights: Path | None, folder: Path, more: Mapping[str, Any
         built = found()
     if hasattr(built, "state_dict"):
         hint = f"name its weights: --weights FILE{SAFETENSORS}"
-        raise InputError(Problem("--weights", f"{load} builds a module without its weights", hint))
+        raise InputError(Problem(WEIGHTS, f"{load} builds a module without its weights", hint))
     if isinstance(built, Target) and isinstance(built.face, Face):
         return Model({"kind": "built", "load": load})
     what = f"{load} takes no arguments and returns {type(built).__name__}, which is no model"

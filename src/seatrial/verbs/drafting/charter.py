@@ -19,7 +19,7 @@ from seatrial.errors import CasesError, InputError, Problem
 from seatrial.plan.suggest import Choice, choices, others
 from seatrial.records.event import Listener, silent
 from seatrial.targets.model import Model
-from seatrial.targets.recognise import beside, recognised
+from seatrial.targets.recognise import SAFETENSORS, WEIGHTS, beside, recognised
 from seatrial.targets.target import Target
 from seatrial.verbs.drafting import arrays, folder, table
 from seatrial.verbs.drafting.asked import answering
@@ -165,8 +165,7 @@ def ready(path: Path, wanted: Wanted, ask: Asker) -> Ready:
         MissingExtra: If a package is not installed.
     """
     home = path.absolute().parent
-    weights = Path(wanted.weights) if wanted.weights else None
-    model = recognised(wanted.model, weights, home, unsafe=wanted.unsafe, trusted=wanted.trust)
+    model = _model(wanted, home, ask)
     target, block, offer = answering(model, _offers(wanted, model, home, ask), home)
     names, notes = _classes(offer, model, target.face.classes, wanted, ask)
     named = _named(home, wanted, ask)
@@ -186,6 +185,27 @@ def ready(path: Path, wanted: Wanted, ask: Asker) -> Ready:
         home=home,
         notes=(*model.notes, *offer.notes, *notes),
     )
+
+
+def _model(wanted: Wanted, home: Path, ask: Asker) -> Model:
+    """Return what the model is; its weights are asked for where a builder needs them."""
+
+    def known(weights: str) -> Model:
+        place = Path(weights) if weights else None
+        return recognised(wanted.model, place, home, unsafe=wanted.unsafe, trusted=wanted.trust)
+
+    try:
+        return known(wanted.weights)
+    except InputError as error:
+        if wanted.weights or error.problems[0].where != WEIGHTS:
+            raise
+        there = sorted(home.glob(f"*{SAFETENSORS}"))
+        usual = there[0].name if len(there) == 1 else ""
+        why = "The function builds a module, which knows nothing without them."
+        given = ask(Question(WEIGHTS, "Which file holds its weights?", why, usual))
+        if not given:
+            raise
+        return known(given if Path(given).exists() else str(home / given))
 
 
 def _offers(wanted: Wanted, model: Model, home: Path, ask: Asker) -> list[Offer]:

@@ -34,8 +34,8 @@ def ordered(
     if model.classes:
         known = _typed(model.classes, values)
         _refuse_unknown(known, values)
-        return (() if known == tuple(range(len(known))) else known), ()
-    if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+        return (() if _are_positions(known) else known), ()
+    if all(type(value) is int for value in values):
         return _whole(values, answers, positions=positions)
     return _asked(values, answers, ask)
 
@@ -93,6 +93,11 @@ def _refuse_unknown(classes: Sequence[Any], values: Sequence[Any]) -> None:
         what = f"the data has the label{_few(strange)}, and the model knows {', '.join(map(str, classes))}"
         hint = "is this the model's own data? name the column with --label, or leave these rows out"
         raise InputError(Problem("--data", what, hint))
+
+
+def _are_positions(classes: Sequence[Any]) -> bool:
+    """Say whether labels are positions already: 0, 1, 2 ..., and not False and True."""
+    return all(type(one) is int and one == at for at, one in enumerate(classes))
 
 
 def _typed(given: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
