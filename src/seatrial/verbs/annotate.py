@@ -36,10 +36,10 @@ def annotated(said: Dossier, project: Project, log: Log | None = None, *, seq: i
 
 def _same(project: Project, judged: Mapping[str, Any]) -> bool:
     """Return whether a charter is the project's, whichever weights were named beside it."""
-    weights = judged.get("target", {}).get("weights")
-    target = dict(project.charter.text["target"])
-    mine = {**project.charter.text, "target": {**target, "weights": weights} if "weights" in target else target}
-    return digest(dumps(mine)) == digest(dumps(judged))
+    here, there = dict(project.charter.text), dict(judged)
+    for one in (here, there):
+        one["target"] = {name: value for name, value in one.get("target", {}).items() if name != "weights"}
+    return digest(dumps(here)) == digest(dumps(there))
 
 
 def _file(project: Project) -> str:
