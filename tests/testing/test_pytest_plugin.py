@@ -108,6 +108,7 @@ def test_unproven_passes_unless_it_is_strict(project) -> None:
     assert "noise is unproven" in said
 
 
+@pytest.mark.slow
 def test_a_model_that_raises_is_untried_and_fails(project) -> None:
     (project.folder / "model.py").write_text("import warnings\n\n\ndef predict(rows):\n    raise ValueError('no')\n")
     code, said = run(project.folder, "import pytest\n\n\n@pytest.mark.seatrial(cases=5)\ndef test_it(): pass\n")
@@ -115,6 +116,7 @@ def test_a_model_that_raises_is_untried_and_fails(project) -> None:
     assert "reproduce    seatrial rehearse charter.yaml --cases 5" in said
 
 
+@pytest.mark.slow
 def test_a_warning_of_the_model_is_no_error_here_as_on_the_command_line(project) -> None:
     model = (project.folder / "model.py").read_text()
     noisy = model.replace("    flat =", "    import warnings\n    warnings.warn('careful', UserWarning)\n    flat =")
