@@ -115,10 +115,12 @@ def test_nothing_sticks_out(opened, name):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("name", dossiers.ALL)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_contrast(opened, name, scheme):
-    assert opened(name, scheme=scheme).evaluate(CONTRAST) == []
+@pytest.mark.parametrize("name", ["reject", "deploy", "hold", "chat", "signal"])
+def test_every_text_has_contrast(opened, name):
+    page = opened(name)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(CONTRAST) == [], scheme
 
 
 @pytest.mark.parametrize("name", dossiers.ALL)
@@ -147,11 +149,13 @@ def test_the_keyboard_reaches_the_clauses(opened):
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(opened, name, scheme):
-    found = Axe().run(opened(name, scheme=scheme)).response["violations"]
-    serious = {one["id"]: [node["html"] for node in one["nodes"]] for one in found if one["impact"] in GRAVE}
-    assert serious == {}
+def test_axe_finds_nothing_serious(opened, name):
+    page = opened(name)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page).response["violations"]
+        serious = {one["id"]: [node["html"] for node in one["nodes"]] for one in found if one["impact"] in GRAVE}
+        assert serious == {}, scheme
 
 
 def test_axe_would_find_something(opened):

@@ -7,7 +7,8 @@ from seatrial.reports.classes import groups
 
 
 def of(counts, confidence=95.0):
-    return groups(replace(dossiers.rejected().clauses[0], groups=counts), confidence)
+    n, held = (sum(pair[at] for pair in counts.values()) for at in (0, 1))
+    return groups(replace(dossiers.rejected().clauses[0], groups=counts, n=n, held=held), confidence)
 
 
 def test_the_interval_of_a_class_is_clopper_pearson():
@@ -20,7 +21,11 @@ def test_the_interval_of_a_class_is_clopper_pearson():
 
 
 def test_the_lowest_class_is_marked_where_it_stands_out():
-    assert [one.worst for one in of({"a": (10, 5), "b": (10, 9), "c": (10, 8)})] == [True, False, False]
+    assert [one.worst for one in of({"a": (40, 10), "b": (40, 36), "c": (40, 35)})] == [True, False, False]
+
+
+def test_a_class_that_is_lowest_by_chance_is_not_marked():
+    assert not any(one.worst for one in of({"a": (200, 95), "b": (200, 97)}))
     assert not any(one.worst for one in of({"a": (10, 5), "b": (10, 5)}))
     assert not any(one.worst for one in of({"a": (10, 0), "b": (10, 0), "c": (10, 0), "d": (10, 1)}))
 

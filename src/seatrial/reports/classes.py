@@ -31,25 +31,28 @@ class Group:
 
 
 def groups(clause: Judged, confidence: float) -> tuple[Group, ...]:
-    """Return the classes of a clause; one or two with the lowest share are marked.
+    """Return the classes of a clause; one or two that are lowest by more than chance may do are marked.
 
     Args:
         clause: Its `groups` are counted already.
         confidence: The charter's, in percent: each end of an interval is a one-sided bound at it.
     """
     alpha = Fraction(str(round(100 - confidence, 9))) / 100 or Fraction(1, 1000)
-    rates = {name: held / cases for name, (cases, held) in clause.groups.items() if cases}
-    lowest = min(rates.values(), default=1.0)
-    spread = 0 < list(rates.values()).count(lowest) <= _FEW and max(rates.values()) > lowest
+    counts = {name: pair for name, pair in clause.groups.items() if pair[0]}
+    rates = [held / cases for cases, held in counts.values()]
+    lowest = min(rates, default=1.0)
+    told = rates.count(lowest) <= _FEW
+    whole = clause.held / clause.n if clause.n else 0.0
     return tuple(
-        _group(name, cases, held, alpha, worst=spread and rates[name] == lowest)
-        for name, (cases, held) in clause.groups.items()
-        if cases
+        _group(name, pair, alpha, below=whole if told and pair[1] / pair[0] == lowest else 0.0)
+        for name, pair in counts.items()
     )
 
 
-def _group(name: str, cases: int, held: int, alpha: Fraction, *, worst: bool) -> Group:
+def _group(name: str, counts: tuple[int, int], alpha: Fraction, *, below: float) -> Group:
+    """Return a class; it is the worst one if its whole interval lies below this share."""
+    cases, held = counts
     low, high = bounds.lower(cases, held, alpha), bounds.upper(cases, held, alpha)
     measured, floor, ceiling = shares(held, cases, low, high)
-    ends = f"{floor} to {ceiling}"
-    return Group(name, cases, held, measured, ends, percent(held / cases), percent(low), percent(high - low), worst)
+    drawn = {"at": percent(held / cases), "start": percent(low), "width": percent(high - low)}
+    return Group(name, cases, held, measured, f"{floor} to {ceiling}", **drawn, worst=high < below)

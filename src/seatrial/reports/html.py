@@ -149,10 +149,10 @@ def _fates(clause: Judged) -> tuple[Fate, ...]:
     if clause.n == 0:
         return ()
     stages = [tried for tried in clause.tried if tried.broke or not tried.scenario.startswith("baseline/")]
-    titles = ["", *(tried.title for tried in stages)]
+    earlier = [None, *stages]
     rows = [
         ("wrong", "Wrong before any attack", "the answer to the untouched input", clause.wrong),
-        *(("broke", *wording.named(one, before), one.broke) for one, before in zip(stages, titles, strict=False)),
+        *(("broke", *wording.named(one, before), one.broke) for one, before in zip(stages, earlier, strict=False)),
         ("unknown", "No clear answer", "or not reached; counts as not held", clause.unknown),
         ("held", "Held", "through everything above", clause.held),
     ]

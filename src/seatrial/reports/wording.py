@@ -151,7 +151,8 @@ def cost(clause: Judged) -> str:
 def steps(dossier: Dossier) -> tuple[tuple[str, str], ...]:
     """Return what to do now: a sentence, and what to type (empty if there is nothing to type)."""
     found = [*_mending(dossier)]
-    worst = next((one.command for clause in dossier.clauses for one in clause.examples if one.command), "")
+    order = sorted(dossier.clauses, key=lambda clause: clause.verdict != "breached")
+    worst = next((one.command for clause in order for one in clause.examples if one.command), "")
     if worst:
         found.append(("Look at the worst case, as it was and as it was changed.", worst))
     if dossier.again:
@@ -176,11 +177,11 @@ def _mending(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield "Find out why a clause could not be tried: it says so below. Nothing untried is ever a pass.", ""
 
 
-def named(tried: Tried, before: str) -> tuple[str, str]:
+def named(tried: Tried, before: Tried | None) -> tuple[str, str]:
     """Return the name and the detail of a stage; where its title is that of the stage before, only what differs."""
-    return (
-        (f"The same, {tried.threat or tried.adversary}", "") if tried.title == before else (tried.title, weapon(tried))
-    )
+    if before is None or tried.title != before.title:
+        return tried.title, weapon(tried)
+    return f"The same, {tried.threat if tried.threat != before.threat else tried.adversary}", ""
 
 
 def weapon(tried: Tried) -> str:
