@@ -162,13 +162,7 @@ def worst_cases(log: Log, found: Gathered, clause: str, *, most: int = EXAMPLES)
 
 
 def tried(catalog: Catalog, promise: Promise, stage: Sequence[int]) -> Iterator[Tried]:
-    """Yield the stages of a clause, each with what it was the first to break.
-
-    Args:
-        catalog: For what scenarios say of themselves.
-        promise: The clause.
-        stage: Stage that broke each case, as it was recorded.
-    """
+    """Yield the stages of a clause, each with what it was the first to break (`stage`: that of each case)."""
     known = {scenario.name: scenario for scenario in catalog.scenarios}
     for index, (trying, adversary) in enumerate(stages(promise)):
         scenario = known.get(trying.scenario)
