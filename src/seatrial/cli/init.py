@@ -81,11 +81,11 @@ def command(
     if _drafts(charter, wanted, yes=yes):
         ask = _asker(yes=yes)
         for line in draft(charter, wanted, ask, watch=lambda: progress(quiet=quiet)):
-            out().print(line, markup=False)
+            out().print(line, markup=False, soft_wrap=True)
         for option, value in ask.taken if isinstance(ask, Defaults) else ():
-            out().print(f"taken       {option} {value}", markup=False)
+            out().print(f"taken       {option} {value}", markup=False, soft_wrap=True)
     for line in initialise(charter, log=log):
-        out().print(line, markup=False)
+        out().print(line, markup=False, soft_wrap=True)
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ def show() -> None:
     from seatrial.verbs.keys import shown
 
     for line in shown():
-        out().print(line)
+        out().print(line, soft_wrap=True)
 
 
 @app.command()
@@ -31,4 +31,4 @@ def new(
     """Make a personal Ed25519 key, encrypted, in a file that only you can read."""
     from seatrial.verbs.keys import make
 
-    out().print(make(path, password))
+    out().print(make(path, password), soft_wrap=True)
