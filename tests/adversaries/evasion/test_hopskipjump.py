@@ -17,15 +17,16 @@ from seatrial.testing.victims import Constant, Labels, TorchLinear, cases, linea
     ("shape", "queries", "near"), [((5,), 1000, 0.9), ((1, 6, 6), 1000, 0.85), ((3, 8, 8), 2500, 0.75)]
 )
 @pytest.mark.parametrize("norm", ["l2", "linf"])
-@pytest.mark.parametrize("classes", [2, 4])
-def test_it_breaks_what_is_near_and_nothing_that_algebra_forbids(shape, queries, near, norm, classes):
+@pytest.mark.parametrize(("classes", "least"), [(2, 1.0), (4, 0.8)])
+def test_it_breaks_what_is_near_and_nothing_that_algebra_forbids(shape, queries, near, norm, classes, least):
+    """Between two classes all that is near falls; between four it may settle at one that is not the nearest."""
     victim = linear(shape, classes)
     batch = cases(victim, 32)
     distance = reach(victim, batch, norm)
     eps = float(np.quantile(distance, 0.8))
     shown = fight(HopSkipJump(queries=queries), Labels(victim), batch, Ball(norm, eps))
     assert not shown.fallen[distance > eps].any()
-    assert shown.fallen[distance < near * eps].all()
+    assert shown.fallen[distance < near * eps].mean() >= least
     assert (distance < near * eps).sum() > 10
     assert shown.ledger.forwards.max() <= queries
     assert shown.ledger.backwards.sum() == 0

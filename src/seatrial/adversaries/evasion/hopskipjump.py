@@ -267,7 +267,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     cites=("arXiv:1904.02144",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     lies=(
-        "It needs many queries: what still stands after a few thousand may fall after more. A model that answers at "
-        "random, or that calls everything far from its data by one class, leads it astray."
+        "It needs many queries: what still stands after a few thousand may fall after more. Between several classes it "
+        "may settle at the boundary of one that is not the nearest. A model that answers at random leads it astray."
     ),
 )
