@@ -185,7 +185,7 @@ def _adversary(name: str, catalog: Catalog) -> str:
     facts = [
         ("id", code(name)),
         ("target", wants["target"] + (f" and gives {_either(card.reads)}" if card.reads else "")),
-        ("cases", wants["cases"] + (f", shape of one case has length {card.rank}" if card.rank else "")),
+        ("cases", wants["cases"] + _ranks(card)),
         ("threat", wants["threat"] + (f" with norm {_either(card.norms)}" if card.norms else "")),
         ("oracle", code(card.oracle)),
         ("scope", _scope(card)),
@@ -210,6 +210,13 @@ def _adversary(name: str, catalog: Catalog) -> str:
 def _helps(used: list[Scenario]) -> str:
     """Return the defences that the scenarios of an adversary name, each once."""
     return listing(dict.fromkeys(_defence(one.use, one.note) for scenario in used for one in scenario.defences))
+
+
+def _ranks(card: Card[Any]) -> str:
+    """Return how many dimensions one case must have, as the end of a sentence; empty if any."""
+    if card.rank:
+        return f", shape of one case has length {card.rank}"
+    return f", shape of one case has length {card.rank_most} at most" if card.rank_most else ""
 
 
 def _scope(card: Card[Any]) -> str:

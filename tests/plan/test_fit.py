@@ -9,7 +9,7 @@ from seatrial.adversaries.adversary import Bench
 from seatrial.errors import PlanError
 from seatrial.plan.fit import fit, minds_rules, misfits
 from seatrial.records.batch import Array, Attempts, Batch, Talks, Texts
-from seatrial.records.threat import Ball, Corruption, Knowledge, Motion, Turns
+from seatrial.records.threat import Ball, Corruption, Edits, Knowledge, Missing, Motion, Turns
 from seatrial.targets.target import Face
 from seatrial.testing.victims import linear
 
@@ -34,6 +34,8 @@ def test_what_fits_is_not_spoken_of() -> None:
     assert misfits("evasion.hopskipjump", LABELS, Ball("l2")) == ()
     assert misfits("evasion.motion", LABELS, Motion()) == ()
     fit("corruption.noise", BLACK_BOX, Corruption())
+    fit("corruption.hiss", Plain(replace(IMAGES, shape=(2, 500))), Corruption())
+    fit("corruption.hiss", Plain(replace(IMAGES, shape=(500,))), Corruption())
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,9 @@ def test_what_fits_is_not_spoken_of() -> None:
         ),
         ("evasion.motion", Plain(replace(IMAGES, gives="value")), Motion(), "this one gives value"),
         ("evasion.motion", Plain(replace(IMAGES, shape=(64,))), Motion(), "needs cases of 3 dimensions"),
+        ("corruption.hiss", BLACK_BOX, Corruption(), "needs cases of at most 2 dimensions"),
+        ("text.search", Plain(Face(Texts, "text")), Edits(), "this one gives text"),
+        ("faults.missing", Plain(Face(Array, "value", (5,))), Missing(), "this one gives value"),
         ("evasion.motion", BLACK_BOX, Ball(), "plays by Motion, and the threat is a ball"),
         ("evasion.hopskipjump", LABELS, Ball("l1"), "knows the norms linf and l2, and the threat is l1"),
     ],

@@ -105,6 +105,11 @@ def _rank(card: Card[Any], target: Target[Any, Any]) -> Iterator[tuple[str, str]
             f"needs cases of {card.rank} dimensions, and one case of the target has shape {shape}",
             "it is for images" if card.rank == 3 else "choose another scenario",
         )
+    if card.rank_most and shape is not None and len(shape) > card.rank_most:
+        yield (
+            f"needs cases of at most {card.rank_most} dimensions, and one case of the target has shape {shape}",
+            "it is for signals: (samples,) or (channels, samples)",
+        )
 
 
 def _answers(card: Card[Any], target: Target[Any, Any]) -> Iterator[tuple[str, str]]:

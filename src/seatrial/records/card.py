@@ -32,6 +32,8 @@ class Card(Generic[P_co]):
     """Largest number of cases that a `whole` adversary takes; 0 is no limit."""
     rank: int = 0
     """Adversaries: dimensions of one case (3 for images); 0 is any."""
+    rank_most: int = 0
+    """Adversaries: dimensions of one case at most (2 for signals: channels and samples); 0 is any."""
     reads: tuple[str, ...] = ()
     """Adversaries: what the target must give, one of these (`Face.gives`); empty is anything."""
     norms: tuple[str, ...] = ()

@@ -49,6 +49,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("corruption.peak_sensitive",),
     cites=("arXiv:2005.10228",),
     tags=("natural", "black-box", "own"),
+    rank_most=2,
     lies=(
         "It clips both sides alike and hard; amplifiers often clip one side first, or softly. A signal that is nearly "
         "rectangular already hardly changes but for its loudness."

@@ -58,6 +58,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("corruption.stillness_sensitive",),
     cites=("arXiv:2204.05222",),
     tags=("natural", "black-box", "own"),
+    rank_most=2,
     lies=(
         "One draw per case: it shows the typical place, not the worst, and a short event is rarely hit. Many short "
         "gaps, and gaps in one channel alone, are other questions."

@@ -57,6 +57,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     oracle="same_label",
     controls=("corruption.hiss_sensitive",),
     tags=("natural", "black-box", "own"),
+    rank_most=2,
     lies=(
         "One draw per case, and white noise only: voices, hum and traffic hide other parts of a signal. The ratio is "
         "over the whole case, so a short event in a long silence drowns earlier than the number says."

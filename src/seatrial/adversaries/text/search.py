@@ -147,6 +147,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("text.keyword",),
     cites=("arXiv:1801.04354", "arXiv:1812.05271"),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
+    reads=("labels", "logits", "probabilities"),
     lies=(
         "The search is greedy and tries a few edits per word: two edits that only hurt together are found by luck. "
         "Against labels alone it sees no progress before it has won. Words are changed, never replaced by synonyms."
