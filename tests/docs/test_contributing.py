@@ -135,4 +135,4 @@ def test_a_team_adds_a_scenario_beside_its_charter(tmp_path) -> None:
     charter = desk.place / "charter.yaml"
     charter.write_text(f"{charter.read_text().rstrip()}{indent(clause, '  ')}")
     assert "nothing is wrong" in desk.type("seatrial lint charter.yaml")
-    assert "noise/old-camera@1" in desk.type("seatrial catalog show noise/old-camera --own scenarios --json")
+    assert '"id": "noise/old-camera"' in desk.type("seatrial catalog show noise/old-camera --own scenarios --json")
