@@ -253,7 +253,7 @@ def test_nothing_to_judge_report_or_mend_yet(project) -> None:
 
 def test_entries_that_are_no_decisions(project) -> None:
     assert project.gate().code == 0
-    for words in (("report", "--decision", "0"), ("report", "--decision", "99"), ("export", "--decision", "-7")):
+    for words in (("export", "--decision", "0"), ("report", "--decision", "99"), ("export", "--decision", "-7")):
         done = project.do(*words)
         assert done.code == 2, (words, done.err)
         assert "Traceback" not in done.err
