@@ -158,3 +158,40 @@ def test_a_quantile_is_drawn_as_the_share_that_keeps_to_it():
 
 def test_a_run_without_a_clock_has_no_empty_sentence():
     assert "Started" not in shown(replace(dossiers.rejected(), started="", ended="")).text
+
+
+def beside_pictures(page: bytes) -> int:
+    return len(re.sub(rb"data:image/png;base64,[A-Za-z0-9+/=]*", b"", page))
+
+
+@pytest.mark.parametrize("name", dossiers.ALL)
+def test_a_page_is_small_beside_its_pictures(name):
+    assert beside_pictures(Html().render(dossiers.ALL[name]())) < 150_000
+
+
+def test_a_page_of_very_many_clauses_stays_small_and_leaves_no_clause_out():
+    one = dossiers.rejected()
+    many = tuple(replace(one.clauses[0], name=f"clause {at}") for at in range(40))
+    page = Html().render(replace(one, clauses=many, curves=()))
+    assert beside_pictures(page) < 300_000
+    text = Page(page).text
+    assert all(f"clause {at}" in text for at in range(40))
+    assert text.count("Told in short") == 32
+    assert text.count("Measured 42.8 %, 385 of 900 held") == 32
+
+
+def test_the_longest_texts_do_not_make_a_page_long():
+    talk = dossiers.leaked().clauses[0]
+    endless = replace(dossiers.signalling().clauses[0].examples[2], original="a b " * 10**5, perturbed="c d " * 10**5)
+    long = replace(endless, before="q " * 1000, after="z " * 1000)
+    assert (
+        beside_pictures(Html().render(replace(dossiers.leaked(), clauses=(replace(talk, examples=(long,) * 6),))))
+        < 150_000
+    )
+
+
+def test_of_many_clauses_those_that_broke_are_told_whole():
+    one = dossiers.rejected()
+    held = tuple(replace(one.clauses[2], name=f"held {at}") for at in range(12))
+    page = Page(Html().render(replace(one, clauses=(*held, one.clauses[0]))))
+    assert [have for tag, have in page.tags if tag == "img"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,10 @@ from seatrial.reports.curves import Drawing, drawn
 from seatrial.reports.exhibits import Exhibit, exhibit
 from seatrial.reports.figures import Figures, figures, interval
 from seatrial.reports.reporter import Comparison, Dossier, Judged, Moved, Reporter, Standing
+
+WHOLE = 8
+"""Clauses told with their drawings, classes and cases; of more, those that held are told in short."""
+_ORDER = {"breached": 0, "untried": 1, "unproven": 2, "held": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Section:
     curves: tuple[Drawing, ...]
     """Those that this clause alone measured."""
     exhibits: tuple[Exhibit, ...]
+    brief: bool = False
+    """Whether its drawings, classes and cases are left out, so that a page of many clauses stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class Html:
                 dossier=dossier,
                 style=Markup(style),  # noqa: S704 - the style sheet is part of the package
                 policy=policy(style),
-                sections=[section(dossier, at) for at in range(len(dossier.clauses))],
+                sections=sections(dossier),
                 curves=[drawn(curve) for curve in dossier.curves if len(curve.clauses) > 1],
                 changed=since(dossier),
                 interval=interval(dossier.confidence),
@@ -123,6 +129,17 @@ def section(dossier: Dossier, at: int) -> Section:
         curves=tuple(drawn(one, limit) for one in dossier.curves if numbers and one.clauses == (clause.name,)),
         exhibits=tuple(exhibit(example) for example in clause.examples),
     )
+
+
+def sections(dossier: Dossier) -> list[Section]:
+    """Return all clauses ready for the page; of very many, those that held are told in short first."""
+    order = sorted(range(len(dossier.clauses)), key=lambda at: _ORDER.get(dossier.clauses[at].verdict, 0))
+    whole = set(order[:WHOLE])
+    made = [section(dossier, at) for at in range(len(dossier.clauses))]
+    return [
+        one if at in whole else replace(one, groups=(), curves=(), exhibits=(), brief=True)
+        for at, one in enumerate(made)
+    ]
 
 
 def since(dossier: Dossier) -> tuple[Since, ...]:

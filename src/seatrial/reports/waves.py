@@ -11,7 +11,8 @@ SHORTEST = 64
 """Samples from which a row of numbers is drawn as a signal."""
 CHANNELS = 16
 """Channels that `(channels, samples)` may have."""
-_COLUMNS = 300
+_WIDTH = 300.0
+_COLUMNS = 150
 """Columns of the drawing; of a longer signal each is the span of the samples in it."""
 _SHOWN = 3
 """Channels drawn: those that changed most."""
@@ -86,14 +87,14 @@ def _wave(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64], at: i
 def _lines(values: npt.NDArray[np.float64], low: float, high: float) -> tuple[str, ...]:
     """Return the runs of finite samples as points; of a long signal the lowest and highest sample of each column."""
     spread = (high - low) or 1.0
-    place = np.linspace(0.0, _COLUMNS, len(values))
+    place = np.linspace(0.0, _WIDTH, len(values))
     with np.errstate(invalid="ignore"):
         height = _HEIGHT * (1 - (values - low) / spread)
     keep = _kept(values)
     found, run = list[list[str]](), list[str]()
     for at in keep:
         if np.isfinite(height[at]):
-            run.append(f"{place[at]:.1f},{height[at]:.1f}")
+            run.append(f"{place[at]:.4g},{height[at]:.3g}")
             continue
         found, run = [*found, run], []
     return tuple(" ".join(points) for points in (*found, run) if len(points) > 1)
