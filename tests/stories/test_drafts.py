@@ -12,8 +12,11 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+import skops.io
 import yaml
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 from tests.stories.newcomer import COLUMNS, LABEL, NUMBERS, Desk, tumours, write_pictures, write_table
 
 TORCH = ("--model", "model.py:build", "--weights", "model.safetensors")
@@ -252,6 +255,22 @@ def test_a_function_of_a_table(desk) -> None:
     charter, _ = drafted(desk, "--model", "rules.py:by_name", *words)
     assert charter["target"]["input"]["takes"] == "table"
     assert charter["target"]["input"]["columns"]["mean_area"] == ["large", "medium", "small"]
+
+
+def test_a_pipeline_of_texts(desk) -> None:
+    random = np.random.default_rng(1)
+    words = [["calm", "bright", "solid"], ["leaky", "cold", "broken"]]
+    moods = random.integers(0, 2, 220)
+    texts = [
+        f"ship {at} was {random.choice(words[mood])} and {random.choice(words[mood])}" for at, mood in enumerate(moods)
+    ]
+    names = np.array(["fine", "poor"])[moods]
+    skops.io.dump(make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(texts, names), desk.folder / "mood.skops")
+    pd.DataFrame({"review": texts, "mood": names}).to_csv(desk.folder / "reviews.csv", index=False)
+    charter, _ = drafted(desk, "--model", "mood.skops", "--data", "reviews.csv", "--label", "mood", "--yes")
+    assert charter["cases"] | {"kind": "texts", "text": "review", "classes": ["fine", "poor"]} == charter["cases"]
+    assert charter["target"]["input"] == {"takes": "texts"}
+    assert {"clean", "typos", "look-alikes", "worst-misspellings"} <= set(charter["clauses"])
 
 
 def test_classes_in_a_wrong_order_raise_a_doubt(desk) -> None:

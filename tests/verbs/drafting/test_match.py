@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from seatrial.cases.seen import ArrayLook, ArraysSurvey, Column, FolderSurvey, TableSurvey
-from seatrial.cli.asking import Defaults, Nobody
+from seatrial.cli.asking import Nobody
 from seatrial.errors import InputError
 from seatrial.targets.model import Model
 from seatrial.targets.target import Field
 from seatrial.verbs.drafting import arrays, folder, table
 from seatrial.verbs.drafting.charter import strength_of
 from seatrial.verbs.drafting.classes import ordered
+from seatrial.verbs.drafting.defaults import Defaults
 from seatrial.verbs.drafting.pilot import MOST, _attempts, _shares
 from seatrial.verbs.drafting.wanted import Question, Wanted
 
@@ -137,6 +138,12 @@ def test_the_only_column_left_is_not_asked_for() -> None:
     assert dict(made.inputs) == {"takes": "table"}
 
 
+def test_columns_of_numbers_are_a_list_that_keeps_the_order() -> None:
+    size = Column("size", "number", 0, 60, low=1.0, high=2.0)
+    model = Model({"kind": "sklearn"}, fields=(Field("size"), Field("age")))
+    assert rows(sheet(AGE, size, PAID), model)[0].cases["columns"] == ["size", "age"]
+
+
 def test_what_the_model_holds_for_text_is_text() -> None:
     code = Column("code", "number", 0, 5, (1, 2, 3, 4, 5), low=1.0, high=5.0)
     model = Model({"kind": "sklearn"}, fields=(Field("code", "text"),))
@@ -147,7 +154,12 @@ def test_texts_go_to_a_model_of_texts() -> None:
     [made] = rows(sheet(JOB, NOTE, PAID), Model({"kind": "sklearn"}, texts=True), label="paid")
     assert made.cases["kind"] == "texts"
     assert made.cases["text"] == "note"
+    assert "longest of 2" in made.notes[0]
     assert dict(made.inputs) == {"takes": "texts"}
+    [made] = rows(sheet(JOB, NOTE, PAID), Model({"kind": "sklearn"}, texts=True), label="paid", columns=("job",))
+    assert made.cases["text"] == "job"
+    with pytest.raises(InputError, match="note"):
+        rows(sheet(JOB, NOTE, PAID), Model({"kind": "sklearn"}, texts=True), label="paid", columns=("notes",))
 
 
 def test_a_module_gets_the_numbers_that_it_counts() -> None:

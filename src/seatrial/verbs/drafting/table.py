@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from seatrial.cases.survey import FEW, Column, TableSurvey
 from seatrial.errors import InputError, Problem, meant
@@ -34,14 +35,15 @@ def offers(seen: TableSurvey, path: str, model: Model, wanted: Wanted, ask: Aske
     label = _label(seen, path, model, wanted, ask)
     cases = {"path": path, "label": label.name, **({"separator": seen.separator} if seen.separator else {})}
     if model.texts:
-        text = _text(seen, label, wanted)
-        return [Offer({"kind": "texts", **cases, "text": text}, {"takes": "texts"}, label.values)]
+        text, notes = _text(seen, label, wanted)
+        return [Offer({"kind": "texts", **cases, "text": text}, {"takes": "texts"}, label.values, notes=notes)]
     used, notes = _used(seen, path, label, model, wanted)
     texts = {field.name for field in model.fields if field.kind == "text"}
     _refuse_mixed([one for one in used if one.name not in texts], path)
     kinds = {one.name: "text" if one.name in texts else one.kind for one in used}
-    said = {} if model.fields else {"columns": {one.name: _written(one, seen) for one in used}}
-    block = {"kind": "table", **cases, "columns": kinds}
+    told = {one.name: _written(one, seen) for one in used}
+    said = {} if model.fields else {"columns": _listed(told)}
+    block = {"kind": "table", **cases, "columns": _listed(kinds)}
     table = Offer(block, {"takes": "table", **said}, label.values, notes=notes)
     if model.fields:
         return [table]
@@ -165,13 +167,23 @@ def _refuse_mixed(used: Sequence[Column], path: str) -> None:
         raise InputError(*found)
 
 
-def _text(seen: TableSurvey, label: Column, wanted: Wanted) -> str:
+def _listed(kinds: dict[str, Any]) -> Any:
+    """Return columns as a list if all hold numbers, which keeps their order and is short; else as they are."""
+    return list(kinds) if all(kind == "number" for kind in kinds.values()) else kinds
+
+
+def _text(seen: TableSurvey, label: Column, wanted: Wanted) -> tuple[str, tuple[str, ...]]:
     """Return the column of the text: the one that was named, else the one with the longest texts."""
     texts = [one for one in seen.columns if one.kind == "text" and one.name != label.name]
-    if wanted.columns and wanted.columns[0] in [one.name for one in seen.columns]:
-        return wanted.columns[0]
+    if wanted.columns:
+        if wanted.columns[0] not in [one.name for one in seen.columns]:
+            hint = meant(wanted.columns[0], [one.name for one in seen.columns])
+            raise InputError(Problem("--columns", f"there is no column {wanted.columns[0]!r}", hint))
+        return wanted.columns[0], ()
     if not texts:
-        raise InputError(
-            Problem("--data", "the model takes texts, and there is no column of texts", "name it: --columns review")
-        )
-    return max(texts, key=lambda one: one.longest).name
+        what = "the model takes texts, and there is no column of texts"
+        raise InputError(Problem("--data", what, "name it: --columns review"))
+    longest = max(texts, key=lambda one: one.longest).name
+    return longest, (f"text: {longest}, the longest of {len(texts)}; --columns names another",) if len(
+        texts
+    ) > 1 else ()
