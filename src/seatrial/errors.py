@@ -7,7 +7,7 @@
     │   ├── CatalogError          a mistake in a scenario or a pack of scenarios
     │   ├── PlanError             what the charter names does not fit together
     │   ├── CasesError            the cases are missing, malformed or used up
-    │   ├── PluginError           no plugin of that name, or two
+    │   ├── PluginError           no plugin of that name, or two, or one that is broken
     │   └── MissingExtra          an optional part that is not installed
     ├── TargetError               the model does not load, or is not what the charter says
     ├── LogError                  the evidence log cannot be opened, read or written
@@ -24,9 +24,11 @@ An error carries *problems*: all that is wrong, each with the place and what to 
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import ClassVar
 
 LISTED = 12
@@ -115,7 +117,7 @@ class CasesError(InputError):
 
 
 class PluginError(InputError):
-    """No plugin of that name, or two."""
+    """No plugin of that name, or two, or one that is broken."""
 
 
 class MissingExtra(InputError):  # noqa: N818 - reads as what it is
@@ -154,3 +156,20 @@ class EvidenceError(SeatrialError):
 
 class ReplayMismatch(EvidenceError):  # noqa: N818 - reads as what it is
     """A replay gave other bytes than the record."""
+
+
+class blamed:  # noqa: N801 - reads as a word: `with blamed("model:build", "raised"):`
+    """A context in which somebody else's code runs: what it raises becomes an error that says where."""
+
+    def __init__(self, where: str, what: str, hint: str = "", *, to: type[SeatrialError] = TargetError) -> None:
+        self._where, self._what, self._hint, self._to = where, what, hint, to
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Translate what was raised, `SystemExit` too; `KeyboardInterrupt` passes."""
+        if isinstance(error, Exception | SystemExit) and not isinstance(error, SeatrialError):
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            said = f"{type(error).__name__}: {error} ({Path(last.filename).name}, line {last.lineno})"
+            raise self._to(Problem(self._where, f"{self._what} {said}", self._hint)) from error

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import re
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from typing import Any
 
-from seatrial.errors import MissingExtra, PluginError, Problem, meant
+from seatrial.errors import MissingExtra, PluginError, Problem, blamed, meant
 from seatrial.records.card import Card
 
 SHELVES = {
@@ -47,6 +48,8 @@ EXTRAS = {
 }
 """Module that a plugin may lack -> the extra that brings it."""
 
+_LOG = logging.getLogger(__name__)
+_BROKEN, _MEND = "cannot be imported:", "mend or uninstall the package that brings it"
 _CARD = re.compile(r"^CARD\b", re.MULTILINE)
 
 
@@ -58,7 +61,7 @@ def find(shelf: str, name: str) -> Card[Any]:
         name: Its id, `name` or `family.name`.
 
     Raises:
-        PluginError: If there is no such plugin, or two.
+        PluginError: If there is no such plugin, or two, or it raises where it is imported.
         MissingExtra: If it needs a package that is not installed.
     """
     known = names(shelf)
@@ -92,11 +95,16 @@ def origin(shelf: str, name: str) -> str:
 
 @cache
 def packs() -> tuple[Path, ...]:
-    """Return the folders of scenarios that installed packages bring (entry points `seatrial.packs`)."""
-    found = []
+    """Return the folders of scenarios that installed packages bring (entry points `seatrial.packs`).
+
+    A package that cannot be imported is left out, with a warning in the log: most charters ask nothing of it.
+    """
+    found: list[Path] = []
     for point in entry_points(group="seatrial.packs"):
-        spec = importlib.util.find_spec(point.value)
-        found += [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
+        try:
+            found += _folders(point)
+        except PluginError as error:
+            _LOG.warning("left out: %s", error)
     return tuple(sorted(found))
 
 
@@ -111,25 +119,31 @@ def lacking(module: str, where: str) -> MissingExtra:
     return MissingExtra(Problem(where, what, f"pip install 'seatrial[{EXTRAS[module.split('.', maxsplit=1)[0]]}]'"))
 
 
+def _folders(point: EntryPoint) -> list[Path]:
+    with blamed(f"packs: {point.name} of {point.value}", _BROKEN, _MEND, to=PluginError):
+        spec = importlib.util.find_spec(point.value)
+    return [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
+
+
 @cache
 def _load(shelf: str, name: str) -> Card[Any]:
-    try:
-        for point in _foreign(shelf):
-            if point.name == name:
-                return _checked(point.load(), f"{shelf}: {name} of {point.value}")
-        module = importlib.import_module(f"{SHELVES[shelf]}.{name}")
-    except ModuleNotFoundError as error:
-        extra = EXTRAS.get((error.name or "").split(".")[0])
-        if extra is None:
-            raise
-        raise lacking(str(error.name), f"{shelf}.{name}") from error
-    return _checked(module.CARD, f"{shelf}: {name}")
-
-
-def _checked(card: object, where: str) -> Card[Any]:
+    own = EntryPoint(name, f"{SHELVES[shelf]}.{name}:CARD", f"seatrial.{shelf}")
+    point = next((point for point in _foreign(shelf) if point.name == name), own)
+    where = f"{shelf}: {name}" if point is own else f"{shelf}: {name} of {point.value}"
+    with blamed(where, _BROKEN, _MEND, to=PluginError):
+        card = _imported(point, f"{shelf}.{name}")
     if not isinstance(card, Card):
         raise PluginError(Problem(where, "is no Card", "end the file with CARD = Card(make=..., title=...)"))
     return card
+
+
+def _imported(point: EntryPoint, where: str) -> object:
+    try:
+        return point.load()
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in EXTRAS:
+            raise lacking(str(error.name), where) from error
+        raise
 
 
 @cache

@@ -36,3 +36,13 @@ def test_every_error_survives_the_way_from_a_worker() -> None:
 )
 def test_a_mistyped_name_is_met_with_what_is_near_or_with_what_there_is(name, known, hint) -> None:
     assert errors.meant(name, known) == hint
+
+
+def test_blame_says_where_and_leaves_own_errors_and_interrupts_alone() -> None:
+    said = r"x: raised ZeroDivisionError: .*test_errors\.py, line \d+"
+    with pytest.raises(errors.PluginError, match=said), errors.blamed("x", "raised", to=errors.PluginError):
+        _ = 1 / 0
+    with pytest.raises(errors.PluginError, match="own"), errors.blamed("x", "raised"):
+        raise errors.PluginError("own")
+    with pytest.raises(KeyboardInterrupt), errors.blamed("x", "raised"):
+        raise KeyboardInterrupt

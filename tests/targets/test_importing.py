@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from seatrial.errors import PluginError, TargetError
-from seatrial.targets.importing import blamed, named, reachable, sources
+from seatrial.errors import TargetError
+from seatrial.targets.importing import named, reachable, sources
 
 
 def put(folder, **files):
@@ -102,13 +102,6 @@ def test_sources_follow_imports_in_the_folder_only(tmp_path):
     assert "installed/skops/io/__init__.py" in sources("skops.io:load", tmp_path)
     with pytest.raises(TargetError, match="there is no module 'nowhere'"):
         sources("nowhere:x", tmp_path)
-
-
-def test_blame_leaves_own_errors_and_interrupts_alone():
-    with pytest.raises(PluginError), blamed("x", "raised"):
-        raise PluginError("own")
-    with pytest.raises(KeyboardInterrupt), blamed("x", "raised"):
-        raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from seatrial import plugins
-from seatrial.errors import PlanError, Problem
+from seatrial.errors import PlanError, PluginError, Problem, blamed
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball, Threat, threat_to
 from seatrial.targets.target import Target
@@ -26,8 +26,7 @@ def misfits(adversary: str, target: Target[Any, Any], threat: Threat, *, where: 
         threat: The rules that the charter promises.
         where: Place in the charter, for the messages.
     """
-    card = plugins.find("adversaries", adversary)
-    hints = get_type_hints(_attack(card))
+    card, hints = plugins.find("adversaries", adversary), _hints(adversary)
     place = f"{where}: {adversary}" if where else adversary
     return tuple(
         Problem(place, what, hint)
@@ -52,9 +51,12 @@ def fit(adversary: str, target: Target[Any, Any], threat: Threat) -> None:
         raise PlanError(*found)
 
 
-def _attack(card: Card[Any]) -> Any:
-    made: Any = card.make if isinstance(card.make, type) else type(card.make())
-    return made.attack
+def _hints(adversary: str) -> dict[str, Any]:
+    """Return what an adversary's `attack` says of its arguments."""
+    card = plugins.find("adversaries", adversary)
+    with blamed(f"adversaries: {adversary}", "its method `attack` cannot be read:", to=PluginError):
+        made: Any = card.make if isinstance(card.make, type) else type(card.make())
+        return get_type_hints(made.attack)
 
 
 def _choices(hint: Any) -> tuple[Any, ...]:
@@ -125,5 +127,9 @@ def _norm(card: Card[Any], threat: Threat) -> Iterator[tuple[str, str]]:
 
 def minds_rules(adversary: str) -> bool:
     """Return whether what an adversary does depends on the threat: not if it plays under any."""
-    hint = get_type_hints(_attack(plugins.find("adversaries", adversary))).get("bench", Any)
-    return not any(_open(kind) for kind in _inner(hint))
+    return not any(_open(kind) for kind in plays_by(adversary))
+
+
+def plays_by(adversary: str) -> tuple[Any, ...]:
+    """Return the kinds of threat that an adversary plays by, as its `bench` says; `Any` if it plays under any."""
+    return tuple(get_origin(kind) or kind for kind in _inner(_hints(adversary).get("bench", Any)))

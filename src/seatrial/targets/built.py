@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from seatrial.errors import Problem, TargetError
+from seatrial.errors import Problem, TargetError, blamed
 from seatrial.records.card import Card
-from seatrial.targets.importing import blamed, named, reachable
+from seatrial.targets.importing import named, reachable
 from seatrial.targets.probe import probed
 from seatrial.targets.target import Face, Target
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import skops.io
 
-from seatrial.errors import Problem, TargetError
+from seatrial.errors import Problem, TargetError, blamed
 from seatrial.targets.files import RUNS_CODE, SKOPS, read, sniffed
 from seatrial.targets.frames import fitted_fields
-from seatrial.targets.importing import blamed
 from seatrial.targets.model import Model
 
 ORDINARY = frozenset(

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from seatrial.errors import Problem, TargetError
+from seatrial.errors import Problem, TargetError, blamed
 from seatrial.proof.canonical import digest, dumps
 from seatrial.records.batch import plain
 from seatrial.records.digest import column_digests
-from seatrial.targets.importing import blamed, sources
+from seatrial.targets.importing import sources
 from seatrial.targets.probe import canaries
 from seatrial.targets.target import load_target
 

@@ -1,4 +1,4 @@
-"""The user's own code: found, imported and blamed by name.
+"""The user's own code: found and imported by name.
 
 `load: "digits.model:build"` names an attribute of a module.  The module is looked for in the charter's folder
 first; a name that is taken (by the standard library or an installed package) is refused, never shadowed.
@@ -9,31 +9,13 @@ from __future__ import annotations
 import ast
 import importlib
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import Any
 
-from seatrial.errors import Problem, SeatrialError, TargetError
-
-
-class blamed:  # noqa: N801 - reads as a word: `with blamed("model:build", "raised"):`
-    """A context in which the user's code runs: what it raises becomes a `TargetError` that says where."""
-
-    def __init__(self, where: str, what: str, hint: str = "") -> None:
-        self._where, self._what, self._hint = where, what, hint
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        """Translate what was raised, `SystemExit` too; `KeyboardInterrupt` passes."""
-        if isinstance(error, Exception | SystemExit) and not isinstance(error, SeatrialError):
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            said = f"{type(error).__name__}: {error} ({Path(last.filename).name}, line {last.lineno})"
-            raise TargetError(Problem(self._where, f"{self._what} {said}", self._hint)) from error
+from seatrial.errors import Problem, TargetError, blamed
 
 
 @contextmanager

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.errors import Problem, TargetError
+from seatrial.errors import Problem, TargetError, blamed
 from seatrial.records.batch import Frame, Message, Talks, Texts, plain, rows
-from seatrial.targets.importing import blamed
 from seatrial.targets.target import Face, Target
 
 CANARIES = 16

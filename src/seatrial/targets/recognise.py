@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from seatrial import plugins
-from seatrial.errors import InputError, Problem, TargetError
+from seatrial.errors import InputError, Problem, TargetError, blamed
 from seatrial.targets.files import SKLEARN, TORCH
-from seatrial.targets.importing import blamed, named, reachable
+from seatrial.targets.importing import named, reachable
 from seatrial.targets.model import Model
 from seatrial.targets.target import Face, Target
 

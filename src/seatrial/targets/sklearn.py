@@ -21,14 +21,14 @@ import sklearn
 import skops.io
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-from seatrial.errors import Problem, TargetError, meant
+from seatrial.errors import Problem, TargetError, blamed, meant
 from seatrial.records.batch import Array, Frame, Texts
 from seatrial.records.card import Card
 from seatrial.targets.block import Block, gathered, read_block
 from seatrial.targets.estimator import admissible, described
 from seatrial.targets.files import SKLEARN, SKOPS, admitted, read
 from seatrial.targets.frames import dataframe, fitted_fields
-from seatrial.targets.importing import blamed, reachable
+from seatrial.targets.importing import reachable
 from seatrial.targets.model import Model
 from seatrial.targets.probe import probed
 from seatrial.targets.rowwise import in_blocks
@@ -205,7 +205,7 @@ def _misnamed(estimator: Any, block: Block) -> list[Problem]:
     mistyped = [
         Problem(where, f"calls {field.name!r} a number, and the model was fitted on texts there", f"{field.name}: text")
         for field in block.fields
-        if isinstance(block.columns, Mapping) and field.kind == "number" and kinds.get(field.name) == "text"
+        if block.kinds_told and field.kind == "number" and kinds.get(field.name) == "text"
     ]
     extra = [
         Problem(where, f"the model was fitted without {name!r}", meant(name, fitted))
@@ -222,7 +222,7 @@ def _columns(estimator: Any, block: Block) -> tuple[Field, ...]:
         return ()
     fitted = {field.name: field for field in fitted_fields(estimator)}
     said = {field.name: field for field in block.fields}
-    if not isinstance(block.columns, Mapping):
+    if not block.kinds_told:
         return tuple(fitted.get(name, Field(name)) for name in fitted or said)
     return tuple(_fuller(said[name], fitted.get(name)) for name in fitted or said)
 

@@ -22,11 +22,11 @@ import numpy as np
 import torch
 from safetensors.torch import save as save_safetensors
 
-from seatrial.errors import Problem, TargetError
+from seatrial.errors import Problem, TargetError, blamed
 from seatrial.records.batch import Array, Oddities
 from seatrial.records.card import Card
 from seatrial.targets.block import Block, gathered, read_block
-from seatrial.targets.importing import blamed, named, reachable
+from seatrial.targets.importing import named, reachable
 from seatrial.targets.model import Model
 from seatrial.targets.probe import probed
 from seatrial.targets.target import Face, Target

@@ -13,9 +13,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_safetensors
 
-from seatrial.errors import Problem, TargetError
+from seatrial.errors import Problem, TargetError, blamed
 from seatrial.targets.files import EXPORT, SAFETENSORS, TORCH, TORCHSCRIPT, admitted, read, refused
-from seatrial.targets.importing import blamed
 
 _MODULE = "a whole pickled module"
 _NAMED = 6

@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from seatrial import plugins
 from seatrial.catalog.file import load
 from seatrial.catalog.source import forms
 from seatrial.charter.file import OWN
 from seatrial.errors import InputError, Problem, meant
+from seatrial.plan.fit import plays_by
 from seatrial.records.threat import KINDS
 from seatrial.verbs.layout import House, Own, Package, plugins_in, scenarios_in
 from seatrial.verbs.placing import changed, commands, in_house, in_package, installed, missing, scenario_file, write_all
@@ -184,14 +185,8 @@ def _adversary(given: str | None, like: str) -> str:
 
 def _threat(adversary: str) -> str:
     """Return the kind of threat that an adversary plays by, from its signature."""
-    card = plugins.find("adversaries", adversary)
-    made: Any = card.make if isinstance(card.make, type) else type(card.make())
-    given = get_args(get_type_hints(made.attack).get("bench", Any))
-    kinds = get_args(given[0]) or given if given else ()
-    for kind, made_of in KINDS.items():
-        if any((get_origin(one) or one) is made_of for one in kinds) and kind in THREATS:
-            return kind
-    return "untouched"
+    kinds = plays_by(adversary)
+    return next((name for name, kind in KINDS.items() if kind in kinds and name in THREATS), "untouched")
 
 
 def _scenario(name: str, adversary: str, threat: str, title: str, clock: Callable[[], str]) -> bytes:

@@ -14,7 +14,7 @@ from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load
 from seatrial.catalog.settle import settle
 from seatrial.controls.control import Control, Populated
-from seatrial.errors import CatalogError, MissingExtra
+from seatrial.errors import CatalogError, MissingExtra, PluginError
 from seatrial.plan.plan import Stage
 from seatrial.proof import bounds
 from seatrial.proof.canonical import digest, dumps
@@ -71,14 +71,14 @@ class Ranged:
 def range_(adversaries: Sequence[str] = (), *, hear: Listener = silent) -> tuple[Ranged, ...]:
     """Run the installed adversaries against their controls, with the tactics of the catalog's scenarios.
 
-    One whose extra is not installed is left out, with a warning in the log.
+    One that is broken, or whose extra is not installed, is left out, with a warning in the log.
 
     Args:
         adversaries: Only these; all by default.
         hear: Is told what happens.
 
     Raises:
-        PluginError: If there is no such adversary.
+        PluginError: If there is no such adversary, or one that is asked for by name is broken.
         MissingExtra: If one that is asked for by name needs a package that is not installed.
     """
     for name in adversaries:
@@ -113,7 +113,7 @@ def _probations(catalog: Catalog, adversaries: Sequence[str]) -> Iterator[Probat
 def _new(stage: Stage, seen: set[str]) -> Iterator[Probation]:
     try:
         card = plugins.find("adversaries", stage.adversary)
-    except MissingExtra as error:
+    except (PluginError, MissingExtra) as error:
         if stage.adversary not in seen:
             _LOG.warning("left out: %s", " ".join(str(error).split()))
         seen.add(stage.adversary)
