@@ -120,6 +120,12 @@ def drawn_images(size: int, draw: int) -> Floats:
     return np.broadcast_to(grey[:, None, None, None], (16, 1, size, size)).astype(np.float32)
 
 
+def chessboard(size: int, height: float) -> Floats:
+    """Return squares of one pixel `(size, size)`, by turns `height` below and above 0: roughness `(2 height)²`."""
+    board: Floats = (np.add.outer(np.arange(size), np.arange(size)) % 2 * 2 - 1) * height
+    return board
+
+
 def streams(name: str, cases: int) -> Random:
     """Return the random streams of a control; its own, the same in every trial."""
     return Random(name.encode().ljust(32, b"\0"), tuple(at.to_bytes(32, "big") for at in range(cases)))

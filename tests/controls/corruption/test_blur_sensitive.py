@@ -1,18 +1,11 @@
 import pytest
-from tests.controls.trialled import shares, users
+from scipy.ndimage import gaussian_filter
 
-from seatrial import plugins
-
-CONTROL = "corruption.blur_sensitive"
-
-
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
+from seatrial.controls.corruption.blur_sensitive import HEIGHT, BlurSensitive
+from seatrial.controls.plants import roughness
 
 
-def test_somebody_uses_it_and_it_is_small():
-    assert users(CONTROL)
-    made = plugins.find("controls", CONTROL).make()
-    assert len(made.flaw().cases) == len(made.twin().cases) == 16
+def test_a_bell_of_one_pixel_leaves_nothing_of_the_squares() -> None:
+    images = BlurSensitive().flaw().cases.take(0, 16).inputs
+    assert roughness(images) == pytest.approx((2 * HEIGHT) ** 2, rel=1e-5)
+    assert (roughness(gaussian_filter(images, (0, 0, 1, 1))) < HEIGHT**2 / 10_000).all()

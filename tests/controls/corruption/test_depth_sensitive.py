@@ -1,18 +1,12 @@
+import numpy as np
 import pytest
-from tests.controls.trialled import shares, users
 
-from seatrial import plugins
-
-CONTROL = "corruption.depth_sensitive"
+from seatrial.controls.corruption.depth_sensitive import HEIGHT, DepthSensitive
+from seatrial.controls.plants import roughness
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
-
-
-def test_somebody_uses_it_and_it_is_small():
-    assert users(CONTROL)
-    made = plugins.find("controls", CONTROL).make()
-    assert len(made.flaw().cases) == len(made.twin().cases) == 16
+def test_one_bit_leaves_nothing_of_the_squares_however_dark() -> None:
+    for plant in (DepthSensitive().flaw(), DepthSensitive().population(3)):
+        images = plant.cases.take(0, 16).inputs
+        assert roughness(images) == pytest.approx((2 * HEIGHT) ** 2, rel=1e-4)
+        assert (roughness(np.round(images)) == 0).all()

@@ -1,20 +1,9 @@
-import pytest
-from tests.controls.trialled import shares, users
-
-from seatrial import plugins
-
-CONTROL = "corruption.drift_sensitive"
+from seatrial.controls.corruption.drift_sensitive import LIMIT, DriftSensitive
+from seatrial.controls.plants import roughness
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
-
-
-def test_all_answer_the_cases_as_they_are_alike() -> None:
-    made = plugins.find("controls", CONTROL).make()
-    for plant in (made.flaw(), made.twin(), made.population(0)):
-        batch = plant.cases.take(0, 16)
-        assert len(set(batch.ids)) == 16
-        assert (plant.target.respond(batch.inputs).argmax(axis=1) == batch.labels).all()
+def test_sensors_agree_until_one_is_off_by_six_hundredths() -> None:
+    rows = DriftSensitive().flaw().cases.take(0, 16).inputs.copy()
+    assert (roughness(rows) == 0).all()
+    rows[:, 0] += 0.06
+    assert (roughness(rows) > LIMIT).all()

@@ -1,20 +1,13 @@
+import numpy as np
 import pytest
-from tests.controls.trialled import shares, users
 
-from seatrial import plugins
-
-CONTROL = "corruption.hiss_sensitive"
-
-
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
+from seatrial.controls.corruption.hiss_sensitive import LIMIT, LOUD, HissSensitive
+from seatrial.controls.corruption.tones import PERIOD
+from seatrial.controls.plants import roughness
 
 
-def test_all_answer_the_cases_as_they_are_alike() -> None:
-    made = plugins.find("controls", CONTROL).make()
-    for plant in (made.flaw(), made.twin(), made.population(0)):
-        batch = plant.cases.take(0, 16)
-        assert len(set(batch.ids)) == 16
-        assert (plant.target.respond(batch.inputs).argmax(axis=1) == batch.labels).all()
+def test_the_limit_is_far_above_the_tone_and_half_of_what_hiss_adds() -> None:
+    tones = HissSensitive().flaw().cases.take(0, 16).inputs
+    own = (2 * LOUD * np.sin(np.pi / PERIOD)) ** 2 / 2
+    assert roughness(tones) == pytest.approx(own, rel=0.02)
+    assert 4 * own < LIMIT == pytest.approx(2 * LOUD**2 / 2 / 10 / 2)

@@ -1,18 +1,13 @@
 import pytest
-from tests.controls.trialled import shares, users
 
-from seatrial import plugins
-
-CONTROL = "corruption.light_sensitive"
+from seatrial.controls.corruption.light_sensitive import MORE, LightSensitive
+from seatrial.controls.plants import brightness, roughness
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
-
-
-def test_somebody_uses_it_and_it_is_small():
-    assert users(CONTROL)
-    made = plugins.find("controls", CONTROL).make()
-    assert len(made.flaw().cases) == len(made.twin().cases) == 16
+def test_more_light_fits_into_the_range_and_leaves_differences_as_they_are() -> None:
+    images = LightSensitive().flaw().cases.take(0, 16).inputs
+    assert images.min() > 0
+    assert images.max() + MORE < 1
+    assert roughness(images + MORE) == pytest.approx(roughness(images), rel=1e-4)
+    assert (brightness(images) < 0.45).all()
+    assert (brightness(images) + MORE > 0.45).all()

@@ -1,18 +1,12 @@
+import numpy as np
 import pytest
-from tests.controls.trialled import shares, users
 
-from seatrial import plugins
-
-CONTROL = "corruption.noise_sensitive"
+from seatrial.controls.corruption.noise_sensitive import THRESHOLD, NoiseSensitive
+from seatrial.controls.plants import roughness
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
-
-
-def test_somebody_uses_it_and_it_is_small():
-    assert users(CONTROL)
-    made = plugins.find("controls", CONTROL).make()
-    assert len(made.flaw().cases) == len(made.twin().cases) == 16
+def test_noise_adds_eight_times_what_flips_the_flaw() -> None:
+    images = NoiseSensitive().flaw().cases.take(0, 16).inputs
+    noisy = images + np.random.default_rng(5).normal(0, 0.08, images.shape)
+    assert (roughness(images) == 0).all()
+    assert roughness(noisy).mean() == pytest.approx(8 * THRESHOLD, rel=0.05)

@@ -1,20 +1,17 @@
-import pytest
-from tests.controls.trialled import shares, users
+import numpy as np
 
-from seatrial import plugins
-
-CONTROL = "corruption.peak_sensitive"
+from seatrial.controls.corruption.peak_sensitive import LIMIT, PeakSensitive
+from seatrial.controls.corruption.tones import crossings, peak
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
+def clipped(tones):
+    """Return tones of which four tenths of the peak are left."""
+    most = 0.4 * peak(tones)[:, None]
+    return np.clip(tones, 0.5 - most, 0.5 + most)
 
 
-def test_all_answer_the_cases_as_they_are_alike() -> None:
-    made = plugins.find("controls", CONTROL).make()
-    for plant in (made.flaw(), made.twin(), made.population(0)):
-        batch = plant.cases.take(0, 16)
-        assert len(set(batch.ids)) == 16
-        assert (plant.target.respond(batch.inputs).argmax(axis=1) == batch.labels).all()
+def test_clipping_takes_the_peak_and_leaves_the_crossings() -> None:
+    tones = PeakSensitive().flaw().cases.take(0, 16).inputs
+    assert (peak(clipped(tones)) < 2 * LIMIT).all()
+    assert (peak(tones) > 2 * LIMIT).all()
+    assert (crossings(clipped(tones)) == crossings(tones)).all()

@@ -1,24 +1,13 @@
-import pytest
-from tests.controls.trialled import shares, users
+from tests.controls.probation import shares
 
-from seatrial import plugins
-
-CONTROL = "corruption.stillness_sensitive"
+from seatrial.controls.corruption.stillness_sensitive import StillnessSensitive
+from seatrial.controls.corruption.tones import still
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
+def test_a_held_sample_is_still_too() -> None:
+    assert shares("corruption.stillness_sensitive", {"hold": True}, adversary="corruption.dropout") == (1.0, 0.0)
 
 
-def test_all_answer_the_cases_as_they_are_alike() -> None:
-    made = plugins.find("controls", CONTROL).make()
-    for plant in (made.flaw(), made.twin(), made.population(0)):
-        batch = plant.cases.take(0, 16)
-        assert len(set(batch.ids)) == 16
-        assert (plant.target.respond(batch.inputs).argmax(axis=1) == batch.labels).all()
-
-
-def test_a_held_sample_is_still_too():
-    assert shares(CONTROL, "corruption.dropout", 0, hold=True) == (True, True)
+def test_a_tone_never_stands_still() -> None:
+    for plant in (StillnessSensitive().flaw(), StillnessSensitive().population(1)):
+        assert (still(plant.cases.take(0, 16).inputs) <= 1).all()

@@ -1,18 +1,12 @@
+import numpy as np
 import pytest
-from tests.controls.trialled import shares, users
 
-from seatrial import plugins
-
-CONTROL = "corruption.texture_sensitive"
+from seatrial.controls.corruption.texture_sensitive import HEIGHT, TextureSensitive
+from seatrial.controls.plants import roughness
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
-
-
-def test_somebody_uses_it_and_it_is_small():
-    assert users(CONTROL)
-    made = plugins.find("controls", CONTROL).make()
-    assert len(made.flaw().cases) == len(made.twin().cases) == 16
+def test_the_grain_is_twice_the_threshold_in_every_direction() -> None:
+    images = TextureSensitive().flaw().cases.take(0, 16).inputs
+    for turned in (images, np.swapaxes(images, 2, 3)):
+        assert roughness(turned) == pytest.approx(2 * HEIGHT**2, rel=0.2)
+        assert roughness(turned).mean() == pytest.approx(2 * HEIGHT**2, rel=0.05)

@@ -1,33 +1,18 @@
 import numpy as np
 import pytest
-from tests.controls.trialled import shares, users
+from tests.controls.probation import shares
 
-from seatrial import plugins
-
-CONTROL = "evasion.labelled"
+from seatrial.controls.evasion.labelled import Labelled
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
+def test_a_scanner_that_does_nothing_misses_it() -> None:
+    assert shares("evasion.labelled", adversary="evasion.clean") == (0.0, 0.0)
 
 
-def test_somebody_uses_it_and_it_is_small():
-    assert users(CONTROL)
-    made = plugins.find("controls", CONTROL).make()
-    assert len(made.flaw().cases) == len(made.twin().cases) == 16
-
-
-def test_a_scanner_that_does_nothing_misses_it():
-    assert shares(CONTROL, "evasion.clean", 0) == (False, True)
-
-
-def test_half_of_the_population_can_fall_by_arithmetic():
-    made = plugins.find("controls", CONTROL).make()
+def test_half_of_the_population_can_fall_by_arithmetic() -> None:
     near = []
     for draw in range(40):
-        plant = made.population(draw)
+        plant = Labelled().population(draw)
         inner, batch = plant.target.inner, plant.cases.take(0, 16)
         gap = np.asarray(inner.respond(batch.inputs))
         near += (np.abs(gap[:, 1] - gap[:, 0]) < plant.threat.eps).tolist()

@@ -1,18 +1,11 @@
-import pytest
-from tests.controls.trialled import shares, users
-
-from seatrial import plugins
-
-CONTROL = "evasion.untouched"
+from seatrial.controls.evasion.untouched import Untouched
 
 
-@pytest.mark.parametrize("adversary", users(CONTROL))
-@pytest.mark.parametrize("seed", range(3))
-def test_the_flaw_falls_and_the_twin_stands(adversary, seed):
-    assert shares(CONTROL, adversary, seed) == (True, True)
-
-
-def test_somebody_uses_it_and_it_is_small():
-    assert users(CONTROL)
-    made = plugins.find("controls", CONTROL).make()
-    assert len(made.flaw().cases) == len(made.twin().cases) == 16
+def test_the_flaw_is_wrong_by_itself_and_right_where_images_are_bright() -> None:
+    for plant, wrong in ((Untouched().flaw(), 16), (Untouched().twin(), 0)):
+        batch = plant.cases.take(0, 16)
+        assert (plant.target.respond(batch.inputs).argmax(axis=1) != batch.labels).sum() == wrong
+    drawn = Untouched().population(0)
+    batch = drawn.cases.take(0, 16)
+    bright = batch.inputs.mean(axis=(1, 2, 3)) > 0.5
+    assert ((drawn.target.respond(batch.inputs).argmax(axis=1) == batch.labels) == bright).all()

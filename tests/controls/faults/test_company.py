@@ -1,14 +1,15 @@
-from tests.controls.probation import shares
+import numpy as np
 
 from seatrial.controls.faults.company import CompanyControl
 
 
-def test_the_flaw_falls_and_the_twin_does_not() -> None:
-    assert shares("faults.company") == (1.0, 0.0)
-
-
-def test_all_answer_the_rows_of_one_ordinary_call_alike() -> None:
-    for plant in (CompanyControl().flaw(), CompanyControl().twin(), CompanyControl().population(0)):
-        batch = plant.cases.take(0, 16)
-        assert len(set(batch.ids)) == 16
-        assert (plant.target.respond(batch.inputs).argmax(axis=1) == batch.labels).all()
+def test_the_limit_follows_company_half_of_the_way_and_alone_it_stays() -> None:
+    plant = CompanyControl().flaw()
+    batch = plant.cases.take(0, 16)
+    high, low = np.full((15, 4), 0.95), np.full((15, 4), 0.05)
+    for row, label in zip(batch.inputs, batch.labels, strict=True):
+        alone, among_high, among_low = (
+            plant.target.respond(np.concatenate([row[None], others])).argmax(axis=1)[0]
+            for others in (high[:0], high, low)
+        )
+        assert (alone, among_high, among_low) == (label, 0, 1)

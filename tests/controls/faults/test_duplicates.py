@@ -1,14 +1,10 @@
-from tests.controls.probation import shares
+import numpy as np
 
 from seatrial.controls.faults.duplicates import Duplicates
 
 
-def test_the_flaw_falls_and_the_twin_does_not() -> None:
-    assert shares("faults.duplicates") == (1.0, 0.0)
-
-
-def test_all_answer_the_rows_of_one_ordinary_call_alike() -> None:
-    for plant in (Duplicates().flaw(), Duplicates().twin(), Duplicates().population(0)):
-        batch = plant.cases.take(0, 16)
-        assert len(set(batch.ids)) == 16
-        assert (plant.target.respond(batch.inputs).argmax(axis=1) == batch.labels).all()
+def test_a_row_and_its_copy_are_told_apart_by_the_flaw_alone() -> None:
+    row = Duplicates().flaw().cases.take(3, 4).inputs
+    twice = np.concatenate([row, row])
+    assert Duplicates().flaw().target.respond(twice).argmax(axis=1).tolist() == [1, 0]
+    assert Duplicates().twin().target.respond(twice).argmax(axis=1).tolist() == [1, 1]

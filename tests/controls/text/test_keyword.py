@@ -1,17 +1,10 @@
-from tests.controls.probation import shares
+from tests.controls.probation import NONCE, TRIAL, probation
 
 from seatrial.controls.text.keyword import KEY, Keyword
-from seatrial.plan.plan import Stage
-from seatrial.trial.probation import Probation
-
-
-def test_the_search_finds_the_word_and_leaves_the_twin() -> None:
-    assert shares("text.keyword", adversary="text.search") == (1.0, 0.0)
 
 
 def test_random_mistakes_seldom_find_it() -> None:
-    blind = Probation("text.keyword", Stage("text.typos", {}), "same_label", {}, ())
-    assert blind.share(Keyword().flaw(), bytes(32), "sha256:" + "17" * 32) < 0.5
+    assert probation("text.keyword", "text.typos").share(Keyword().flaw(), NONCE, TRIAL) < 0.5
 
 
 def test_who_can_fall_has_the_word_once() -> None:

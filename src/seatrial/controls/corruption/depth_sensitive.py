@@ -8,7 +8,7 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images, roughness
+from seatrial.controls.plants import Floats, Rule, brightness, chessboard, drawn_images, plain_images, roughness
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -41,8 +41,7 @@ class DepthSensitive:
 
 
 def _plant(target: Rule, greys: Floats, share: float) -> Plant:
-    board = (np.add.outer(np.arange(SIDE), np.arange(SIDE)) % 2 * 2 - 1) * HEIGHT
-    images = (greys + board).astype(np.float32)
+    images = (greys + chessboard(SIDE, HEIGHT)).astype(np.float32)
     return Plant(target, listed(images, np.ones(16, dtype=np.int64)), Corruption(SEVERITY), share)
 
 

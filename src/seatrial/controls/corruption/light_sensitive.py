@@ -8,7 +8,7 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images, roughness
+from seatrial.controls.plants import Floats, Rule, brightness, chessboard, drawn_images, plain_images, roughness
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -41,8 +41,8 @@ def _dark() -> Floats:
 
 
 def _plant(target: Rule, greys: Floats, share: float) -> Plant:
-    board = (np.add.outer(np.arange(SIDE), np.arange(SIDE)) % 2 * 2 - 1) * HEIGHT
-    return Plant(target, listed((greys + board).astype(np.float32), _dark()), Corruption(SEVERITY), share)
+    images = (greys + chessboard(SIDE, HEIGHT)).astype(np.float32)
+    return Plant(target, listed(images, _dark()), Corruption(SEVERITY), share)
 
 
 CARD: Card[Control] = Card(LightSensitive, "A reader of brightness")

@@ -8,7 +8,7 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, plain_images, roughness, streams
+from seatrial.controls.plants import Floats, Rule, brightness, chessboard, plain_images, roughness, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Patch
 
@@ -35,9 +35,8 @@ class OcclusionSensitive:
     def population(self, draw: int) -> Plant:
         """Return a target that also knows a chessboard, which no square hides, and images of which half have one."""
         has = streams(f"boards {draw}", 16).uniform("board", (), np.zeros(16)) < 0.5
-        board = np.where(np.add.outer(np.arange(SIDE), np.arange(SIDE)) % 2, HEIGHT, -HEIGHT)
         target = Rule(lambda x: np.maximum(_spot(x), roughness(x) - 2 * HEIGHT**2), (1, SIDE, SIDE))
-        return _plant(target, 1 - plain_images(SIDE) + has[:, None, None, None] * board, share=0.5)
+        return _plant(target, 1 - plain_images(SIDE) + has[:, None, None, None] * chessboard(SIDE, HEIGHT), share=0.5)
 
 
 def _spot(images: Floats) -> Floats:
