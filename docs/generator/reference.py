@@ -12,6 +12,7 @@ import typer
 
 from generator.markdown import code, fence, listing, one_line, page, section, table
 from seatrial import errors
+from seatrial.catalog.schema.file import schema as scenarios
 from seatrial.charter.schema.file import schema
 from seatrial.cli.app import app
 from seatrial.proof.__main__ import _parser
@@ -42,6 +43,15 @@ BLOCKS = {
     "Budget": ("budget", ""),
 }
 """Definition of the schema -> heading, and a sentence; in the order of the page."""
+SCENARIO = {
+    "": "The whole",
+    "Parameter": "parameters: each one",
+    "Against": "against: each one",
+    "Defence": "defences: each one",
+    "Origin": "origin",
+    "Tags": "tags",
+}
+"""The same of a scenario."""
 KINDS = ("Target", "Cases")
 """Headings under which only the kinds are listed."""
 FOLDED = ("Bundled", "Npz", "Table", "Texts", "Folder", "Talks", "OtherSource")
@@ -70,6 +80,7 @@ def pages() -> dict[str, str]:
     return {
         "reference/cli.md": _commands(),
         "reference/charter.md": _charter(),
+        "reference/scenario.md": _scenario(),
         "reference/exit-codes.md": _exit_codes(),
     }
 
@@ -175,6 +186,25 @@ def _charter() -> str:
     )
 
 
+def _scenario() -> str:
+    whole = json.loads(scenarios())
+    blocks = {"": whole, **whole["$defs"]}
+    return page(
+        "A scenario, key by key",
+        "Form 1. One YAML file a scenario, in `scenarios/` beside the charter or in a pack. `seatrial new scenario` "
+        "writes one; `seatrial catalog lint` names what is wrong with all of them, and with `--schema` prints the schema for "
+        "editors. A text `$name` stands for a parameter: its value is the charter's, or the default.",
+        *(
+            section(
+                title,
+                one_line(str(blocks[name].get("description", ""))) if name else "",
+                _keys(name, blocks, titles=SCENARIO),
+            )
+            for name, title in SCENARIO.items()
+        ),
+    )
+
+
 def unsaid() -> list[str]:
     """Return the keys of a charter whose meaning the schema does not say, and definitions that no page shows."""
     whole = json.loads(schema())
@@ -188,7 +218,7 @@ def unsaid() -> list[str]:
     return silent + [name for name in blocks if name not in BLOCKS and name not in FOLDED]
 
 
-def _keys(name: str, blocks: Mapping[str, Any]) -> str:
+def _keys(name: str, blocks: Mapping[str, Any], *, titles: Mapping[str, Any] = BLOCKS) -> str:
     """Return the table of a block: `kind`, what is required, the rest."""
     block = blocks[name]
     required = block.get("required", [])
@@ -197,7 +227,7 @@ def _keys(name: str, blocks: Mapping[str, Any]) -> str:
         default = "required" if key in required else _written(one.get("default"))
         examples = one.get("examples", [])
         example = _written(examples[0]) if examples and examples[0] not in ({}, []) and key != "kind" else ""
-        takes = f"[{key}](#{key})" if key.title() in KINDS else _type(one)
+        takes = f"[{key}](#{key})" if key.title() in KINDS and titles is BLOCKS else _type(one, titles)
         rows.append((code(key), takes, default, example, _meaning(one, blocks)))
     return table(("key", "takes", "default", "example", "meaning"), rows)
 
@@ -208,24 +238,25 @@ def _meaning(one: Mapping[str, Any], blocks: Mapping[str, Any]) -> str:
     return one_line(str(one.get("description") or block.get("description", "")))
 
 
-def _type(one: Mapping[str, Any]) -> str:
+def _type(one: Mapping[str, Any], titles: Mapping[str, Any]) -> str:
     """Return in words what a key takes."""
     if "$ref" in one:
-        title = BLOCKS[_ref(one)][0] if _ref(one) in BLOCKS else ""
+        named = titles.get(_ref(one), "")
+        title = named if isinstance(named, str) else named[0]
         return f"[{title}](#{_anchor(title)})" if title else "[cases](#cases), without shares"
     if "const" in one:
         return code(json.dumps(one["const"]).strip('"'))
     if "enum" in one:
         return ", ".join(code(value) for value in one["enum"])
     if several := one.get("anyOf") or one.get("oneOf"):
-        return " or ".join(dict.fromkeys(word for part in several if (word := _type(part))))
-    return _simple(one)
+        return " or ".join(dict.fromkeys(word for part in several if (word := _type(part, titles))))
+    return _simple(one, titles)
 
 
-def _simple(one: Mapping[str, Any]) -> str:
+def _simple(one: Mapping[str, Any], titles: Mapping[str, Any]) -> str:
     kind = one.get("type")
     if kind == "array":
-        return f"a list, each {_type(one['items'])}"
+        return f"a list, each {_type(one['items'], titles)}"
     if kind in ("integer", "number"):
         least = f" from {one['minimum']}" if "minimum" in one else ""
         most = f" to {one['maximum']}" if "maximum" in one else ""
@@ -233,6 +264,9 @@ def _simple(one: Mapping[str, Any]) -> str:
     if kind == "string":
         pattern = str(one.get("pattern", ""))
         return ("a percentage or fraction" if "%" in pattern else "a fraction") if "]{1,9}" in pattern else "a text"
+    held = one.get("additionalProperties")
+    if isinstance(held, Mapping) and held.get("$ref") and titles is SCENARIO:
+        return f"a mapping, each {_type(held, titles)}"
     return {"boolean": "true or false", "object": "a mapping", "null": ""}.get(str(kind), "")
 
 

@@ -467,7 +467,7 @@ def test_a_key_in_the_charter_is_never_the_secret_itself() -> None:
                 "path": "a.csv",
                 "label": "y",
                 "classes": ["no", "yes"],
-                "columns": {"age": "number", "job": "text"},
+                "columns": [{"age": "number"}, {"job": "text"}],
                 "form": "table",
             },
         ),
@@ -546,7 +546,7 @@ def test_mistakes_in_the_columns_of_a_target(given, expected) -> None:
 def test_a_target_of_tables_keeps_its_columns() -> None:
     given = "{takes: table, columns: {age: number, job: [baker, clerk]}}"
     made = charter((WHOLE, f"target: {{kind: sklearn, weights: m.skops, input: {given}}}\n"))
-    assert made.target["input"] == {"takes": "table", "columns": {"age": "number", "job": ["baker", "clerk"]}}
+    assert made.target["input"] == {"takes": "table", "columns": [{"age": "number"}, {"job": ["baker", "clerk"]}]}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from seatrial.catalog.file import _Entry
+from seatrial.catalog.schema.file import Entry
 from seatrial.charter.schema.file import Written
 from seatrial.proof import observation
 from seatrial.proof.statement import PREDICATE
@@ -48,7 +48,7 @@ def forms(written: dict[str, bytes]) -> list[Form]:
     shown = _header(written["stimuli.bin"], stimuli.MAGIC)
     return [
         Form("charter", get_args(Written.model_fields["charter"].annotation)[0], "`charter: 1`", "charter.yaml"),
-        Form("scenario", get_args(_Entry.model_fields["scenario"].annotation)[0], "`scenario: 1`", "scenarios/"),
+        Form("scenario", get_args(Entry.model_fields["scenario"].annotation)[0], "`scenario: 1`", "scenarios/"),
         Form("plan", plan, "`schema`", "plan.json"),
         Form("statements", _after(PREDICATE, "/v"), "the end of `predicateType`", "statements.jsonl"),
         Form("observation", seen, "`schema` of the header, after `SEAOBS1`", "observation.bin"),

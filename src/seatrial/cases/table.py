@@ -23,6 +23,7 @@ from seatrial.cases.indexed import Indexed, Plan, absent
 from seatrial.cases.listed import unknown_settings
 from seatrial.cases.rows.lines import Chunk
 from seatrial.cases.rows.reader import Reader, reader
+from seatrial.charter.columns import pairs
 from seatrial.errors import CasesError, Problem
 from seatrial.records.batch import Frame
 from seatrial.records.card import Card
@@ -95,7 +96,7 @@ def _kinds(settings: Mapping[str, Any], path: Path, names: tuple[str, ...]) -> d
     given, own = settings.get("columns"), {settings.get("label"), settings.get("groups")}
     wanted = {str(settings[key]): key for key in ("label", "groups") if settings.get(key)}
     listed = given if given is not None else [name for name in names if name and name not in own]
-    kinds = dict(listed) if isinstance(listed, Mapping) else dict.fromkeys(map(str, listed), "number")
+    kinds = dict(pairs(listed, "number"))
     problems = absent(path, dict.fromkeys(kinds, "columns") | wanted, names)
     if not kinds:
         problems.append(Problem(str(path), "has no column besides label and groups", "what does the model get?"))

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import ValidationError
 
 from seatrial import plugins
 from seatrial.catalog.catalog import Catalog, gather
-from seatrial.catalog.scenario import Scenario, Value, scenario_from
+from seatrial.catalog.scenario import Scenario, scenario_from
+from seatrial.catalog.schema.file import Entry
 from seatrial.catalog.settle import MANY, WHOLE, allowed, misfit, named, settle
-from seatrial.catalog.source import forms
 from seatrial.catalog.source.file import parse
-from seatrial.catalog.source.numbers import FRACTION, fractions, number
 from seatrial.catalog.source.page import Page
 from seatrial.catalog.source.wording import problems
 from seatrial.catalog.threats import unfit
@@ -34,108 +21,6 @@ from seatrial.errors import CatalogError, InputError, Problem
 
 PACKAGED = Path(__file__).parent / "packs"
 """The pack that comes with seatrial."""
-NUMBER: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{FRACTION}$"}]}
-"""JSON Schema of a number, or a fraction as text."""
-_VALUE: dict[str, Any] = {"anyOf": [NUMBER, {"type": "array", "items": {"anyOf": [NUMBER, {"type": "string"}]}}]}
-
-
-def _number(value: Any) -> float:
-    found = number(value)
-    if found is None:
-        raise PydanticCustomError("number", "must be a number", {"hint": "like 0.2, 3 or 8/255"})
-    return found
-
-
-def _value(value: Any) -> Value | None:
-    if value is None:
-        return None
-    if not isinstance(value, list):
-        return _number(value)
-    return [_item(item) for item in value]
-
-
-def _item(value: Any) -> float | str:
-    return value if isinstance(value, str) and number(value) is None else _number(value)
-
-
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise PydanticCustomError("day", "is no day", {"hint": "write it like 2026-11-21"}) from None
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Number = Annotated[float, BeforeValidator(_number), WithJsonSchema(NUMBER)]
-ValueOf = Annotated[Any, BeforeValidator(_value), WithJsonSchema(_VALUE)]
-Day = Annotated[str, AfterValidator(_day)]
-Plain = Annotated[dict[str, Any], BeforeValidator(fractions)]
-Id = Annotated[str, StringConstraints(pattern=forms.ID)]
-Name = Annotated[str, StringConstraints(pattern=forms.PARAMETER)]
-
-
-class Strict(BaseModel):
-    """A mapping whose keys are all known, and whose values are never converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class _Origin(Strict):
-    kind: Literal["paper", "incident", "audit", "report", "standard"] = Field(examples=["paper"])
-    ref: Text = Field(examples=["arXiv:1706.06083"])
-
-
-class _Parameter(Strict):
-    default: ValueOf = Field(examples=[0.1])
-    low: Number = Field(examples=[0.001])
-    high: Number = Field(examples=[1])
-    unit: str = ""
-    note: str = ""
-    kind: Literal["number", "whole", "numbers", "wholes", "columns", "values"] = "number"
-
-
-class _Against(Strict):
-    use: Text = Field(examples=["evasion.pgd"])
-    tactics: Plain = Field(default_factory=dict)
-
-
-class _Defence(Strict):
-    use: Text = Field(examples=["training.pgd"])
-    note: str = ""
-
-
-class _Tags(Strict):
-    atlas: list[Text] = Field(default_factory=list)
-    nist: list[Text] = Field(default_factory=list)
-    owasp: list[Text] = Field(default_factory=list)
-    avid: list[Text] = Field(default_factory=list)
-
-
-class _Entry(Strict):
-    """A scenario file; what it means is said in `catalog/scenario.py`."""
-
-    scenario: Literal[1] = Field(examples=[1])
-    id: Id = Field(examples=["family/name"])
-    version: int = Field(ge=1, le=999_999, examples=[1])
-    title: Text
-    objective: Text
-    authors: list[Text] = Field(min_length=1, examples=[["a name"]])
-    created: Day = Field(examples=["2026-11-21"])
-    changed: Day = Field(examples=["2026-11-21"])
-    origin: _Origin = Field(examples=[{"kind": "paper", "ref": "arXiv:1706.06083"}])
-    parameters: dict[Name, _Parameter] = Field(examples=[{}])
-    threat: Plain = Field(examples=[{"kind": "ball", "norm": "linf", "eps": "$eps"}])
-    against: list[_Against] = Field(min_length=1, examples=[[{"use": "evasion.pgd"}]])
-    oracle: Text = Field(examples=["same_label"])
-    oracle_settings: Plain = Field(default_factory=dict)
-    metric: Text = Field(examples=["held_rate"])
-    presentations: int = Field(default=1, ge=1, le=1000)
-    expected: Text
-    instruments: list[Text] = Field(min_length=1, examples=[["queries"]])
-    rollback_trigger: Text
-    defences: list[_Defence] = Field(examples=[[]])
-    tags: _Tags = Field(examples=[{}])
-    cost: Literal["seconds", "minutes", "hours"] = Field(examples=["minutes"])
 
 
 def load(own: Path | None = None) -> Catalog:
@@ -207,9 +92,9 @@ def _entered(data: bytes, name: str) -> tuple[Scenario | None, tuple[Problem, ..
     if page is None:
         return None, tuple(found)
     try:
-        entry = _Entry.model_validate(page.values)
+        entry = Entry.model_validate(page.values)
     except ValidationError as error:
-        return None, (*found, *problems(page, _Entry, error.errors(include_url=False)))
+        return None, (*found, *problems(page, Entry, error.errors(include_url=False)))
     scenario = scenario_from(entry.model_dump(mode="json"))
     found += _unsound(page, scenario)
     return (None, tuple(found)) if found else (scenario, ())

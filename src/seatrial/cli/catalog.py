@@ -10,7 +10,7 @@ import typer
 
 from seatrial.cli import complete
 from seatrial.cli.screen import out, show_json, show_problems
-from seatrial.cli.shown import show_diff, show_scenario, show_scenarios
+from seatrial.cli.shown import show_diff, show_scenario, show_scenarios, write_bytes
 from seatrial.cli.words import Json
 
 app = typer.Typer(no_args_is_help=True, help="List, show, check and compare scenarios.")
@@ -52,10 +52,16 @@ def lint(
     older: Annotated[
         Path | None, typer.Option("--since", help="A folder with an older state: what changed must be a new version.")
     ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files, for editors.")
+    ] = False,
 ) -> None:
     """Check that every scenario is complete and names things that exist. Exit code 2 if not."""
-    from seatrial.verbs.catalog import lint_catalog
+    from seatrial.verbs.catalog import lint_catalog, schema_
 
+    if schema:
+        write_bytes(schema_())
+        return
     problems = lint_catalog(own, older)
     show_problems(problems)
     if problems:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seatrial.charter.columns import pairs
 from seatrial.errors import Problem, TargetError
 from seatrial.records.batch import Array, Frame, Talks, Texts
 from seatrial.targets.target import Field
@@ -31,22 +32,28 @@ class Block:
     classes: int | None
     pad: int
     unsafe: bool
-    columns: Sequence[str] | Mapping[str, Any] = ()
+    columns: Sequence[Any] | Mapping[str, Any] = ()
     """Of a table: names, or name -> `number`, `text` or all texts that it holds; empty if the block does not say."""
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """The columns of a table, as far as the block says."""
-        if not isinstance(self.columns, Mapping):
-            return tuple(Field(name) for name in self.columns)
-        return tuple(
-            Field(name, "text", tuple(kind)) if isinstance(kind, list | tuple) else Field(name, kind)
-            for name, kind in self.columns.items()
-        )
+        return tuple(_field(name, kind) for name, kind in pairs(self.columns, None))
+
+    @property
+    def kinds_told(self) -> bool:
+        """Whether the block says what the columns hold, and not only their names."""
+        return isinstance(self.columns, Mapping) or any(isinstance(one, Mapping) for one in self.columns)
 
     def path(self, key: str) -> Path:
         """Return the file that a key names, relative to the charter's folder."""
         return self.folder / str(self.values[key])
+
+
+def _field(name: str, kind: Any) -> Field:
+    if kind is None:
+        return Field(name)
+    return Field(name, "text", tuple(kind)) if isinstance(kind, list | tuple) else Field(name, kind)
 
 
 def read_block(
@@ -128,9 +135,10 @@ def _is_shape(value: object) -> bool:
 
 
 def _are_columns(value: object) -> bool:
-    if isinstance(value, list | tuple):
-        return len(value) > 0 and all(isinstance(name, str) for name in value) and len(set(value)) == len(value)
-    return isinstance(value, Mapping) and len(value) > 0 and all(_is_kind(kind) for kind in value.values())
+    if not isinstance(value, list | tuple | Mapping) or not all(isinstance(one, str | Mapping) for one in value):
+        return False
+    named = pairs(value, "number")
+    return len({name for name, _ in named}) == len(named) > 0 and all(_is_kind(kind) for _, kind in named)
 
 
 def _is_kind(value: object) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from seatrial.catalog import diff, lint
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load, read
+from seatrial.catalog.schema.file import schema
 from seatrial.errors import CatalogError, Problem
 
 
@@ -43,3 +44,8 @@ def diff_catalogs(old: Path, new: Path) -> diff.Diff:
     if missing := [folder for folder in (old, new) if not folder.is_dir()]:
         raise CatalogError(*(Problem(str(folder), "there is no such folder") for folder in missing))
     return diff.diff(read(old), read(new))
+
+
+def schema_() -> bytes:
+    """Return the JSON Schema of scenario files: for editors, which then complete keys and mark mistakes."""
+    return schema()

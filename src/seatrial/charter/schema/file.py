@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-from seatrial.catalog.file import Plain, Strict, Text, ValueOf
+from seatrial.catalog.schema.file import Plain, Strict, Text, ValueOf
 from seatrial.catalog.source import forms
 from seatrial.charter.schema.case.file import SOURCES, Cases
 from seatrial.charter.schema.target.file import TARGETS, Target

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, Tag
 
-from seatrial.catalog.file import Strict
+from seatrial.catalog.schema.file import Strict
 from seatrial.charter.schema.words.file import Classes, Columns, Line, Open, Separator, Share, kinds
 
 

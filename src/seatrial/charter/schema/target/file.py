@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, Tag
 
-from seatrial.catalog.file import Number, Strict, Text
+from seatrial.catalog.schema.file import Number, Strict, Text
 from seatrial.catalog.source import forms
 from seatrial.charter.schema.words.file import Fields, Gives, Line, Load, Open, Positive, kinds, rising
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -15,9 +16,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from seatrial.catalog.file import NUMBER
+from seatrial.catalog.schema.file import NUMBER
 from seatrial.catalog.source import forms
 from seatrial.catalog.source.numbers import FRACTION, PERCENT, number, per_mille
+from seatrial.charter.columns import ordered, pairs
 
 _SHARE = {
     "anyOf": [
@@ -69,33 +71,42 @@ def _classes(value: Any) -> Any:
 
 
 def _columns(value: Any) -> Any:
-    hint = "write [age, income] if all are numbers, or {age: number, job: text}"
-    named = isinstance(value, list | dict) and value and all(isinstance(name, str) and name for name in value)
-    if not named:
-        raise PydanticCustomError("columns", "must be names of columns", {"hint": hint})
-    if len(set(value)) < len(value):
-        raise PydanticCustomError("columns", "names a column twice", {"hint": "each once"})
-    if isinstance(value, dict) and (wrong := [name for name, kind in value.items() if kind not in KINDS]):
-        raise PydanticCustomError("columns", f"has another kind than number or text at {wrong[0]}", {"hint": hint})
-    return value
+    return _told(value, "write [age, income] if all are numbers, or {age: number, job: text}", _strange)
 
 
 def _fields(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return _columns(value)
-    listed = {name: kind for name, kind in value.items() if isinstance(kind, list)}
-    if wrong := [name for name, kind in listed.items() if not kind or not all(isinstance(one, str) for one in kind)]:
-        hint = "list texts, like {job: [baker, clerk]}"
-        raise PydanticCustomError("columns", f"lists no texts at {wrong[0]}", {"hint": hint})
-    _columns({name: "text" if name in listed else kind for name, kind in value.items()})
-    return value
+    hint = "write {age: number, job: text}, or list all its texts, like {job: [baker, clerk]}"
+    return _told(value, hint, lambda kind: _unlisted(kind) if isinstance(kind, list) else _strange(kind))
+
+
+def _strange(kind: Any) -> str:
+    return "" if kind in KINDS else "has another kind than number or text"
+
+
+def _unlisted(kind: list[Any]) -> str:
+    return "" if kind and all(isinstance(one, str) for one in kind) else "lists no texts"
+
+
+def _told(value: Any, hint: str, wrong: Callable[[Any], str]) -> Any:
+    """Return columns in the form that keeps their order, or refuse them."""
+    listed = value if isinstance(value, list | dict) else []
+    named = pairs(listed, "number")
+    single = all(isinstance(one, str) or (isinstance(one, dict) and len(one) == 1) for one in listed)
+    if not named or not single or not all(isinstance(name, str) and name for name, _ in named):
+        raise PydanticCustomError("columns", "must be names of columns", {"hint": hint})
+    if len({name for name, _ in named}) < len(named):
+        raise PydanticCustomError("columns", "names a column twice", {"hint": "each once"})
+    for name, kind in named:
+        if what := wrong(kind):
+            raise PydanticCustomError("columns", f"{what} at {name}", {"hint": hint})
+    return ordered(value)
 
 
 def _shaped(*kinds_: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema of names of columns, or of names and what each holds."""
-    names = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "uniqueItems": True}
     held = {"type": "object", "minProperties": 1, "additionalProperties": {"anyOf": list(kinds_)}}
-    return {"anyOf": [names, held]}
+    one = {"anyOf": [{"type": "string", "minLength": 1}, {**held, "maxProperties": 1}]}
+    return {"anyOf": [{"type": "array", "items": one, "minItems": 1, "uniqueItems": True}, held]}
 
 
 KINDS = ("number", "text")
@@ -110,9 +121,13 @@ _CLASSES = {
 }
 Classes = Annotated[list[str | int | bool], PlainValidator(_classes), WithJsonSchema(_CLASSES)]
 """Values of a label, in the order of the model's classes."""
-Columns = Annotated[list[str] | dict[str, Any], PlainValidator(_columns), WithJsonSchema(_shaped(_KIND))]
+Columns = Annotated[
+    list[str | dict[str, Any]] | dict[str, Any], PlainValidator(_columns), WithJsonSchema(_shaped(_KIND))
+]
 """Names of columns that hold numbers, or name -> `number` or `text`."""
-Fields = Annotated[list[str] | dict[str, Any], PlainValidator(_fields), WithJsonSchema(_shaped(_KIND, _LISTED))]
+Fields = Annotated[
+    list[str | dict[str, Any]] | dict[str, Any], PlainValidator(_fields), WithJsonSchema(_shaped(_KIND, _LISTED))
+]
 """The same as a model takes them; a list of texts are all that a column may hold."""
 Separator = Annotated[str, StringConstraints(min_length=1, max_length=1)]
 
