@@ -41,7 +41,7 @@ def test_a_waived_clause_says_why_and_until_when(log) -> None:
     waiver = log.append(payload, signers=[signer_of("ada")])
     seq = judge.record(log, result, charter, now=NOW)
     assert seq != first
-    shown = annotated(dossier(log, seq, load()), project_of(system), log, seq=seq)
+    shown = annotated(dossier(log, seq, load()), project_of(system), log)
     clauses = {clause.name: clause for clause in shown.clauses}
     assert clauses["change"].waiver == ""
     assert clauses["clean"].waiver == f"risk 12 is known (until 2026-09-21 14:13 UTC, entry {waiver})"

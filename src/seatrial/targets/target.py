@@ -27,6 +27,8 @@ def identity(column: Any) -> Any:
 
 SCORES = ("logits", "probabilities")
 """What a classifier gives that has one column per class."""
+CLASSIFIES = ("labels", *SCORES)
+"""What a classifier gives."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
-"""What a dossier owes to the tree that it is read in: the charter's place and lines; and the words of waivers."""
+"""What a dossier owes to the tree that it is read in: the charter's place and lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +14,19 @@ from seatrial.reports.reporter import Dossier
 from seatrial.verbs.project import Project
 
 
-def annotated(said: Dossier, project: Project, log: Log | None = None, *, seq: int = -1) -> Dossier:
-    """Return a dossier with its charter's place and lines, and the words of waivers.
+def annotated(said: Dossier, project: Project, log: Log | None = None) -> Dossier:
+    """Return a dossier with its charter's place and lines.
 
     Args:
         said: The dossier.
         project: The charter in this tree; its lines are given only if it is the one that was judged.
         log: The log that the decision is in; None for a rehearsal.
-        seq: Entry of the decision.
     """
     judged = dict(project.charter.text) if log is None else loads(log.store.get(said.digests["charter"]))
-    waivers = {} if log is None else _waivers(log, seq)
     return replace(
         said,
         charter_file=_file(project),
         lines=_lines(project) if _same(project, judged) else {},
-        clauses=tuple(replace(one, waiver=waivers.get(one.name, "")) for one in said.clauses),
     )
 
 
@@ -56,13 +52,3 @@ def _lines(project: Project) -> dict[str, int]:
     if page is None:
         return {}
     return {clause.name: page.line(("clauses", clause.name, "require")) for clause in project.charter.clauses}
-
-
-def _waivers(log: Log, seq: int) -> dict[str, str]:
-    """Return what the waivers that a decision rests on say: clause -> reason, and until when."""
-    statements, found = log.statements(), {}
-    for entry in statements[seq].predicate["waivers"]:
-        said = statements[entry].predicate
-        until = datetime.fromtimestamp(said["expires"], UTC).strftime("%Y-%m-%d %H:%M UTC")
-        found[said["clause"]] = f"{said['reason']} (until {until}, entry {entry})"
-    return found

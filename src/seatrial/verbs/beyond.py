@@ -12,12 +12,10 @@ from seatrial.catalog.settle import settle
 from seatrial.errors import CatalogError, MissingExtra, PluginError
 from seatrial.plan.fit import misfits
 from seatrial.plan.plan import Plan
-from seatrial.records.batch import Array, Frame, Talks, Texts
+from seatrial.records.batch import Array, Talks
 from seatrial.records.threat import KINDS
+from seatrial.targets.block import TAKES
 from seatrial.targets.target import Face, Target
-
-TAKES: Mapping[str, type[Any]] = {"array": Array, "table": Frame, "texts": Texts, "talks": Talks}
-"""What `target.input.takes` means."""
 
 
 @dataclass(frozen=True, slots=True)

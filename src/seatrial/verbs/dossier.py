@@ -144,7 +144,7 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         remedy=clause.otherwise,
         weaker=clause.weaker,
         waived=clause.waived,
-        waiver=_waiver(log, found.decision, clause.name) if clause.waived else "",
+        waiver=_waiver(log, found.decision, clause.name),
         forwards=int(seen.total("forwards")),
         backwards=int(seen.total("backwards")),
         queries=int(seen.total("queries")),
@@ -180,11 +180,14 @@ def tried(catalog: Catalog, promise: Promise, stage: Sequence[int]) -> Iterator[
 
 
 def _waiver(log: Log, decision: Decision, clause: str) -> str:
-    """Return why a clause is waived and until when, as its signers wrote."""
-    said = [log.statements()[seq].predicate for seq in decision.waivers]
-    found = [one for one in said if one["clause"] == clause]
-    day = datetime.fromtimestamp(found[-1]["expires"], UTC).strftime("%Y-%m-%d") if found else ""
-    return f"{found[-1]['reason']} (until {day})" if found else ""
+    """Return why a clause is waived and until when, as its signers wrote; empty if it is not."""
+    statements = log.statements()
+    found = [entry for entry in decision.waivers if statements[entry].predicate["clause"] == clause]
+    if not found:
+        return ""
+    said = statements[found[-1]].predicate
+    until = datetime.fromtimestamp(said["expires"], UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"{said['reason']} (until {until}, entry {found[-1]})"
 
 
 def _titles(catalog: Catalog, plan: Plan) -> dict[str, str]:

@@ -26,6 +26,7 @@ from seatrial.proof.rules import pool_blob
 from seatrial.records.batch import Array, Batch, Frame, Talks, Texts
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.stores.whole import write_whole
+from seatrial.targets.block import TAKES
 from seatrial.targets.identity import manifest
 from seatrial.targets.target import Face, Target, load_target
 
@@ -228,10 +229,11 @@ def _strange_kind(inputs: Any, face: Face) -> Iterator[Problem]:
     """Yield that the inputs are of another kind than the target takes, or a table of other columns."""
     wanted, name = _GIVEN.get(face.takes, (object, ""))
     if not isinstance(inputs, wanted):
-        given = next((words for kind, words in _GIVEN.values() if isinstance(inputs, kind)), type(inputs).__name__)
-        takes = {"rows of a table": "table", "arrays": "array", "texts": "texts", "conversations": "talks"}.get(given)
+        kind = next((kind for kind, (made, _) in _GIVEN.items() if isinstance(inputs, made)), None)
+        given = _GIVEN[kind][1] if kind else type(inputs).__name__
+        takes = next((word for word, one in TAKES.items() if one is kind), "")
         hint = f"target.input: {{takes: {takes}}}, or cases of another kind" if takes else "choose another source"
-        hint += "; form: array makes rows of numbers" if face.takes is Array and given == "rows of a table" else ""
+        hint += "; form: array makes rows of numbers" if face.takes is Array and kind is Frame else ""
         yield Problem("cases", f"are {given}, and the target takes {name}", hint)
     if not isinstance(inputs, Frame) or not face.columns:
         return

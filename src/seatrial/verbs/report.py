@@ -41,4 +41,4 @@ def told(path: Path | str, *, decision: str | int | None = None, log: str | None
     project = opened(path)
     kept = open_log(project, log, writing=False)
     seq = referred(kept, decision)
-    return annotated(dossier(kept, seq, project.catalog), project, kept, seq=seq)
+    return annotated(dossier(kept, seq, project.catalog), project, kept)

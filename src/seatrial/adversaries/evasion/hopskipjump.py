@@ -19,7 +19,7 @@ from seatrial.records.batch import Array, Attempts, Batch, copied, plain
 from seatrial.records.card import Card
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
-from seatrial.targets.target import Target
+from seatrial.targets.target import CLASSIFIES, Target
 
 BLOCK = 16
 """Probes of a case that are asked together."""
@@ -262,7 +262,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "HopSkipJump",
     oracle="same_label",
     controls=("evasion.labelled",),
-    reads=("labels", "logits", "probabilities"),
+    reads=CLASSIFIES,
     norms=("linf", "l2"),
     cites=("arXiv:1904.02144",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),

@@ -16,7 +16,7 @@ from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
-from seatrial.targets.target import Target
+from seatrial.targets.target import SCORES, Target
 
 HALVED = (10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000)
 """Queries, of 10,000, after which the window's area is halved."""
@@ -208,7 +208,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Square attack",
     oracle="same_label",
     controls=("evasion.linear",),
-    reads=("logits", "probabilities"),
+    reads=SCORES,
     cites=("arXiv:1912.00049", "arXiv:2103.01208"),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     lies=(

@@ -13,7 +13,7 @@ from seatrial.adversaries.lockstep import Hunt, Try, hunted
 from seatrial.records.batch import Array, Attempts, Batch, Frame, rows
 from seatrial.records.card import Card
 from seatrial.records.threat import Missing as Fewer
-from seatrial.targets.target import Target
+from seatrial.targets.target import CLASSIFIES, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     cites=("doi:10.1016/S0004-3702(97)00043-X",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     rank=1,
-    reads=("labels", "logits", "probabilities"),
+    reads=CLASSIFIES,
     lies=(
         "The search is greedy: two fields that can stand in for each other, and hurt only together, may be passed "
         "over. Against labels alone it is random beyond the first field."

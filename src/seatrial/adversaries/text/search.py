@@ -16,7 +16,7 @@ from seatrial.adversaries.text.changes import KINDS, Change, changed, draws, kno
 from seatrial.records.batch import Attempts, Batch, Texts
 from seatrial.records.card import Card
 from seatrial.records.threat import Edits
-from seatrial.targets.target import Target
+from seatrial.targets.target import CLASSIFIES, Target
 
 Span: TypeAlias = tuple[int, int]
 """First and last position of a word, the last one not in it."""
@@ -147,7 +147,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     controls=("text.keyword",),
     cites=("arXiv:1801.04354", "arXiv:1812.05271"),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
-    reads=("labels", "logits", "probabilities"),
+    reads=CLASSIFIES,
     lies=(
         "The search is greedy and tries a few edits per word: two edits that only hurt together are found by luck. "
         "Against labels alone it sees no progress before it has won. Words are changed, never replaced by synonyms."

@@ -8,16 +8,14 @@ from typing import Any
 
 from seatrial.errors import InputError, Problem, TargetError
 from seatrial.targets.model import Model
-from seatrial.targets.target import Target, load_target
+from seatrial.targets.target import CLASSIFIES, SCORES, Target, load_target
 from seatrial.verbs.drafting.wanted import Offer
 
 _GIVES: Mapping[str, tuple[str, ...]] = {
-    "torch": ("logits", "probabilities"),
-    "callable": ("logits", "probabilities", "labels", "value"),
+    "torch": SCORES,
+    "callable": (*SCORES, "labels", "value"),
 }
 """Kind of target -> what it may give; the others say it themselves."""
-JUDGED = ("logits", "probabilities", "labels")
-"""What a scenario of the catalog can judge against a label."""
 
 
 def answering(model: Model, offers: Sequence[Offer], folder: Path) -> tuple[Target[Any, Any], dict[str, Any], Offer]:
@@ -38,7 +36,7 @@ def answering(model: Model, offers: Sequence[Offer], folder: Path) -> tuple[Targ
             if shape is not None and target.face.shape is not None and tuple(shape) != target.face.shape:
                 first = first or TargetError(f"the model takes cases of shape {list(target.face.shape)}")
                 continue
-            if target.face.gives not in JUDGED:
+            if target.face.gives not in CLASSIFIES:
                 what = f"gives {target.face.gives}, and a first charter is about classes"
                 raise InputError(Problem("--model", what, "write a charter by hand: `seatrial init` has a starter"))
             return target, {**block, **_said(model, target)}, offer
