@@ -279,6 +279,14 @@ def test_classes_in_a_wrong_order_raise_a_doubt(desk) -> None:
     assert "which is what chance does" in out
 
 
+def test_what_a_model_says_of_itself_cannot_be_said_otherwise(desk) -> None:
+    words = (*TABLE, "--data", "rows.csv", "--label", LABEL, "--yes")
+    assert "the model itself has benign,malignant" in refused(desk, *words, "--classes", "malignant,benign")
+    said = refused(desk, *words, "--columns", "mean_radius,mean_aera")
+    assert "names mean_radius, mean_aera; the model was fitted on" in said
+    drafted(desk, *words, "--columns", ",".join(reversed(COLUMNS)), "--classes", "benign,malignant")
+
+
 def test_an_archive_and_a_bundled_set(desk) -> None:
     charter, _ = drafted(desk, *TORCH, "--data", "cases.npz", "--yes")
     assert charter["cases"] | {"kind": "npz", "path": "cases.npz"} == charter["cases"]

@@ -5,7 +5,7 @@ import pytest
 from tests.reports import dossiers
 
 from seatrial.errors import InputError
-from seatrial.verbs.outputs import REHEARSED, outputs, written
+from seatrial.verbs.outputs import REHEARSED, outputs, placed, written
 
 
 def refused(*words: str, **more) -> str:
@@ -41,3 +41,11 @@ def test_a_rehearsal_takes_only_what_says_that_it_is_one(tmp_path) -> None:
     assert "html would show a rehearsal as a decision (there are junit" in refused(
         f"html={tmp_path / 'a'}", known=REHEARSED
     )
+
+
+def test_a_file_needs_a_folder(tmp_path) -> None:
+    assert placed(tmp_path / "evidence.tar", "bundle") == tmp_path / "evidence.tar"
+    with pytest.raises(InputError, match=r"bundle: .* lies in a folder that is not there"):
+        placed(tmp_path / "no" / "evidence.tar", "bundle")
+    with pytest.raises(InputError, match="is a folder"):
+        placed(tmp_path, "--output")

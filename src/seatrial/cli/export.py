@@ -24,7 +24,9 @@ def command(
 ) -> None:
     """Write everything that a decision rests on into one archive; `python -m seatrial.proof` checks it anywhere."""
     from seatrial.verbs.export import export
+    from seatrial.verbs.outputs import placed
 
+    placed(bundle, "bundle")
     with busy("gathering the evidence"):
         data = export(charter, decision=decision, withhold=withhold, log=log)
     bundle.write_bytes(data)

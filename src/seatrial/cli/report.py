@@ -31,8 +31,11 @@ def command(
     log: LogFolder = None,
 ) -> None:
     """Render a recorded decision; the model is not needed."""
+    from seatrial.verbs.outputs import placed
     from seatrial.verbs.report import report, told
 
+    if output is not None:
+        placed(output, "--output")
     if to == "text" and output is None:
         show_text(told(charter, decision=decision, log=log))
         return

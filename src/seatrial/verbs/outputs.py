@@ -48,6 +48,21 @@ def outputs(words: Sequence[str], *, printed: bool = False, known: Sequence[str]
     return tuple(found)
 
 
+def placed(place: Path, where: str) -> Path:
+    """Return a file that is to be written, if its folder is there.
+
+    Args:
+        place: The file.
+        where: The option or argument that names it.
+
+    Raises:
+        InputError: If it is a folder, or lies in none.
+    """
+    if problems := list(_misplaced(place, where)):
+        raise InputError(*problems)
+    return place
+
+
 def written(wanted: Sequence[Output], dossier: Dossier) -> tuple[bytes, ...]:
     """Write the reports that have a file, and return those for standard output."""
     shown = []
@@ -69,9 +84,8 @@ def _wrong(one: Output, known: Sequence[str]) -> Iterator[Problem]:
     place = one.place
     if place is not None and not place.name:
         yield Problem("--report", f"{one.format!r} names no file", f"write it like {one.format or 'junit'}=FILE")
-    elif place is not None and (place.is_dir() or not place.parent.is_dir()):
-        what = "is a folder" if place.is_dir() else "lies in a folder that is not there"
-        yield Problem("--report", f"{place} {what}", "name a file in a folder that exists")
+    elif place is not None:
+        yield from _misplaced(place, "--report")
     try:
         plugins.find("reports", one.format)
     except SeatrialError as error:
@@ -80,3 +94,9 @@ def _wrong(one: Output, known: Sequence[str]) -> Iterator[Problem]:
     if known and one.format not in known:
         what = f"{one.format} would show a rehearsal as a decision"
         yield Problem("--report", what, f"there are {', '.join(known)}")
+
+
+def _misplaced(place: Path, where: str) -> Iterator[Problem]:
+    if place.is_dir() or not place.parent.is_dir():
+        what = "is a folder" if place.is_dir() else "lies in a folder that is not there"
+        yield Problem(where, f"{place} {what}", "name a file in a folder that exists")

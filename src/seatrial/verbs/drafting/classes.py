@@ -30,7 +30,9 @@ def ordered(
         what = f"all labels are {values[0]!r}: with one class nothing can be mistaken for another"
         raise InputError(Problem("--data", what, "bring cases of every class that the model knows"))
     if wanted.classes:
-        return _checked(_typed(wanted.classes, values), values, answers), ()
+        said = _checked(_typed(wanted.classes, values), values, answers)
+        _refuse_contrary(said, _typed(model.classes, values))
+        return said, ()
     if model.classes:
         known = _typed(model.classes, values)
         _refuse_unknown(known, values)
@@ -86,6 +88,13 @@ def _checked(classes: tuple[Any, ...], values: Sequence[Any], answers: int | Non
         what = f"{len(classes)} are named{count}"
         raise InputError(Problem("--classes", what, "name every class once, in the order of the model's answers"))
     return classes
+
+
+def _refuse_contrary(said: Sequence[Any], known: Sequence[Any]) -> None:
+    """Refuse an order that is not the one that the model gives itself, as its answers would all be misread."""
+    if known and set(known) == set(said) and list(known) != list(said):
+        what = f"says {','.join(map(str, said))}, and the model itself has {','.join(map(str, known))}"
+        raise InputError(Problem("--classes", what, "leave --classes out: the model knows their order"))
 
 
 def _refuse_unknown(classes: Sequence[Any], values: Sequence[Any]) -> None:

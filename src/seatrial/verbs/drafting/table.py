@@ -129,6 +129,9 @@ def _used(
 ) -> tuple[list[Column], tuple[str, ...]]:
     """Return the columns that the model gets, in its order."""
     columns = {one.name: one for one in seen.columns}
+    if model.columns and wanted.columns and set(wanted.columns) != set(model.columns):
+        what = f"names {', '.join(wanted.columns)}; the model was fitted on {_shortly(model.columns)}"
+        raise InputError(Problem("--columns", what, "leave --columns out: the model knows the columns that it gets"))
     asked = model.columns or wanted.columns
     if missing := [name for name in asked if name not in columns]:
         who = "the model was fitted on" if model.columns else "--columns names"
@@ -154,6 +157,11 @@ def _used(
     what = f"the model takes {wide} numbers, and {path} has {len(numbers)} columns of numbers besides {label.name}"
     hint = f"name those that it gets, in its order: --columns {','.join(one.name for one in numbers[:3])},..."
     raise InputError(Problem("--columns", what, hint))
+
+
+def _shortly(names: Sequence[str]) -> str:
+    rest = len(names) - _LISTED
+    return ", ".join(names) if rest <= 0 else f"{', '.join(names[:_LISTED])} and {rest} more"
 
 
 def _refuse_mixed(used: Sequence[Column], path: str) -> None:
