@@ -5,7 +5,7 @@ import torch
 
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load
-from seatrial.plan.suggest import PICTURE, ROW, SIGNAL, TABLE, TEXT, WISHES, choices, modality, number, others
+from seatrial.plan.suggest import PICTURE, ROW, SIGNAL, TABLE, TEXT, WISHES, choices, modality, others
 from seatrial.records.batch import Array, Frame, Talks, Texts
 from seatrial.targets.callable import CallableTarget
 from seatrial.targets.target import Face, Field
@@ -128,8 +128,3 @@ def test_rows_of_a_table_lose_fields(catalog) -> None:
     face = Face(Frame, "probabilities", classes=2, columns=fields)
     names = named(choices(catalog, CallableTarget(lambda rows: rows, face)))
     assert {"clean", "missing-field", "company", "out-of-schema"} <= set(names)
-
-
-def test_fractions_are_numbers() -> None:
-    assert number("8/255") == 8 / 255
-    assert number(0.5) == 0.5

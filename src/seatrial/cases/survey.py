@@ -32,13 +32,12 @@ LARGEST = 1 << 28
 _HEAD = 1 << 16
 
 
-def survey(path: Path, *, limit: int = ROWS, separator: str = "") -> Survey:
+def survey(path: Path, *, limit: int = ROWS) -> Survey:
     """Return what is in a file of rows (.csv .tsv .jsonl .parquet), a folder of images, or an .npz archive.
 
     Args:
         path: The file or folder.
         limit: Rows, or images, that are looked at.
-        separator: Between the fields of a .csv; empty: it is found out.
 
     Raises:
         CasesError: If it is not there, is nothing of that kind, is empty, or cannot be read at all.
@@ -46,13 +45,12 @@ def survey(path: Path, *, limit: int = ROWS, separator: str = "") -> Survey:
     """
     if path.is_dir():
         return _folder(path, limit)
-    return _arrays(path) if path.suffix.lower() == ".npz" else _table(path, limit, separator)
+    return _arrays(path) if path.suffix.lower() == ".npz" else _table(path, limit)
 
 
-def _table(path: Path, limit: int, separator: str) -> TableSurvey:
+def _table(path: Path, limit: int) -> TableSurvey:
     suffix = path.suffix.lower()
-    if suffix in SEPARATORS and not separator and path.is_file():
-        separator = _separator(path, SEPARATORS[suffix])
+    separator = _separator(path, SEPARATORS[suffix]) if suffix in SEPARATORS and path.is_file() else ""
     rows = reader(path, separator=separator)
     whole_row = rows.names()
     names, faults = tuple(name for name in whole_row if name), Faults(path, rows.unit)

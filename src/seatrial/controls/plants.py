@@ -108,10 +108,10 @@ def roughness(images: Floats) -> Floats:
     return brightness(np.diff(images, axis=-1) ** 2)
 
 
-def plain_images(size: int, *, cases: int = 16) -> Floats:
-    """Return images `(cases, 1, size, size)`, float32, each of one grey between 0.25 and 0.35, all different."""
-    grey = 0.25 + 0.1 * (np.arange(cases) + 0.5) / cases
-    return np.broadcast_to(grey[:, None, None, None], (cases, 1, size, size)).astype(np.float32)
+def plain_images(size: int) -> Floats:
+    """Return images `(16, 1, size, size)`, float32, each of one grey between 0.25 and 0.35, all different."""
+    grey = 0.25 + 0.1 * (np.arange(16) + 0.5) / 16
+    return np.broadcast_to(grey[:, None, None, None], (16, 1, size, size)).astype(np.float32)
 
 
 def drawn_images(size: int, draw: int) -> Floats:

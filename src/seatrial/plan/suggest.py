@@ -9,6 +9,7 @@ from typing import Any
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.scenario import Scenario
 from seatrial.catalog.settle import settle
+from seatrial.catalog.source.numbers import fractions
 from seatrial.errors import CatalogError, InputError
 from seatrial.plan.fit import misfits
 from seatrial.plan.strength import strength
@@ -243,7 +244,7 @@ def _options(wish: Wish, name: str, face: Face, *, alike: bool, eps: float | Non
 
 def _inlined(scenario: Any, catalog: Catalog) -> Any:
     """Return a scenario as it is, or described inline if its radius is beyond the catalog's own, which ends at 1."""
-    if not isinstance(scenario, Mapping) or number(scenario.get("eps", 0)) <= 1:
+    if not isinstance(scenario, Mapping) or fractions(scenario.get("eps", 0)) <= 1:
         return scenario
     against = [one.use for one in catalog.get(str(scenario["use"])).adversaries]
     return {"threat": {"kind": "ball", "norm": "linf", "eps": scenario["eps"]}, "against": against}
@@ -266,7 +267,7 @@ def _settled(scenario: Any, catalog: Catalog, face: Face) -> tuple[Threat, list[
     bounds = None if face.low is None or face.high is None else (face.low, face.high)
     if _bounded(found) and bounds is None and not {"low", "high"} & set(found.threat):
         raise CatalogError("the threat has bounds, and the target says none")
-    threat, against = settle(found, {key: number(value) for key, value in given.items()}, bounds=bounds)
+    threat, against = settle(found, fractions(given), bounds=bounds)
     return threat, [one.use for one in against]
 
 
@@ -274,9 +275,3 @@ def _bounded(scenario: Scenario) -> bool:
     """Say whether the threat of a scenario minds the range of the inputs."""
     kind = KINDS.get(str(scenario.threat.get("kind")))
     return kind is not None and {"low", "high"} <= {field.name for field in fields(kind)}
-
-
-def number(value: Any) -> Any:
-    """Return a value of a parameter as a number where it is written as a fraction: `8/255`."""
-    above, slash, below = str(value).partition("/")
-    return float(above) / float(below) if slash and isinstance(value, str) else value
