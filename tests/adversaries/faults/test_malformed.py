@@ -104,5 +104,5 @@ def test_numbers_come_in_the_library_of_the_target() -> None:
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(PlanError, match="no malformation 'nann'"):
+    with pytest.raises(PlanError, match="no kind 'nann'"):
         attacked(("nann",), sample((5,)))

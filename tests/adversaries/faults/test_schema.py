@@ -73,5 +73,5 @@ def test_kinds_that_the_columns_do_not_allow_give_way() -> None:
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(PlanError, match="no malformation 'extra colum'"):
+    with pytest.raises(PlanError, match="no kind 'extra colum'"):
         made("extra colum")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.errors import PlanError, Problem
+from seatrial.adversaries.kinds import picked
 from seatrial.records.batch import Attempts, Batch, Oddities, Texts
 from seatrial.records.card import Card
 from seatrial.records.threat import Malformed as Anything
@@ -62,10 +62,7 @@ class Garbled:
         Raises:
             PlanError: If a kind is unknown.
         """
-        kinds = tuple(self.kinds) or tuple(KINDS)
-        if unknown := sorted(set(kinds) - set(KINDS)):
-            what = f"no malformation {', '.join(map(repr, unknown))}"
-            raise PlanError(Problem("faults.garbled: kinds", what, f"there are {', '.join(KINDS)}"))
+        kinds = picked(self.kinds, KINDS, "faults.garbled")
         chosen = bench.random.keys("kind") % len(kinds)
         made = (KINDS[kinds[kind]](text) for text, kind in zip(batch.inputs, chosen, strict=True))
         return Attempts(stimuli=Oddities(made))  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.errors import PlanError, Problem
+from seatrial.adversaries.kinds import picked
 from seatrial.records.batch import Array, Attempts, Batch, Oddities, plain
 from seatrial.records.card import Card
 from seatrial.records.threat import Malformed as Anything
@@ -110,10 +110,7 @@ class Malformed:
         Raises:
             PlanError: If a kind is unknown.
         """
-        kinds = tuple(self.kinds) or tuple(KINDS)
-        if unknown := sorted(set(kinds) - set(KINDS)):
-            what = f"no malformation {', '.join(map(repr, unknown))}"
-            raise PlanError(Problem("faults.malformed: kinds", what, f"there are {', '.join(KINDS)}"))
+        kinds = picked(self.kinds, KINDS, "faults.malformed")
         legal = _Range(_or(target.face.low, 0.0), _or(target.face.high, 1.0))
         inputs, chosen = plain(batch.inputs), bench.random.keys("kind") % len(kinds)
         with np.errstate(all="ignore"):

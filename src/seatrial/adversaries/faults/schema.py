@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
+from seatrial.adversaries.kinds import picked
 from seatrial.errors import PlanError, Problem
 from seatrial.records.batch import Attempts, Batch, Frame, Oddities, rows
 from seatrial.records.card import Card
@@ -116,10 +117,7 @@ class Schema:
         Raises:
             PlanError: If a kind is unknown, or none of them can be made of these columns.
         """
-        kinds = tuple(self.kinds) or tuple(KINDS)
-        if unknown := sorted(set(kinds) - set(KINDS)):
-            what = f"no malformation {', '.join(map(repr, unknown))}"
-            raise PlanError(Problem("faults.schema: kinds", what, f"there are {', '.join(KINDS)}"))
+        kinds = picked(self.kinds, KINDS, "faults.schema")
         chosen, picks = bench.random.keys("kind"), bench.random.keys("column")
         odd = (
             _made(kinds, rows(batch.inputs, [at]), int(chosen[at]) % len(kinds), int(picks[at]) % 2**32)

@@ -11,8 +11,12 @@ from itertools import count
 
 import numpy as np
 
+from seatrial.adversaries.adversary import Bench
+from seatrial.adversaries.kinds import picked
 from seatrial.errors import PlanError, Problem
+from seatrial.records.batch import Texts
 from seatrial.records.random import Random
+from seatrial.records.threat import Edits
 
 KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 """Rows of the keyboard, each half a key further to the right than the one above."""
@@ -119,10 +123,9 @@ def known(kinds: Sequence[str], where: str) -> tuple[str, ...]:
     Raises:
         PlanError: If there are none, or one is no key of `KINDS`.
     """
-    if unknown := sorted(set(kinds) - set(KINDS)) or not kinds:
-        what = f"no kind of edit {', '.join(map(repr, unknown))}" if isinstance(unknown, list) else "no kind of edit"
-        raise PlanError(Problem(f"{where}: kinds", what, f"there are {', '.join(KINDS)}"))
-    return tuple(kinds)
+    if not kinds:
+        raise PlanError(Problem(f"{where}: kinds", "no kind of edit", f"there are {', '.join(KINDS)}"))
+    return picked(kinds, KINDS, where)
 
 
 def draws(random: Random, purpose: str) -> Iterator[int]:
@@ -160,3 +163,18 @@ def scattered(text: str, kinds: Sequence[str], most: int, random: Random, purpos
                 taken.update(change.places)
                 break
     return tuple(made)
+
+
+def strewn(texts: Texts, kinds: Sequence[str], bench: Bench[Edits], purpose: str) -> Texts:
+    """Return every text with as many edits at random places of its own stream as the threat allows.
+
+    Args:
+        texts: The cases.
+        kinds: Keys of `KINDS`.
+        bench: Its threat and its random streams.
+        purpose: Names the streams.
+    """
+    return Texts(
+        changed(text, scattered(text, kinds, bench.threat.most(text), bench.random.at([at]), purpose))
+        for at, text in enumerate(texts)
+    )

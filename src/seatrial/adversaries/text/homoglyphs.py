@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.text.changes import changed, known, scattered
+from seatrial.adversaries.text.changes import known, strewn
 from seatrial.records.batch import Attempts, Batch, Texts
 from seatrial.records.card import Card
 from seatrial.records.threat import Edits
@@ -31,12 +31,7 @@ class Homoglyphs:
         Raises:
             PlanError: If a kind is unknown.
         """
-        kinds = known(self.kinds, "text.homoglyphs")
-        made = (
-            changed(text, scattered(text, kinds, bench.threat.most(text), bench.random.at([at]), "text.homoglyphs"))
-            for at, text in enumerate(batch.inputs)
-        )
-        return Attempts(stimuli=Texts(made))
+        return Attempts(stimuli=strewn(batch.inputs, known(self.kinds, "text.homoglyphs"), bench, "text.homoglyphs"))
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(
