@@ -1,8 +1,8 @@
 """Sea trials for machine-learning models.
 
-The verbs, each in a file of `seatrial.verbs`: `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`, `show`,
-`diff`, `history`, `where`, `rehearse`, `replay`, `verify`, `export`, `harden`, `range_`, `training`, `catalog`; and
-`SeatrialError`, the base of all errors.  They are loaded when they are first used.
+The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`,
+`show`, `diff`, `history`, `where`, `rehearse`, `replay`, `verify`, `export`, `harden`, `range_`, `training`, `catalog`;
+`bar`, progress in a notebook; and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
 """
 
 import sys
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seatrial.errors import SeatrialError
+    from seatrial.verbs.bar import bar
     from seatrial.verbs.catalog import catalog
     from seatrial.verbs.diff import diff
+    from seatrial.verbs.draft import draft
     from seatrial.verbs.export import export
     from seatrial.verbs.gate import gate
     from seatrial.verbs.harden import harden
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SeatrialError",
+    "bar",
     "catalog",
     "diff",
+    "draft",
     "export",
     "gate",
     "harden",

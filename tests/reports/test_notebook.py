@@ -90,3 +90,29 @@ def test_a_clause_with_sizes_is_drawn_by_size_and_others_by_their_interval():
     alone = ET.fromstring(notebook.plot(dossiers.rejected(), "clean").svg)
     assert len(alone.findall(f".//{SVG}circle")) == 1
     assert len(ET.fromstring(notebook.plot(dossiers.rejected()).svg).findall(f".//{SVG}circle")) == 3
+
+
+def test_a_sheet_is_a_sentence_a_table_and_notes_with_nothing_loaded():
+    rows = (("clean", "held", "3"), ("<i>", "breached", "4"))
+    sheet = notebook.Sheet("all <is> well", ("Clause", "Verdict", "Cases"), rows, (2,), ("a note",))
+    tags = Tags(notebook.sheet_card(sheet))
+    card = notebook.sheet_card(sheet)
+    assert tags.open == []
+    assert "all &lt;is&gt; well" in card
+    assert "&lt;i&gt;" in card
+    assert 'class="badge breached"' in card
+    assert card.count('class="n"') == 3
+    assert "<table" not in notebook.sheet_card(notebook.Sheet("nothing else"))
+
+
+def test_a_line_of_progress_has_a_bar_only_while_its_length_is_known():
+    assert 'value="33"' in notebook.progress_line("shards", 1, 3)
+    assert "<progress" not in notebook.progress_line("reading", 0, 0)
+    assert "<progress" not in notebook.progress_line("3 shards done", 3, 3, ended=True)
+    assert "a &lt;b&gt;" in notebook.progress_line("", 0, 0, ["a <b>"])
+
+
+def test_cards_follow_the_palette_of_the_site():
+    style = notebook.read("notebook.css")
+    assert '[data-md-color-scheme="slate"] .seatrial' in style
+    assert '[data-md-color-scheme="default"] .seatrial' in style

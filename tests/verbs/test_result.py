@@ -117,3 +117,42 @@ def test_a_clause_without_a_number_has_none_in_the_table(gated):
     frame = replace(gated, dossier=replace(gated.dossier, clauses=(untried,))).to_frame()
     assert frame["measured"].isna().all()
     assert frame["low"].isna().all()
+
+
+def test_what_other_verbs_return_shows_itself_in_a_notebook(gated):
+    charter = gated.folder.parents[2] / "charter.yaml"
+    rows = seatrial.history(charter)
+    case = gated.worst(1)[0].case
+    cards = {
+        seatrial.plan(charter, pilot=0)._repr_html_(): "replay",
+        seatrial.rehearse(charter, cases=20, executor="inline")._repr_html_(): "cannot deploy",
+        seatrial.lint(charter)._repr_html_(): "Nothing is wrong",
+        rows._repr_html_(): "reject",
+        seatrial.verify(charter)._repr_html_(): "Verified: reject",
+        seatrial.show(charter, case, clause="far")[0]._repr_html_(): "<img",
+        seatrial.show(charter, case, clause="clean")[0]._repr_html_(): "held",
+    }
+    for card, said in cards.items():
+        HTMLParser().feed(card)
+        assert said in card
+        assert "<script" not in card
+
+
+def test_mistakes_of_a_charter_are_a_table_and_a_tuple(gated):
+    wrong = gated.folder.parents[2] / "wrong.yaml"
+    wrong.write_text((gated.folder.parents[2] / "charter.yaml").read_text().replace("0.", "1<b>."))
+    found = seatrial.lint(wrong)
+    assert isinstance(found, tuple)
+    assert found
+    assert "<b>" not in found._repr_html_()
+    assert all(one.where in found._repr_html_() for one in found)
+
+
+def test_evidence_that_does_not_verify_says_so_in_a_notebook(gated, tmp_path):
+    folder = gated.folder.parents[2]
+    bundle = bytearray(seatrial.export(folder / "charter.yaml"))
+    bundle[len(bundle) // 2] ^= 1
+    (tmp_path / "flipped.tar").write_bytes(bundle)
+    shown = seatrial.verify(tmp_path / "flipped.tar", trust=folder / "trust.json")._repr_html_()
+    assert "Not verified" in shown
+    assert "FAILED" in shown

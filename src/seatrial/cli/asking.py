@@ -28,28 +28,6 @@ class Person:
 
 
 @dataclass
-class Defaults:
-    """Stated defaults, kept to be printed."""
-
-    taken: list[tuple[str, str]] = field(default_factory=list)
-    """Option and value of each."""
-
-    def __call__(self, question: Question, /) -> str:
-        """Return the default.
-
-        Raises:
-            InputError: If there is none.
-        """
-        if not question.default:
-            raise InputError(Problem(question.option, "has no default", f"{question.asks} {question.why}"))
-        self.taken.append((question.option, question.default))
-        return question.default
-
-    def finish(self) -> None:
-        """Do nothing: what has no default was refused."""
-
-
-@dataclass
 class Nobody:
     """No terminal, and no leave to take defaults: questions are gathered and refused together."""
 

@@ -59,8 +59,8 @@ def command(
     few cases. Without --model and --data, a charter with comments is written for you to fill in. Nothing that is
     there is overwritten.
     """
-    from seatrial.cli.asking import Defaults
     from seatrial.verbs.drafting.charter import strength_of
+    from seatrial.verbs.drafting.defaults import Defaults
     from seatrial.verbs.drafting.wanted import Wanted
     from seatrial.verbs.initialise import draft, initialise
 
@@ -94,7 +94,8 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _asker(*, yes: bool) -> Asker:
     """Return who answers: stated defaults, a person, or nobody."""
-    from seatrial.cli.asking import Defaults, Nobody, Person
+    from seatrial.cli.asking import Nobody, Person
+    from seatrial.verbs.drafting.defaults import Defaults
 
     if yes:
         return Defaults()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 from seatrial.errors import EvidenceError, Problem, SeatrialError
@@ -20,6 +21,7 @@ from seatrial.proof.trust import Trust
 LAST = Question()
 """About the last decision, with nothing remembered."""
 
+_NOT = "Not verified."
 LAYOUT = "the bundle is packed in the one way that it can be"
 
 
@@ -60,6 +62,19 @@ class Verified:
     def ok(self) -> bool:
         """Whether the evidence verifies."""
         return not self.findings
+
+    def _repr_html_(self) -> str:
+        whole = self.ok and self.decision is not None
+        what = self.decision["decision"] if self.decision else ""
+        told = f"Verified: {what} (entry {self.seq} of {self.entries}), {self.assurance}." if whole else _NOT
+        items = "".join(_item(check) for check in self.checks)
+        return f"<p><b>{escape(told)}</b></p><ul>{items}</ul>{''.join(f'<p>{escape(one)}</p>' for one in self.notes)}"
+
+
+def _item(check: Checked) -> str:
+    """Return what a notebook shows of one check."""
+    found = "; ".join(str(problem) for problem in check.problems)
+    return f"<li>{'FAILED' if found else 'ok'} <b>{escape(check.name)}</b>: {escape(found or check.says)}</li>"
 
 
 def verify(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,40 @@ class Plot:
         file = Path(path)
         write_whole(file, ('<?xml version="1.0" encoding="UTF-8"?>\n' + self.svg + "\n").encode("utf-8"))
         return file
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A result that a notebook shows as a sentence and a table."""
+
+    lead: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    """Each with a cell for every column; the first one names the row, a verdict gets its mark."""
+    right: tuple[int, ...] = ()
+    """Columns of numbers."""
+    notes: tuple[str, ...] = ()
+    tone: str = ""
+    """`deploy`, `hold` or `reject`, for the colour of its edge; empty for none."""
+
+
+def sheet_card(sheet: Sheet) -> str:
+    """Return a sentence, a table and notes as a card."""
+    return _rendered("sheet.html.j2", sheet=sheet)
+
+
+def progress_line(what: str, done: int, total: int, failed: Sequence[str] = (), *, ended: bool = False) -> str:
+    """Return one line that says how far something is, with a bar if its length is known.
+
+    Args:
+        what: What goes on.
+        done: Steps that are done.
+        total: Of how many; 0 if nobody knows.
+        failed: What must not pass unseen, a line each.
+        ended: Whether it is over, so that no bar is drawn.
+    """
+    part = 100 * done // total if total else 0
+    return _rendered("bar.html.j2", what=what, done=done, total=total, part=part, failed=failed, ended=ended)
 
 
 def verdict_card(dossier: Dossier, *, page: str = "") -> str:

@@ -19,8 +19,10 @@ from seatrial.plan.plan import Promise
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat
+from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.stores.whole import write_whole
 from seatrial.verbs.curves import swept
+from seatrial.verbs.outputs import placed
 from seatrial.verbs.project import compiled, open_log, opened, tried
 from seatrial.verbs.told import told
 
@@ -41,7 +43,7 @@ class Hardened:
     def sentence(self) -> str:
         """What was done, in words, and what to do next."""
         shown = ", ".join(f"{name} {self.record[name]:.1%}" for name in ("clean", "robust") if name in self.record)
-        figures = f" on kept training cases: {shown}." if shown else ""
+        figures = f" On training cases that were kept aside: {shown}." if shown else ""
         return (
             f"{self.remedy} answers clause {self.clause}.{figures}\n"
             f"New weights: {self.weights}. They have to pass the gate: seatrial gate --weights {self.weights}"
@@ -51,6 +53,18 @@ class Hardened:
         """Return it as plain JSON values."""
         plain = {"clause": self.clause, "remedy": self.remedy, "weights": str(self.weights)}
         return {**plain, "record": dict(self.record)}
+
+    def _repr_html_(self) -> str:
+        rows = tuple((name, _in_words(value)) for name, value in self.record.items())
+        return sheet_card(Sheet(self.sentence, ("Record", ""), rows))
+
+
+def _in_words(value: Any) -> str:
+    """Return a value of the record as a notebook shows it: digests cut, mappings without brackets."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_in_words(one)}" for name, one in value.items())
+    text = str(value).removeprefix("sha256:")
+    return text[:12] if len(text) == 64 else text
 
 
 def harden(
@@ -75,9 +89,10 @@ def harden(
         hear: Is told how far it is.
 
     Raises:
-        InputError: If no clause with a remedy failed, or the clause names none.
+        InputError: If no clause with a remedy failed, the clause names none, or there is no folder for the weights.
         HardenError: If the remedy cannot be applied.
     """
+    file = placed(Path(output), "--out")
     project = opened(path, weights=weights)
     chosen = clause or _failed(project.charter, open_log(project, log, writing=False))
     remedy = _remedy(project.charter, chosen)
@@ -90,7 +105,6 @@ def harden(
     mended = plugins.find("remedies", remedy).make().apply(model.target, cases, threat, key, hear)
     made = {"answers": chosen, "remedy": remedy, "parent": model.model, "weights": digest(mended.weights)}
     record = {**made, **mended.record}
-    file = Path(output)
     write_whole(file, mended.weights)
     write_whole(file.with_suffix(".json"), (json.dumps(record, indent=2) + "\n").encode())
     return Hardened(chosen, remedy, file, record)

@@ -15,6 +15,7 @@ from seatrial.evidence.log import Log
 from seatrial.proof import envelope, statement
 from seatrial.proof.reading import UNREADABLE
 from seatrial.proof.statement import Statement
+from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.verbs.project import open_log, opened
 
 
@@ -58,6 +59,27 @@ class History:
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return {**asdict(self), "folder": str(self.folder), "rows": [asdict(row) for row in self.rows]}
+
+    def _repr_html_(self) -> str:
+        columns = ("Entry", "What", "Attempt", "Release", "Model", "When (UTC)", "Who", "In words")
+        rows = tuple(_cells(row) for row in self.rows)
+        return sheet_card(Sheet(f"{self.origin}: {self.entries} entries", columns, rows, notes=(str(self.folder),)))
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    """Return one row of a notebook's table."""
+    attempt = "" if row.attempt is None else str(row.attempt)
+    model = row.model.removeprefix("sha256:")[:12]
+    return (
+        str(row.entry),
+        row.what,
+        attempt,
+        row.release,
+        model,
+        row.when[:16].replace("T", " "),
+        row.who,
+        row.sentence,
+    )
 
 
 def history(path: Path | str, *, limit: int | None = None, log: str | None = None) -> History:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, final
 
 from seatrial.cases.cases import source
 from seatrial.cases.pools import Pools, pools
@@ -12,12 +12,25 @@ from seatrial.charter.charter import Charter
 from seatrial.charter.lint import lint as lint_charter
 from seatrial.charter.schema.file import PUBLISHED
 from seatrial.errors import InputError, MissingExtra, Problem
+from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.targets.block import TAKES
 from seatrial.targets.target import Face
 from seatrial.verbs.project import check, opened
 
 
-def lint(path: Path | str) -> tuple[Problem, ...]:
+@final
+class Problems(tuple[Problem, ...]):
+    """What is wrong with a charter; a tuple that a notebook shows as a table."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        rows = tuple((one.where, one.what, one.hint) for one in self)
+        lead = f"{len(rows)} to mend before anything is run." if rows else "Nothing is wrong with this charter."
+        return sheet_card(Sheet(lead, ("Where", "What", "What to do"), rows, tone="reject" if rows else "deploy"))
+
+
+def lint(path: Path | str) -> Problems:
     """Return all mistakes of a charter, criteria that can never be met included; the model is not loaded.
 
     Args:
@@ -33,7 +46,7 @@ def lint(path: Path | str) -> tuple[Problem, ...]:
     except MissingExtra:
         raise
     except InputError as error:
-        return error.problems
+        return Problems(error.problems)
     try:
         check(cases, _said(charter.target))
     except InputError as error:
@@ -42,7 +55,7 @@ def lint(path: Path | str) -> tuple[Problem, ...]:
         strange = ()
     shared = pools(cases, charter.cases.gate, charter.cases.rehearsal)
     each = {clause.name: charter.cases.per_attempt or len(shared.gate) for clause in charter.clauses}
-    return (*lint_charter(charter, each), *_too_few(charter, shared), *strange)
+    return Problems((*lint_charter(charter, each), *_too_few(charter, shared), *strange))
 
 
 def schema_() -> bytes:

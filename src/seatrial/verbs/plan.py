@@ -12,6 +12,7 @@ from seatrial.evidence import history
 from seatrial.plan.compile import Compiled
 from seatrial.plan.size import outlook
 from seatrial.records.event import Listener, Phase, silent
+from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.verbs.project import Project, compiled, open_log, opened, tried
 from seatrial.verbs.rehearse import Rehearsed, rehearsed
 from seatrial.verbs.run import stored
@@ -67,6 +68,22 @@ class Planned:
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return asdict(self)
+
+    def _repr_html_(self) -> str:
+        columns = ("Clause", "Asks", "Cases", "Needs", "Rate", "Held", "Unproven", "Breached")
+        problems = tuple(str(problem) for problem in self.problems)
+        notes = ("Held, unproven, breached: how likely each verdict is.", *self.notes, *problems)
+        tone = "reject" if problems else ""
+        rows = tuple(_cells(row) for row in self.clauses)
+        return sheet_card(Sheet(self.sentence, columns, rows, right=tuple(range(2, 8)), notes=notes, tone=tone))
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    """Return one clause as a row of a notebook's table."""
+    chances = (f"{row.chances[name]:.3f}" if row.chances else "" for name in ("held", "unproven", "breached"))
+    needs = "" if row.needed is None else f"{row.needed:,}"
+    rate = "" if row.rate is None else f"{row.rate:.3f}"
+    return (row.name, row.require, f"{row.cases:,}", needs, rate, *chances)
 
 
 def plan(

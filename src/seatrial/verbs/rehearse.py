@@ -13,6 +13,7 @@ from seatrial.errors import CasesError, CharterError, Problem, meant
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import observation, rules, verdict
 from seatrial.records.event import Listener, silent
+from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.reports.reporter import Dossier
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
@@ -68,6 +69,13 @@ class Rehearsed:
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return {"would": self.would, "clauses": [asdict(row) for row in self.clauses], "reasons": list(self.reasons)}
+
+    def _repr_html_(self) -> str:
+        rows = tuple((row.name, row.verdict, f"{row.held:,} of {row.n:,}", row.require) for row in self.clauses)
+        notes = ("A rehearsal logs nothing, spends nothing and cannot deploy.",)
+        return sheet_card(
+            Sheet(self.sentence, ("Clause", "Would be", "Held", "Asks"), rows, right=(2,), notes=notes, tone=self.would)
+        )
 
 
 def rehearse(

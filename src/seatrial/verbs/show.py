@@ -11,6 +11,7 @@ from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Promise
 from seatrial.reports.json import plain
+from seatrial.reports.notebook import Sheet, example_card, sheet_card
 from seatrial.reports.reporter import Example
 from seatrial.trial.fold import WRONG
 from seatrial.trial.stimuli import Specimen
@@ -52,6 +53,13 @@ class Shown:
         """Return it as plain JSON values; arrays are named by their digest."""
         found: dict[str, Any] = plain(self)
         return found
+
+    def _repr_html_(self) -> str:
+        if self.example is not None:
+            return example_card(self.example, f"{self.clause}: {self.how}")
+        rows = tuple((name, str(value)) for name, value in self.values.items())
+        tone = "deploy" if self.outcome == "held" else ""
+        return sheet_card(Sheet(f"{self.case[:12]}, {self.clause}: {self.how}", ("Recorded", ""), rows, tone=tone))
 
 
 def show(
