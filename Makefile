@@ -47,6 +47,7 @@ bench: .venv/.test
 
 docs: .venv/.docs
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/execute.py
 	$(BIN)/mkdocs build --quiet
 
 dist: .venv/.test

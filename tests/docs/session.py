@@ -4,6 +4,7 @@ Comments that a reader does not see say what Markdown cannot:
 
 * `<!-- file: charter.yaml -->` before a block: it is this file (a block that begins with `# name.py` is, too);
 * `<!-- exit: 6 -->` before a console block: how its commands end, in order (0 unless said; the last is for the rest);
+* `<!-- in: table -->` before a console block: its commands are typed in this folder;
 * `<!-- not run: why -->` before a console block: nobody can run it here;
 * `<!-- after: first-gate.md -->`: the page goes on where that one ended;
 * `<!-- with: examples/digits/model.py -->`: the reader has this file (of the repository) in the folder.
@@ -29,7 +30,7 @@ GUIDES = ROOT / "docs"
 _BLOCK = re.compile(
     r"^(?P<notes>(?:[ ]*<!--[^>]*-->\n)*)(?P<indent> *)```(?P<kind>\w+)\n(?P<body>.*?)^(?P=indent)```$", re.M | re.S
 )
-_NOTE = re.compile(r"<!-- (file|exit|not run|with|after): (.+?) -->")
+_NOTE = re.compile(r"<!-- (file|exit|in|not run|with|after): (.+?) -->")
 _NAMED = re.compile(r"# ([\w./-]+\.(?:py|yaml))\n")
 _SETUP = ("pip install", "git clone", "python -m venv", "cd seatrial", "sudo ")
 """How a reader sets up what a test has."""
@@ -118,7 +119,10 @@ def play(page: Path, folder: Path, home: Path) -> list[str]:
             (folder / block.file).write_text(block.body, encoding="utf-8")
         elif block.kind == "console" and "not run" not in block.notes:
             for typed in commands(block):
-                wrong += [f"{page.name}:{typed.line}: {what}" for what in _typed(typed, folder, home)]
+                wrong += [
+                    f"{page.name}:{typed.line}: {what}"
+                    for what in _typed(typed, folder / block.notes.get("in", ""), home)
+                ]
         if wrong:
             return wrong
     return wrong
