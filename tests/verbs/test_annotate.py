@@ -13,6 +13,7 @@ from seatrial.evidence.log import Log
 from seatrial.proof import statement
 from seatrial.proof.canonical import digest
 from seatrial.reports.sarif import Sarif
+from seatrial.reports.wording import steps
 from seatrial.testing.gating import Asked, System, evenly, log_in, signer_of
 from seatrial.verbs.annotate import annotated
 from seatrial.verbs.dossier import dossier
@@ -59,3 +60,18 @@ def test_lines_are_those_of_the_criteria_and_only_of_the_judged_charter(tmp_path
     assert told.charter_file == "charter.yaml"
     (tmp_path / ".git").mkdir()
     assert annotated(told, project).charter_file == "model/charter.yaml"
+
+
+def test_commands_name_a_charter_that_is_not_the_usual_one(tmp_path) -> None:
+    made = projects.make(tmp_path / "model")
+    usual = annotated(dossiers.rejected(), opened(made.charter))
+    assert not any("charter" in command for _, command in steps(usual))
+    other = annotated(dossiers.rejected(), opened(made.charter.rename(tmp_path / "model" / "loans.yaml")))
+    commands = [command for _, command in steps(other) if command]
+    assert commands
+    assert all("loans.yaml" in command for command in commands)
+    shown = [one.command for clause in other.clauses for one in clause.examples if one.command]
+    assert shown
+    assert all(command.endswith(" --charter loans.yaml") for command in shown)
+    held = annotated(dossiers.deployed(), opened(tmp_path / "model" / "loans.yaml"))
+    assert "seatrial export evidence.tar --charter loans.yaml" in [command for _, command in steps(held)]

@@ -158,21 +158,33 @@ def steps(dossier: Dossier) -> tuple[tuple[str, str], ...]:
     if dossier.again:
         found.append(("Run this trial again and compare every byte with the record.", dossier.again))
     if dossier.decision == "deploy":
-        found.append(("Hand the evidence to whoever must believe it.", "seatrial export evidence.tar"))
+        found.append(
+            (
+                "Hand the evidence to whoever must believe it.",
+                f"seatrial export evidence.tar{_named(dossier, '--charter')}",
+            )
+        )
     return tuple(found)
+
+
+def _named(dossier: Dossier, option: str = "") -> str:
+    """Return the charter as a command names it that is typed beside it; empty if it is the usual one."""
+    name = dossier.charter_file.rpartition("/")[2]
+    return "" if name == "charter.yaml" else f"{f' {option}' if option else ''} {quote(name)}"
 
 
 def _mending(dossier: Dossier) -> Iterator[tuple[str, str]]:
     lacking = [clause for clause in dossier.clauses if clause.verdict != "held" and not clause.waived]
+    again = f"seatrial gate{_named(dossier)} --again"
     for clause in lacking:
         if clause.verdict == "breached" and clause.remedy:
             what = f"Mend {clause.name} with the remedy that the charter names, {clause.remedy}; then gate the result."
             weights = f" --weights {quote(dossier.weights)}" if dossier.weights else ""
-            yield what, f"seatrial harden --clause {quote(clause.name)}{weights}"
+            yield what, f"seatrial harden{_named(dossier)} --clause {quote(clause.name)}{weights}"
         elif clause.verdict == "breached":
             yield f"Mend {clause.name}: the charter names no remedy for it.", ""
     if any(clause.verdict == "unproven" and not clause.advisory for clause in lacking):
-        yield "Open more cases, where the clauses below say that these would settle it.", "seatrial gate --again"
+        yield "Open more cases, where the clauses below say that these would settle it.", again
     if any(clause.verdict == "untried" for clause in lacking):
         yield "Find out why a clause could not be tried: it says so below. Nothing untried is ever a pass.", ""
 
