@@ -15,6 +15,8 @@ from seatrial.proof import bounds, canonical, criterion, rests, verdict
 from seatrial.proof.criterion import Criterion
 from seatrial.proof.verdict import Tally
 
+WORST_FIRST = ("breached", "untried", "unproven", "held")
+"""Verdicts on a clause, in the order in which a reader wants them."""
 EXIT_CODES = {"deploy": 0, "hold": 3, "reject": 6}
 """What `seatrial gate` returns."""
 

@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from seatrial.decision.decision import WORST_FIRST
 from seatrial.records.card import Card
 from seatrial.reports import wording
 from seatrial.reports.charts import Chart, chart, percent, share
@@ -28,7 +29,6 @@ from seatrial.reports.reporter import Comparison, Dossier, Judged, Moved, Report
 
 WHOLE = 8
 """Clauses told with their drawings, classes and cases; of more, those that held are told in short."""
-_ORDER = {"breached": 0, "untried": 1, "unproven": 2, "held": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def section(dossier: Dossier, at: int) -> Section:
 
 def sections(dossier: Dossier) -> list[Section]:
     """Return all clauses ready for the page; of very many, those that held are told in short first."""
-    order = sorted(range(len(dossier.clauses)), key=lambda at: _ORDER.get(dossier.clauses[at].verdict, 0))
+    order = sorted(range(len(dossier.clauses)), key=lambda at: WORST_FIRST.index(dossier.clauses[at].verdict))
     whole = set(order[:WHOLE])
     made = [section(dossier, at) for at in range(len(dossier.clauses))]
     return [

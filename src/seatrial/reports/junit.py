@@ -15,6 +15,7 @@ from seatrial.records.card import Card
 from seatrial.reports import wording
 from seatrial.reports.figures import figures, interval
 from seatrial.reports.reporter import Dossier, Judged, Reporter
+from seatrial.reports.texts import shortened
 from seatrial.reports.wording import visible
 
 LONGEST = 4000
@@ -53,7 +54,7 @@ class Junit:
 def text(value: str) -> str:
     """Return a text that XML 1.0 can hold, and that hides nothing: what it cannot hold is spelled `<U+0000>`."""
     shown = "".join(f"<U+{ord(c):04X}>" if c in "\ufffe\uffff" else c for c in visible(value))
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]} ... ({len(shown) - LONGEST:,} characters left out)"
+    return shortened(shown, LONGEST)
 
 
 def _suite(dossier: Dossier) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from seatrial.decision.decision import WORST_FIRST
 from seatrial.records.card import Card
 from seatrial.reports import wording
 from seatrial.reports.escape import block, code, markup, prose
@@ -22,7 +23,6 @@ MARKS = {"held": "✅", "breached": "❌", "unproven": "❔", "untried": "⛔", 
 _WOULD = {"deploy": "every clause would be held", "hold": "not settled", "reject": "would be rejected"}
 _SHOWN = 2
 """Cases shown for a clause."""
-_WORST = {"breached": 0, "untried": 1, "unproven": 2, "held": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _table(dossier: Dossier, room: int) -> Iterator[str]:
     lines = [(clause, _row(clause)) for clause in dossier.clauses]
     left = room - sum(_size(row) for row in rows)
     if sum(_size(row) for _, row in lines) > left:
-        lines.sort(key=lambda one: _WORST.get(one[0].verdict, 0))
+        lines.sort(key=lambda one: WORST_FIRST.index(one[0].verdict))
     for _, row in lines:
         if (left := left - _size(row)) < 0:
             break
@@ -122,7 +122,7 @@ def _sections(dossier: Dossier) -> Iterator[tuple[str, str]]:
         told = dossier.compared.get(name)
         if told is not None and (name == "previous" or before is None or told.before != before.before):
             yield f"what changed since {title}", _changed(told, title)
-    for clause in sorted(dossier.clauses, key=lambda one: _WORST.get(one.verdict, 0)):
+    for clause in sorted(dossier.clauses, key=lambda one: WORST_FIRST.index(one.verdict)):
         if clause.verdict != "held":
             yield clause.name, _clause(dossier, clause)
     yield "digests, evidence and environment", _record(dossier)

@@ -12,6 +12,7 @@ from typing import Any
 from seatrial import plugins
 from seatrial.cases.pools import part
 from seatrial.charter.charter import Charter
+from seatrial.decision.decision import WORST_FIRST
 from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
@@ -25,8 +26,6 @@ from seatrial.verbs.curves import swept
 from seatrial.verbs.outputs import placed
 from seatrial.verbs.project import compiled, open_log, opened, tried
 from seatrial.verbs.told import told
-
-_WORST_FIRST = ("breached", "untried", "unproven")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _failed(charter: Charter, log: Log) -> str:
         raise InputError(Problem("", "there is no decision yet that says what to mend", hint))
     verdicts = {name: entry["verdict"] for name, entry in statements[decision].predicate["clauses"].items()}
     able = [clause.name for clause in charter.clauses if clause.otherwise]
-    for verdict in _WORST_FIRST:
+    for verdict in WORST_FIRST[:-1]:
         for name in able:
             if verdicts.get(name) == verdict:
                 return name

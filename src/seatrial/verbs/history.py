@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from seatrial.decision.decision import EXIT_CODES
+from seatrial.decision.decision import EXIT_CODES, WORST_FIRST
 from seatrial.errors import EvidenceError
 from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
@@ -144,7 +144,7 @@ def _decided(said: Sequence[Statement], seq: int, about: Mapping[str, Any]) -> R
     one = said[seq].predicate
     clauses = {name: entry["verdict"] for name, entry in one["clauses"].items()}
     counts = Counter(clauses.values())
-    told = ", ".join(f"{counts[word]} {word}" for word in ("breached", "untried", "unproven", "held") if counts[word])
+    told = ", ".join(f"{counts[word]} {word}" for word in WORST_FIRST if counts[word])
     fields = {**about, "release": one["release"], "exit_code": EXIT_CODES[one["decision"]], "clauses": clauses}
     return Row(seq, "decision", one["decision"], told, **fields)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seatrial import plugins
+from seatrial.decision.decision import WORST_FIRST
 from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.log import Log
 from seatrial.plugins import lacking
@@ -28,7 +29,6 @@ FRAMES = ("clauses", "cases")
 """What `to_frame` makes a table of."""
 _CAME = {HELD: "held", UNKNOWN: "unknown", BROKEN: "broken"}
 _COLUMNS = ("score", "queries", "forwards", "backwards", "seconds")
-_ORDER = ("breached", "untried", "unproven", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Gated:
 
     def _rank(self, name: str) -> int:
         verdict = next(clause.verdict for clause in self.dossier.clauses if clause.name == name)
-        return _ORDER.index(verdict) if verdict in _ORDER else len(_ORDER)
+        return WORST_FIRST.index(verdict)
 
     def _opened(self) -> tuple[Log, Gathered]:
         if self.log is None:
