@@ -54,7 +54,8 @@ def page(notebook: Mapping[str, Any], name: str, head: str) -> str:
     ran = any(cell.get("outputs") for cell in cells)
     how = "run when this site was built" if ran else "not run yet (`make docs` does)"
     about = f"*A notebook, {how}: [{name}.ipynb]({name}.ipynb).*"
-    return head + "\n\n".join([_source(first), about, _FRAMES, *(part for cell in cells for part in _parts(cell))]) + "\n"
+    parts = [_source(first), about, _FRAMES, *(part for cell in cells for part in _parts(cell))]
+    return head + "\n\n".join(parts) + "\n"
 
 
 def _parts(cell: Mapping[str, Any]) -> Iterator[str]:

@@ -20,8 +20,6 @@ OTHERS = {
     "docs/explain/statistics.md": "tests/docs/test_explain.py runs its simulation",
 }
 """Pages with commands that are played elsewhere."""
-QUICK = {"README.md"}
-"""Pages whose chain is played in the fast tests too."""
 
 
 def name(page: Path) -> str:

@@ -128,6 +128,7 @@ def test_what_other_verbs_return_shows_itself_in_a_notebook(gated):
         seatrial.rehearse(charter, cases=20, executor="inline")._repr_html_(): "cannot deploy",
         seatrial.lint(charter)._repr_html_(): "Nothing is wrong",
         rows._repr_html_(): "reject",
+        seatrial.initialise(charter)._repr_html_(): "trust.json",
         seatrial.verify(charter)._repr_html_(): "Verified: reject",
         seatrial.show(charter, case, clause="far")[0]._repr_html_(): "<img",
         seatrial.show(charter, case, clause="clean")[0]._repr_html_(): "held",

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import final
 
 from seatrial.errors import InputError, Problem
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
 from seatrial.proof.envelope import key_id
 from seatrial.records.event import Listener, silent
+from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.stores.whole import write_whole
 from seatrial.verbs.drafting.charter import ready
 from seatrial.verbs.drafting.wanted import Asker, Question, Wanted
@@ -19,7 +21,20 @@ from seatrial.verbs.project import CHECKPOINT, TRUST, Project, charter_file, log
 
 Watch = Callable[[], AbstractContextManager[Listener]]
 """Lends a listener while something runs; nothing is asked meanwhile."""
+WIDTH = 12
+"""Columns that the name of a thing takes in a line."""
 STARTER = Path(__file__).with_name("charter.starter.yaml")
+
+
+@final
+class Prepared(tuple[str, ...]):
+    """A line about each thing that a first gate needs; a tuple that a notebook shows as a table."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        rows = tuple((line[:WIDTH].strip(), line[WIDTH:]) for line in self)
+        return sheet_card(Sheet("What a first gate needs", ("What", "Where"), rows))
 
 
 def unwatched() -> AbstractContextManager[Listener]:
@@ -73,7 +88,7 @@ def _refuse_nowhere(charter: Path) -> None:
         raise InputError(Problem(str(charter.parent), "there is no such folder", "make it first"))
 
 
-def initialise(path: Path | str, *, log: str | None = None) -> tuple[str, ...]:
+def initialise(path: Path | str, *, log: str | None = None) -> Prepared:
     """Make what a first gate needs and return a line about each thing; nothing that is there is overwritten.
 
     Args:
@@ -89,7 +104,7 @@ def initialise(path: Path | str, *, log: str | None = None) -> tuple[str, ...]:
     if not charter.exists():
         _refuse_nowhere(charter)
         write_whole(charter, STARTER.read_bytes())
-        return (f"charter     {charter}: written; fill it in, then type `seatrial init` again",)
+        return Prepared((f"charter     {charter}: written; fill it in, then type `seatrial init` again",))
     project = opened(charter)
     variables = environment.variables()
     signer = place.log_signer(variables, new=True)
@@ -103,11 +118,12 @@ def initialise(path: Path | str, *, log: str | None = None) -> tuple[str, ...]:
     if not (project.folder / TRUST).exists():
         write_whole(project.folder / TRUST, (folder / TRUST).read_bytes())
     remember(project, made)
-    return (
+    lines = (
         f"log key     {key_id(signer.public)}, in {place.key_path(variables)}",
         f"log         {folder} ({'was there' if there else 'made'}, {len(made.entries())} entries)",
         f"to commit   {project.folder / TRUST} and {CHECKPOINT}",
     )
+    return Prepared(lines)
 
 
 def _refuse_lost(project: Project, folder: Path) -> None:
