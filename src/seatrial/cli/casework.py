@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from seatrial.cli import pictured
-from seatrial.cli.screen import lay
+from seatrial.cli.screen import colored, lay
 from seatrial.cli.sheet import Sheet
 from seatrial.reports.exhibits import Exhibit, exhibit
 from seatrial.reports.pictures import image, scale
@@ -135,10 +135,9 @@ def _cells(console: Console, one: Exhibit) -> None:
 
 
 def _woven(console: Console, pieces: Sequence[Piece]) -> Text:
-    colored = console.color_system is not None and not console.no_color
     line = Text()
     for piece in pieces:
-        if colored or not piece.kind:
+        if colored(console) or not piece.kind:
             line.append(piece.text, _STYLES.get(piece.kind, ""))
         else:
             begin, end = _SIGNS.get(piece.kind, ("", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from rich.color import Color
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
+
+from seatrial.cli.screen import colored
 
 Pixels = npt.NDArray[np.float64]
 """`(height, width, 3)` in 0..255."""
@@ -78,40 +81,38 @@ def width_of(count: int, picture: npt.NDArray[np.float64], console: Console) -> 
 
 def draw(console: Console, panels: Sequence[Panel]) -> None:
     """Print pictures beside each other as far as there is room, the rest below."""
-    colored = console.color_system is not None and not console.no_color and "\N{UPPER HALF BLOCK}" not in _lacking()
+    blocks = colored(console) and _has_blocks()
     row: list[Panel] = []
     for one in panels:
         if row and sum(_wide(panel) + GAP for panel in row) + _wide(one) > console.width:
-            _row(console, row, colored=colored)
+            _row(console, row, blocks=blocks)
             row = []
         row.append(one)
     if row:
-        _row(console, row, colored=colored)
+        _row(console, row, blocks=blocks)
 
 
-def _lacking() -> str:
-    """Return the glyphs that standard output cannot take."""
-    import sys
-
+def _has_blocks() -> bool:
+    """Return whether standard output can take half blocks."""
     try:
         "\N{UPPER HALF BLOCK}".encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        return "\N{UPPER HALF BLOCK}"
-    return ""
+        return False
+    return True
 
 
 def _wide(panel: Panel) -> int:
     return max(int(panel.ascii.shape[1]), len(panel.caption))
 
 
-def _row(console: Console, panels: Sequence[Panel], *, colored: bool) -> None:
+def _row(console: Console, panels: Sequence[Panel], *, blocks: bool) -> None:
     heads = Text((" " * GAP).join(panel.caption.ljust(_wide(panel)) for panel in panels).rstrip(), style="dim")
     console.print(heads, soft_wrap=True)
     for at in range(max(len(panel.ascii) for panel in panels)):
         line = Text()
         for number, panel in enumerate(panels):
             line.append(" " * GAP if number else "")
-            part = _colors(panel, at) if colored else _plain(panel, at)
+            part = _colors(panel, at) if blocks else _plain(panel, at)
             line.append_text(part)
             line.append(" " * (_wide(panel) - part.cell_len))
         line.rstrip()

@@ -37,6 +37,11 @@ def _columns() -> bool:
     return shutil.get_terminal_size((0, 0)).columns > 0
 
 
+def colored(console: Console) -> bool:
+    """Return whether a console shows colours."""
+    return console.color_system is not None and not console.no_color
+
+
 def lay(console: Console, what: RenderableType, *, indent: int = 0) -> None:
     """Print something broken between words at the console's width, with no spaces at the ends of lines."""
     with console.capture() as captured:

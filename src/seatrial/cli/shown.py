@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from seatrial.cli.screen import out, show_json
+from seatrial.cli.screen import colored, out, show_json
 from seatrial.cli.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ def show_text(dossier: Dossier) -> None:
 
     console = out()
     width = min(WIDEST, shutil.get_terminal_size().columns)
-    colors = console.color_system is not None and not console.no_color
-    rendered: bytes = plugins.find("reports", "text").make(width=width, color=colors).render(dossier)
+    rendered: bytes = plugins.find("reports", "text").make(width=width, color=colored(console)).render(dossier)
     sys.stdout.write(rendered.decode("utf-8"))
     sys.stdout.flush()
 
