@@ -118,6 +118,20 @@ def test_a_broken_trust_file_is_5(files, capsys) -> None:
     code, text = run(files / "bundle.tar", "--trust", files / "trust.json", capsys=capsys)
     assert code == 5
     assert "trust file" in text
+    told = json.dumps({"log": {"origin": "a/b", "key": "abc", "holder": ""}, "people": {}, "quorum": {}})
+    (files / "trust.json").write_text(told.replace('"quorum": {}', '"quorum": {"approve": 1, "waive": 1}'))
+    code, text = run(files / "bundle.tar", "--trust", files / "trust.json", capsys=capsys)
+    assert code == 5
+    assert "'abc' is not the base64 of a raw Ed25519 public key" in text
+
+
+def test_a_file_that_is_no_bundle_has_one_finding(files, capsys) -> None:
+    for data in (b"", b"hello"):
+        (files / "bundle.tar").write_bytes(data)
+        code, text = run(files / "bundle.tar", "--trust", files / "trust.json", capsys=capsys)
+        assert code == 5
+        assert "the file is no bundle: it ends before its first entry" in text
+        assert text.rstrip().endswith("NOT VERIFIED: 1 finding")
 
 
 def test_bad_commands_are_2(files, capsys) -> None:

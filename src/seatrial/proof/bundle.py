@@ -94,6 +94,8 @@ def unpack(data: bytes, limit: int) -> dict[str, bytes]:
             raise EvidenceError(f"the bundle holds {name} twice")
         files[name] = data[at : at + size]
         at += size + -size % _BLOCK
+    if pack(files) != data and not files:
+        raise EvidenceError("the file is no bundle: it ends before its first entry")
     if pack(files) != data:
         raise EvidenceError("the bundle is not packed as it must be: an order, a length or padding differs")
     return files

@@ -46,7 +46,8 @@ def _lines(found: Verified) -> Iterator[str]:
         yield from (f"          {_flat(str(problem))}" for problem in check.problems)
     yield ""
     if not found.ok or found.decision is None:
-        yield f"NOT VERIFIED: {len(found.findings)} findings"
+        count = len(found.findings)
+        yield f"NOT VERIFIED: {count} finding{'' if count == 1 else 's'}"
         return
     yield f"verified: {found.decision['decision']} (entry {found.seq} of {found.entries})"
     for name, entry in found.decision["clauses"].items():

@@ -63,12 +63,20 @@ class Verified:
         """Whether the evidence verifies."""
         return not self.findings
 
+    @property
+    def sentence(self) -> str:
+        """What was reached, in words."""
+        if not self.ok or self.decision is None:
+            return _NOT
+        return f"Verified: {self.decision['decision']} (entry {self.seq} of {self.entries}), {self.assurance}."
+
+    def __str__(self) -> str:
+        return self.sentence
+
     def _repr_html_(self) -> str:
-        whole = self.ok and self.decision is not None
-        what = self.decision["decision"] if self.decision else ""
-        told = f"Verified: {what} (entry {self.seq} of {self.entries}), {self.assurance}." if whole else _NOT
         items = "".join(_item(check) for check in self.checks)
-        return f"<p><b>{escape(told)}</b></p><ul>{items}</ul>{''.join(f'<p>{escape(one)}</p>' for one in self.notes)}"
+        notes = "".join(f"<p>{escape(one)}</p>" for one in self.notes)
+        return f"<p><b>{escape(self.sentence)}</b></p><ul>{items}</ul>{notes}"
 
 
 def _item(check: Checked) -> str:

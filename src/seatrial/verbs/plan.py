@@ -65,6 +65,9 @@ class Planned:
         cost = f", about {60 * sum(priced):.0f} seconds on one core" if priced else ""
         return f"A gate would be attempt {self.attempt} of this campaign{cost}. Nothing was logged or spent."
 
+    def __str__(self) -> str:
+        return self.sentence
+
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return asdict(self)

@@ -66,6 +66,9 @@ class Rehearsed:
         """What it showed, in words."""
         return " ".join((_SAYS[self.would], *self.reasons))
 
+    def __str__(self) -> str:
+        return self.sentence
+
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return {"would": self.would, "clauses": [asdict(row) for row in self.clauses], "reasons": list(self.reasons)}

@@ -17,10 +17,10 @@ from seatrial.verbs.project import TRUST, open_log, opened
 def verify(
     evidence: Path | str,
     *,
-    trust: Path | None = None,
+    trust: Path | str | None = None,
     decision: int | None = None,
     everything: bool = False,
-    remembered: Path | None = None,
+    remembered: Path | str | None = None,
     log: str | None = None,
 ) -> Verified:
     """Return what every check of the verifier found.
@@ -52,14 +52,14 @@ def verify(
         beside = project.folder
     else:
         bundle, beside = place.read_bytes(), place.parent
-    pinned = trust or beside / TRUST
+    pinned = Path(trust) if trust else beside / TRUST
     if not pinned.is_file():
         hint = "name it with --trust; it must come from the project, never from the bundle"
         raise InputError(Problem(str(pinned), "there is no pinned trust.json", hint))
     trusted = trusts.read(pinned.read_bytes())
-    known = remembered is not None and remembered.exists()
-    before = remember.read(remembered.read_bytes(), trusted.origin) if remembered and known else ()
+    memory = None if remembered is None else Path(remembered)
+    before = remember.read(memory.read_bytes(), trusted.origin) if memory is not None and memory.exists() else ()
     found = verify_bundle(bundle, trusted, question=Question(decision, before, everything))
-    if remembered is not None and found.ok and not found.older:
-        write_whole(remembered, remember.write(trusted.origin, found.leaves))
+    if memory is not None and found.ok and not found.older:
+        write_whole(memory, remember.write(trusted.origin, found.leaves))
     return found
