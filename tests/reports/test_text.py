@@ -6,6 +6,7 @@ from tests.reports import dossiers
 
 from seatrial import plugins
 from seatrial.reports.text import Text
+from seatrial.reports.wording import steps
 
 
 def said(dossier, **options) -> str:
@@ -44,6 +45,16 @@ def test_colour_says_nothing_that_words_do_not(name):
     assert "\x1b[" in coloured
     bare = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
     assert flat(bare) == flat(plain)
+
+
+@pytest.mark.parametrize("width", [46, 60, 80, 200])
+def test_commands_can_be_copied_where_they_do_not_fit_a_line(width):
+    dossier = dossiers.rejected()
+    joined = re.sub(r" \\\n\s+", " ", said(dossier, width=width))
+    commands = [command for _, command in steps(dossier) if command]
+    shown = [clause.examples[0].command for clause in dossier.clauses if clause.examples]
+    assert max(map(len, commands + shown)) > 40
+    assert all(re.search(rf"(^|\s){re.escape(one)}$", joined, re.M) for one in commands + shown)
 
 
 def test_the_terminal_of_the_machine_changes_nothing(monkeypatch):

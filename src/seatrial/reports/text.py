@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -103,10 +104,15 @@ def _rows(dossier: Dossier, width: int) -> _Rows:
     for clause in dossier.clauses:
         yield _Row(Line())
         yield from _clause(clause, dossier, width)
+        if clause.examples and (first := clause.examples[0]).command:
+            yield _Row(_typed(first.command, width - 2), "see it", 2)
     yield _Row(Line())
     for name, found in _since(dossier):
         yield _Row(_said(found), name)
     yield from _ending(dossier)
+    commands = [command for _, command in wording.steps(dossier) if command]
+    for at, command in enumerate(commands):
+        yield _Row(_typed(command, width), _SAME if at else "what now")
 
 
 def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
@@ -130,8 +136,6 @@ def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
         yield _Row(_said(clause.settle), "why" if clause.verdict == "untried" else "settles it", 2)
     if clause.remedy and clause.verdict in ("breached", "unproven"):
         yield _Row(_said(f"{clause.remedy}, as the charter says; seatrial harden applies it"), "remedy", 2)
-    if clause.examples and (first := clause.examples[0]).command:
-        yield _Row(_said(first.command), "see it", 2)
 
 
 def _numbers(clause: Judged, numbers: Figures, dossier: Dossier, width: int) -> _Rows:
@@ -213,13 +217,20 @@ def _ending(dossier: Dossier) -> _Rows:
         yield _Row(_said(line), _SAME if at else "evidence")
     means = "it held against what is named here, at that strength, on cases like these; no more"
     yield _Row(_said(means), "a pass means")
-    commands = [command for _, command in wording.steps(dossier) if command]
-    for at, command in enumerate(commands):
-        yield _Row(_said(command), _SAME if at else "what now")
 
 
 def _bold(word: str) -> str:
     return f"bold {_COLORS.get(word, '')}".strip()
+
+
+def _typed(command: str, width: int) -> Line:
+    """Return a command so that it can be copied: where it does not fit, a line ends as a shell wants it."""
+    lines = [""]
+    for word in re.findall(r"(?:'[^']*'|[^\s'])+", command):
+        if lines[-1] and len(lines[-1]) + len(word) + 3 > width - _LABEL:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    return _said(lines[0]) if len(lines) == 1 else Line(" \\\n".join(map(visible, lines)))
 
 
 def _said(text: str, style: str = "") -> Line:
