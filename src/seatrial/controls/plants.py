@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.records.batch import Array, plain
+from seatrial.cases.listed import Listed, listed
+from seatrial.records.batch import Array, count, plain
 from seatrial.records.random import Random
 from seatrial.targets.target import Face, Target
 
 Floats = npt.NDArray[Any]
+CASES = 16
+"""Cases of a plant: all that a control is tried on, unless its adversary must see a whole population."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +100,11 @@ class Labels:
         return np.argmax(plain(self.inner.respond(inputs)), axis=1)
 
 
+def one_class(inputs: Any, label: int) -> Listed:
+    """Return cases of which every one is of this class."""
+    return listed(inputs, np.full(count(inputs), label, dtype=np.int64))
+
+
 def brightness(images: Floats) -> Floats:
     """Return the mean of each case."""
     mean: Floats = images.reshape(len(images), -1).mean(axis=1)
@@ -110,14 +118,14 @@ def roughness(images: Floats) -> Floats:
 
 def plain_images(size: int) -> Floats:
     """Return images `(16, 1, size, size)`, float32, each of one grey between 0.25 and 0.35, all different."""
-    grey = 0.25 + 0.1 * (np.arange(16) + 0.5) / 16
-    return np.broadcast_to(grey[:, None, None, None], (16, 1, size, size)).astype(np.float32)
+    grey = 0.25 + 0.1 * (np.arange(CASES) + 0.5) / CASES
+    return np.broadcast_to(grey[:, None, None, None], (CASES, 1, size, size)).astype(np.float32)
 
 
 def drawn_images(size: int, draw: int) -> Floats:
     """Return 16 images of one grey each, drawn between 0.25 and 0.75; half of all such images are above 0.5."""
-    grey = 0.25 + 0.5 * streams(f"greys {draw}", 16).uniform("grey", (), np.zeros(16))
-    return np.broadcast_to(grey[:, None, None, None], (16, 1, size, size)).astype(np.float32)
+    grey = 0.25 + 0.5 * streams(f"greys {draw}", CASES).uniform("grey", (), np.zeros(CASES))
+    return np.broadcast_to(grey[:, None, None, None], (CASES, 1, size, size)).astype(np.float32)
 
 
 def chessboard(size: int, height: float) -> Floats:

@@ -8,11 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from seatrial.controls.plants import Floats, streams
+from seatrial.controls.plants import CASES, Floats, streams
 from seatrial.records.batch import Frame, Texts
 from seatrial.targets.target import Face
-
-CASES = 16
 
 
 @dataclass(frozen=True, eq=False)

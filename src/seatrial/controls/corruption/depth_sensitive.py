@@ -6,9 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, chessboard, drawn_images, plain_images, roughness
+from seatrial.controls.plants import (
+    Floats,
+    Rule,
+    brightness,
+    chessboard,
+    drawn_images,
+    one_class,
+    plain_images,
+    roughness,
+)
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -42,7 +50,7 @@ class DepthSensitive:
 
 def _plant(target: Rule, greys: Floats, share: float) -> Plant:
     images = (greys + chessboard(SIDE, HEIGHT)).astype(np.float32)
-    return Plant(target, listed(images, np.ones(16, dtype=np.int64)), Corruption(SEVERITY), share)
+    return Plant(target, one_class(images, 1), Corruption(SEVERITY), share)
 
 
 CARD: Card[Control] = Card(DepthSensitive, "A reader of the faintest differences")

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Rule, brightness, roughness
-from seatrial.controls.rules import CASES, halves
+from seatrial.controls.plants import CASES, Rule, brightness, one_class, roughness
+from seatrial.controls.rules import halves
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -39,7 +38,7 @@ class DriftSensitive:
 
 def _plant(score: Any, read: Any, *, share: float) -> Plant:
     rows = np.repeat(np.asarray(read)[:, None], COLUMNS, axis=1).astype(np.float32)
-    cases = listed(rows, np.zeros(CASES, dtype=np.int64))
+    cases = one_class(rows, 0)
     return Plant(Rule(score, (COLUMNS,)), cases, Corruption(SEVERITY), share)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.corruption.tones import CASES, tones, tuned
-from seatrial.controls.plants import brightness, roughness
+from seatrial.controls.corruption.tones import tones, tuned
+from seatrial.controls.plants import CASES, brightness, roughness
 from seatrial.controls.rules import halves
 from seatrial.records.card import Card
 

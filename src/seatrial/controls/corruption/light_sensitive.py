@@ -6,9 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, chessboard, drawn_images, plain_images, roughness
+from seatrial.controls.plants import (
+    Floats,
+    Rule,
+    brightness,
+    chessboard,
+    drawn_images,
+    one_class,
+    plain_images,
+    roughness,
+)
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -33,16 +41,12 @@ class LightSensitive:
     def population(self, draw: int) -> Plant:
         """Return a target with a threshold so high that more light lifts half of the greys over it."""
         target = Rule(lambda images: brightness(images) - 0.5 - MORE, (1, SIDE, SIDE))
-        return Plant(target, listed(drawn_images(SIDE, draw), _dark()), Corruption(SEVERITY), share=0.5)
-
-
-def _dark() -> Floats:
-    return np.zeros(16, dtype=np.int64)
+        return Plant(target, one_class(drawn_images(SIDE, draw), 0), Corruption(SEVERITY), share=0.5)
 
 
 def _plant(target: Rule, greys: Floats, share: float) -> Plant:
     images = (greys + chessboard(SIDE, HEIGHT)).astype(np.float32)
-    return Plant(target, listed(images, _dark()), Corruption(SEVERITY), share)
+    return Plant(target, one_class(images, 0), Corruption(SEVERITY), share)
 
 
 CARD: Card[Control] = Card(LightSensitive, "A reader of brightness")

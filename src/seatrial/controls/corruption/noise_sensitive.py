@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images, roughness
+from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, one_class, plain_images, roughness
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -38,7 +37,7 @@ class NoiseSensitive:
 
 
 def _plant(target: Rule, images: Floats, share: float) -> Plant:
-    return Plant(target, listed(images, np.zeros(16, dtype=np.int64)), Corruption(SEVERITY), share)
+    return Plant(target, one_class(images, 0), Corruption(SEVERITY), share)
 
 
 CARD: Card[Control] = Card(NoiseSensitive, "A reader of noise")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, chessboard, plain_images, roughness, streams
+from seatrial.controls.plants import Floats, Rule, brightness, chessboard, one_class, plain_images, roughness, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Patch
 
@@ -44,7 +43,7 @@ def _spot(images: Floats) -> Floats:
 
 
 def _plant(target: Rule, images: Floats, share: float) -> Plant:
-    return Plant(target, listed(images.astype(np.float32), np.ones(16, dtype=np.int64)), Patch(SHARE), share)
+    return Plant(target, one_class(images.astype(np.float32), 1), Patch(SHARE), share)
 
 
 CARD: Card[Control] = Card(OcclusionSensitive, "A reader of one spot")

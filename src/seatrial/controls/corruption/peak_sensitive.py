@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.corruption.tones import CASES, crossings, peak, tones, tuned
-from seatrial.controls.plants import streams
+from seatrial.controls.corruption.tones import crossings, peak, tones, tuned
+from seatrial.controls.plants import CASES, streams
 from seatrial.records.card import Card
 
 LIMIT = 0.12

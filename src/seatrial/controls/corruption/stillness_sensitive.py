@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.corruption.tones import CASES, peak, still, tones, tuned
+from seatrial.controls.corruption.tones import peak, still, tones, tuned
+from seatrial.controls.plants import CASES
 from seatrial.controls.rules import halves
 from seatrial.records.card import Card
 

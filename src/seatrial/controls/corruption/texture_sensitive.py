@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images, roughness, streams
+from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, one_class, plain_images, roughness, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
@@ -40,7 +39,7 @@ class TextureSensitive:
 def _plant(target: Rule, greys: Floats, share: float) -> Plant:
     grain = streams("controls/corruption.texture_sensitive", 16).signs("grain", (1, SIDE, SIDE), np.zeros(1)) * HEIGHT
     images = (greys + grain).astype(np.float32)
-    return Plant(target, listed(images, np.ones(16, dtype=np.int64)), Corruption(SEVERITY), share)
+    return Plant(target, one_class(images, 1), Corruption(SEVERITY), share)
 
 
 CARD: Card[Control] = Card(TextureSensitive, "A reader of faint grain")

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from seatrial.cases.listed import Listed, listed
 from seatrial.controls.control import Plant
-from seatrial.controls.plants import Floats, Rule
+from seatrial.controls.plants import CASES, Floats, Rule, one_class
 from seatrial.records.threat import Corruption
 
-CASES, SAMPLES, PERIOD = 16, 200, 40
+SAMPLES, PERIOD = 200, 40
 SEVERITY = 3
 
 
@@ -30,8 +29,7 @@ def tones(loud: Any, level: Any = 0.5) -> Floats:
 
 def tuned(score: Any, signals: Floats, *, label: int, share: float) -> Plant:
     """Return a rule over tones, all of one class."""
-    cases: Listed = listed(signals, np.full(CASES, label, dtype=np.int64))
-    return Plant(Rule(score, (SAMPLES,)), cases, Corruption(SEVERITY), share)
+    return Plant(Rule(score, (SAMPLES,)), one_class(signals, label), Corruption(SEVERITY), share)
 
 
 def peak(signals: Floats) -> Floats:

@@ -8,11 +8,11 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Labels, Linear, streams
+from seatrial.controls.plants import CASES, Floats, Labels, Linear, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
 
-CASES, SIDE, EPS = 16, 4, 0.2
+SIDE, EPS = 4, 0.2
 NUMBERS = SIDE * SIDE
 QUERIES = 1000
 """Queries per case: enough to find a plane in 16 dimensions to within a few percent."""

@@ -8,11 +8,11 @@ import numpy as np
 
 from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Linear, streams
+from seatrial.controls.plants import CASES, Floats, Linear, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
 
-CASES, SIDE, EPS = 16, 8, 0.1
+SIDE, EPS = 8, 0.1
 NUMBERS = SIDE * SIDE
 REACH = EPS * NUMBERS
 """How far an Linf attack can move the margin: eps times the L1 norm of weights that are all 1 or -1."""

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images
+from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, one_class, plain_images
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
 
@@ -38,7 +35,7 @@ def _wrong() -> Rule:
 
 
 def _plant(target: Rule, images: Floats, share: float) -> Plant:
-    return Plant(target, listed(images, np.zeros(16, dtype=np.int64)), Ball("linf", 0.05), share)
+    return Plant(target, one_class(images, 0), Ball("linf", 0.05), share)
 
 
 CARD: Card[Control] = Card(Untouched, "Wrong before anyone attacks")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, plain_images
+from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, one_class, plain_images
 from seatrial.records.card import Card
 from seatrial.records.threat import Motion
 
@@ -57,7 +56,7 @@ def _least(images: Floats) -> Floats:
 def _plant(target: Rule, greys: Floats, share: float) -> Plant:
     images = greys.copy()
     images[..., MIDDLE] += HEIGHT
-    return Plant(target, listed(images, np.ones(16, dtype=np.int64)), THREAT, share)
+    return Plant(target, one_class(images, 1), THREAT, share)
 
 
 CARD: Card[Control] = Card(Upright, "A reader of one position")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.cases.listed import Listed, listed
+from seatrial.cases.listed import Listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import streams
+from seatrial.controls.plants import one_class, streams
 from seatrial.records.batch import Array
 from seatrial.records.card import Card
 from seatrial.records.threat import Swap
@@ -65,7 +65,7 @@ def _rows() -> Floats:
 
 def _cases(rows: Floats) -> Listed:
     rows[:, GROUP] = 0.0
-    return listed(rows, np.ones(CASES, dtype=np.int64))
+    return one_class(rows, 1)
 
 
 CARD: Card[Control] = Card(CounterfactualControl, title="A scorer that looks at the group")

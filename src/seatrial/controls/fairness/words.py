@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import Listed, listed
+from seatrial.cases.listed import Listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.rules import CASES, FrameRule
+from seatrial.controls.plants import CASES, one_class
+from seatrial.controls.rules import FrameRule
 from seatrial.records.batch import Frame
 from seatrial.records.card import Card
 from seatrial.records.threat import Swap
@@ -36,7 +37,7 @@ def _plant(rule: FrameRule, *, share: float) -> Plant:
 
 def _cases() -> Listed:
     merit = (np.arange(CASES) + 1.0) / CASES
-    return listed(Frame(merit=merit, group=np.full(CASES, HERE)), np.ones(CASES, dtype=np.int64))
+    return one_class(Frame(merit=merit, group=np.full(CASES, HERE)), 1)
 
 
 CARD: Card[Control] = Card(WordsControl, title="A scorer that looks at the name of the group")

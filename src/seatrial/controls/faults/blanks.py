@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import Listed, listed
+from seatrial.cases.listed import Listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, streams
-from seatrial.controls.rules import CASES, FrameRule
+from seatrial.controls.plants import CASES, Floats, one_class, streams
+from seatrial.controls.rules import FrameRule
 from seatrial.records.batch import Frame
 from seatrial.records.card import Card
 from seatrial.records.threat import Missing
@@ -48,7 +48,7 @@ def _summed(rows: Frame) -> Floats:
 
 
 def _cases(values: Floats) -> Listed:
-    return listed(Frame(dict.fromkeys(COLUMNS, values)), np.ones(CASES, dtype=np.int64))
+    return one_class(Frame(dict.fromkeys(COLUMNS, values)), 1)
 
 
 CARD: Card[Control] = Card(Blanks, "A scorer that reads a missing number as zero")

@@ -9,8 +9,8 @@ import numpy as np
 
 from seatrial.cases.listed import Listed, listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats
-from seatrial.controls.rules import CASES, halves
+from seatrial.controls.plants import CASES, Floats
+from seatrial.controls.rules import halves
 from seatrial.records.batch import Array
 from seatrial.records.card import Card
 from seatrial.records.threat import Company

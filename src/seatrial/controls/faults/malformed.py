@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.cases.listed import Listed, listed
+from seatrial.cases.listed import Listed
 from seatrial.controls.control import Control, Plant
+from seatrial.controls.plants import CASES, one_class
 from seatrial.records.batch import Array
 from seatrial.records.card import Card
 from seatrial.records.threat import Malformed
 from seatrial.targets.target import Face
 
-CASES = 16
 FEATURES = 6
 FACE = Face(takes=Array, gives="logits", shape=(FEATURES,), low=0.0, high=1.0, classes=2)
 
@@ -92,7 +92,7 @@ def _logits(rows: Floats) -> Floats:
 
 def _cases() -> Listed:
     steps = np.arange(1, CASES + 1)[:, None] * np.sqrt(np.array([2.0, 3.0, 5.0, 7.0, 11.0, 13.0]))
-    return listed(np.modf(steps)[0].astype(np.float32), np.zeros(CASES, dtype=np.int64))
+    return one_class(np.modf(steps)[0].astype(np.float32), 0)
 
 
 CARD: Card[Control] = Card(MalformedControl, title="A scorer that takes whatever it is handed")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seatrial.cases.listed import Listed, listed
+from seatrial.cases.listed import Listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats
-from seatrial.controls.rules import CASES, FrameRule, halves
+from seatrial.controls.plants import CASES, Floats, one_class
+from seatrial.controls.rules import FrameRule, halves
 from seatrial.records.batch import Frame
 from seatrial.records.card import Card
 from seatrial.records.threat import Missing
@@ -53,7 +53,7 @@ def _cases(once: Floats) -> Listed:
     numbers = np.where(heavy, 1.0, 0.1 + at[:, None] / 1000)
     columns = {name: numbers[:, place] for place, name in enumerate(COLUMNS)}
     job = np.where(heavy[:, 5], "chief", "clerk")
-    return listed(Frame({**columns, JOB: job}), np.ones(CASES, dtype=np.int64))
+    return one_class(Frame({**columns, JOB: job}), 1)
 
 
 CARD: Card[Control] = Card(MissingControl, "A scorer that rests on one field")

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.cases.listed import Listed, listed
+from seatrial.cases.listed import Listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.rules import CASES
+from seatrial.controls.plants import CASES, one_class
 from seatrial.records.batch import Frame
 from seatrial.records.card import Card
 from seatrial.records.threat import Malformed
@@ -89,7 +89,7 @@ def _chances(rows: Frame) -> Floats:
 def _cases() -> Listed:
     at = np.arange(CASES)
     columns = {"age": 20.0 + at, "income": 3e6 + 1e5 * at, "job": np.array(JOBS)[at % len(JOBS)]}
-    return listed(Frame(columns), np.zeros(CASES, dtype=np.int64))
+    return one_class(Frame(columns), 0)
 
 
 CARD: Card[Control] = Card(SchemaControl, title="A table scorer that takes whatever it is handed")

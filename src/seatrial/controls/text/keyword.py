@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from seatrial.cases.listed import Listed, listed
+from seatrial.cases.listed import Listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.rules import CASES, TextRule, halves
+from seatrial.controls.plants import CASES, one_class
+from seatrial.controls.rules import TextRule, halves
 from seatrial.records.batch import Texts
 from seatrial.records.card import Card
 from seatrial.records.threat import Edits
@@ -52,7 +53,7 @@ def _cases(once: Any) -> Listed:
         " ".join([*words[: at % len(words)], KEY, *words[at % len(words) :], *([] if once[at] else [KEY]), str(at)])
         for at in range(CASES)
     )
-    return listed(Texts(texts), np.ones(CASES, dtype=np.int64))
+    return one_class(Texts(texts), 1)
 
 
 CARD: Card[Control] = Card(Keyword, "A reader of one word")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from seatrial.cases.listed import Listed, listed
+from seatrial.cases.listed import Listed
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.rules import CASES, TextRule, halves
+from seatrial.controls.plants import CASES, one_class
+from seatrial.controls.rules import TextRule, halves
 from seatrial.records.batch import Texts
 from seatrial.records.card import Card
 from seatrial.records.threat import Edits
@@ -43,7 +42,7 @@ def requests(name: str) -> Listed:
     """Return sixteen requests of three different words; with a name, each ends in an exclamation mark or not."""
     marks = ["" if not name or half else "!" for half in halves(name)]
     texts = (f"{WORDS[at % 8]} {WORDS[(at + 1 + at // 8) % 8]} {WORDS[(at + 3) % 8]}{marks[at]}" for at in range(CASES))
-    return listed(Texts(texts), np.ones(CASES, dtype=np.int64))
+    return one_class(Texts(texts), 1)
 
 
 CARD: Card[Control] = Card(Spelling, "A reader that knows words by their letters")
