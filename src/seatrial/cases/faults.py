@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seatrial.errors import CasesError, Problem
+from seatrial.errors import Problem
 
 PLACES = 3
 """Places that one problem names besides the first."""
@@ -62,15 +62,6 @@ class Faults:
                 Problem(str(self.path), f"{len(ranked) - MOST} more mistakes are not listed", "mend these first")
             )
         return told
-
-    def refuse(self) -> None:
-        """Do nothing if nothing is wrong.
-
-        Raises:
-            CasesError: With all that is.
-        """
-        if self._found:
-            raise CasesError(*self.problems())
 
     def _problem(self, column: str, fault: _Fault) -> Problem:
         place = f"{self.path}:{fault.line}" if self.unit == "line" else f"{self.path}: {self.unit} {fault.line}"
