@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
+import torch
 import yaml
+from safetensors.torch import save_file
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -285,6 +287,23 @@ def test_what_a_model_says_of_itself_cannot_be_said_otherwise(desk) -> None:
     said = refused(desk, *words, "--columns", "mean_radius,mean_aera")
     assert "names mean_radius, mean_aera; the model was fitted on" in said
     drafted(desk, *words, "--columns", ",".join(reversed(COLUMNS)), "--classes", "benign,malignant")
+
+
+def test_one_sigmoid_is_refused_and_taken_as_two_columns(desk) -> None:
+    one = "nn.Sequential(nn.Flatten(), nn.Linear(64, 1), nn.Sigmoid())"
+    both = "    network.register_forward_hook(lambda module, given, p: torch.cat([1 - p, p], dim=1))\n"
+    code = f"import torch\nfrom torch import nn\n\n\ndef one():\n    return {one}\n\n\n"
+    desk.folder.joinpath("odd.py").write_text(f"{code}def both():\n    network = one()\n{both}    return network\n")
+    save_file({"1.weight": torch.full((1, 64), 0.1), "1.bias": torch.full((1,), -3.2)}, desk.folder / "odd.safetensors")
+    images = np.random.default_rng(2).random((120, 1, 8, 8)).astype(np.float32)
+    np.savez(desk.folder / "halves.npz", x=images, y=(images.sum((1, 2, 3)) > 32).astype(int))
+    words = ("--weights", "odd.safetensors", "--data", "halves.npz", "--yes")
+    said = refused(desk, "--model", "odd.py:one", *words)
+    assert "answers one number per input" in said
+    assert "two columns, 1 - p and p" in said
+    assert "--data:" not in said
+    charter, _ = drafted(desk, "--model", "odd.py:both", *words)
+    assert charter["target"]["gives"] == "probabilities"
 
 
 def test_an_archive_and_a_bundled_set(desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 import shutil
 import sys
@@ -46,6 +47,14 @@ be recorded · 5 the evidence does not verify, or a replay differs · 6 reject �
 
 INTERRUPTED = 130
 NARROW = 60
+_KEPT = "type it again: what is finished is kept"
+_DISK = {
+    errno.ENOSPC: f"free some, and {_KEPT}",
+    errno.EDQUOT: f"free some, and {_KEPT}",
+    errno.EROFS: f"name a folder that can be written, or copy the project to one; then {_KEPT}",
+    errno.EACCES: "is it another user's? see who may read and write it with ls -l",
+}
+"""What to do about a disk that does not do what is asked, by the system's error number."""
 """Columns under which help is plain text: boxes would cut the names of options."""
 
 _Mistyped: type[Any] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -186,7 +195,9 @@ def _crashed(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
         return 4
     if isinstance(error, OSError):
-        show_problems([Problem(str(error.filename or ""), error.strerror or str(error))])
+        show_problems(
+            [Problem(str(error.filename or ""), error.strerror or str(error), _DISK.get(error.errno or 0, ""))]
+        )
         return 4
     if current().json:
         LOGGER.critical("%s", traceback.format_exc(), extra={"event": {"name": "Crashed"}})

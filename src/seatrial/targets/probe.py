@@ -12,6 +12,8 @@ from seatrial.records.batch import Frame, Message, Talks, Texts, plain, rows
 from seatrial.targets.target import Face, Target
 
 CANARIES = 16
+ONE_NUMBER = "answers one number per input"
+"""What is said of a model for two classes that has one sigmoid."""
 _WORDS = ("one", "two", "three")
 """Texts in a column of which nobody said what it may hold."""
 _TEXTS = (
@@ -144,7 +146,7 @@ def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
     if scores and answers.shape[1] != (face.classes or answers.shape[1]):
         problems.append(Problem(where, f"answers {answers.shape[1]} classes, target.classes says {face.classes}"))
     if scores and answers.shape[1] < 2:
-        problems.append(Problem(where, "answers one number per input", "two classes have two columns, or gives: value"))
+        problems.append(Problem(where, ONE_NUMBER, "two classes have two columns, 1 - p and p; or gives: value"))
     if not np.isfinite(answers).all():
         problems.append(
             Problem(where, "answers NaN or infinity to ordinary inputs", "are the weights those of training?")

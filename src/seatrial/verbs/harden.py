@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from seatrial import plugins
@@ -44,8 +45,8 @@ class Hardened:
         shown = ", ".join(f"{name} {self.record[name]:.1%}" for name in ("clean", "robust") if name in self.record)
         figures = f" On training cases that were kept aside: {shown}." if shown else ""
         return (
-            f"{self.remedy} answers clause {self.clause}.{figures}\n"
-            f"New weights: {self.weights}. They have to pass the gate: seatrial gate --weights {self.weights}"
+            f"{self.remedy} answers clause {self.clause}.{figures}\nNew weights: {self.weights}. "
+            f"They have to pass the gate:\nseatrial gate --weights {quote(str(self.weights))}"
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from seatrial.errors import InputError, Problem, TargetError
 from seatrial.targets.model import Model
+from seatrial.targets.probe import ONE_NUMBER
 from seatrial.targets.target import CLASSIFIES, SCORES, Target, load_target
 from seatrial.verbs.drafting.wanted import Offer
 
@@ -59,6 +60,9 @@ def _said(model: Model, target: Target[Any, Any]) -> dict[str, Any]:
 
 def _misfit(error: TargetError, offer: Offer) -> list[Problem]:
     """Return what the model said, and what it was given."""
+    if any(one.what == ONE_NUMBER for one in error.problems):
+        hint = "let one sigmoid be two columns, 1 - p and p; docs/guides/first-charter.md has the line"
+        return [Problem("--model", f"{ONE_NUMBER}, and a first charter is about classes", hint)]
     shape = list(offer.inputs.get("shape", ()))
     given = f"one case of the data has shape {shape}" if shape else f"the data gives {offer.inputs}"
     said = [
