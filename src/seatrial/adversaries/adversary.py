@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from seatrial.records.batch import Attempts, Batch
@@ -26,8 +25,6 @@ class Bench(Generic[K_co]):
     """The only source of randomness: one stream per case and purpose."""
     left: int = 0
     """Queries that the threat still allows per case; 0 is no limit."""
-    helpers: Mapping[str, Any] = field(default_factory=dict)
-    """Other targets to lean on, by name."""
 
     def at(self, target: T, rows: Any) -> T:
         """Return the same target asked for these rows of the batch, so that each is charged for what it costs."""

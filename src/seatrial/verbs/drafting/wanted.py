@@ -75,6 +75,4 @@ class Offer:
     """Block `target.input`."""
     values: tuple[Any, ...] = ()
     """Values of the label that were seen."""
-    alike: bool = True
-    """Whether all numbers of a case are on one scale."""
     notes: tuple[str, ...] = ()
