@@ -192,8 +192,8 @@ def _scenario() -> str:
     return page(
         "A scenario, key by key",
         "Form 1. One YAML file a scenario, in `scenarios/` beside the charter or in a pack. `seatrial new scenario` "
-        "writes one; `seatrial catalog lint` names what is wrong with all of them, and with `--schema` prints the schema "
-        "for editors. A text `$name` stands for a parameter: its value is the charter's, or the default.",
+        "writes one; `seatrial catalog lint` names what is wrong with all of them, and with `--schema` prints the "
+        "schema for editors. A text `$name` stands for a parameter: its value is the charter's, or the default.",
         *(
             section(
                 title,
