@@ -1,5 +1,7 @@
 """What a model is by its name, and what its file says of itself before it meets data."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import skops.io
@@ -80,7 +82,8 @@ def test_a_function_of_a_batch_is_known_by_its_arguments(folder) -> None:
         ("model:absent", TargetError, "absent"),
         ("other.py:dense", InputError, "no file other.py"),
         ("x.onnx", InputError, "no loader"),
-        ("x", InputError, "is no model"),
+        ("x", InputError, "is not there"),
+        (str(Path(__file__).parent), InputError, "is no model"),
     ],
 )
 def test_what_is_no_model(folder, name, error, said) -> None:

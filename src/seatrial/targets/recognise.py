@@ -77,6 +77,8 @@ def _nothing(model: str, suffix: str) -> Problem:
         hint = "write a function that takes a batch and returns its answers, and name it: --model model.py:predict"
     elif suffix == ".py":
         what, hint = "is a file without a function", f"say which function of it: --model {model}:build"
+    elif not Path(model).exists():
+        what, hint = "is not there", f"name {_HOW}"
     else:
         what, hint = "is no model", f"name {_HOW}"
     return Problem("--model", f"{model} {what}", hint)
