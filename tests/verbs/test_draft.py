@@ -41,7 +41,7 @@ def test_a_draft_is_a_charter_that_lint_passes(folder) -> None:
 def test_a_charter_that_is_there_is_kept(folder) -> None:
     (folder / "charter.yaml").write_text("mine")
     made = drafted(folder)
-    assert "is kept" in made.lines[0]
+    assert "is kept" in made.told[0][1]
     assert "is kept" in made._repr_html_()
     assert str(made) == "mine"
 

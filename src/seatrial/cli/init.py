@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,12 +81,14 @@ def command(
     )
     if _drafts(charter, wanted, yes=yes):
         ask = _asker(yes=yes)
-        for line in draft(charter, wanted, ask, watch=lambda: progress(quiet=quiet)):
-            out().print(line, markup=False, soft_wrap=True)
-        for option, value in ask.taken if isinstance(ask, Defaults) else ():
-            out().print(f"taken       {option} {value}", markup=False, soft_wrap=True)
-    for line in initialise(charter, log=log):
-        out().print(line, markup=False, soft_wrap=True)
+        _show(draft(charter, wanted, ask, watch=lambda: progress(quiet=quiet)))
+        _show(("taken", " ".join(default)) for default in (ask.taken if isinstance(ask, Defaults) else ()))
+    _show(initialise(charter, log=log))
+
+
+def _show(told: Iterable[tuple[str, str]]) -> None:
+    for name, what in told:
+        out().print(f"{name:11} {what}", markup=False, soft_wrap=True)
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from seatrial.records.event import Listener, silent
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.verbs.drafting.defaults import Defaults
 from seatrial.verbs.drafting.wanted import Wanted
+from seatrial.verbs.initialise import Told
 from seatrial.verbs.initialise import draft as drafted
 from seatrial.verbs.project import charter_file
 
@@ -20,8 +21,8 @@ class Draft:
     """A first charter that was written, for you to read and change."""
 
     charter: Path
-    lines: tuple[str, ...]
-    """What was done, and what was taken for granted."""
+    told: tuple[Told, ...]
+    """What was done, and what a reader must know."""
     taken: tuple[tuple[str, str], ...]
     """Option and value of each default."""
 
@@ -30,7 +31,7 @@ class Draft:
         return self.charter.read_text(encoding="utf-8")
 
     def _repr_html_(self) -> str:
-        lead, *notes = (line.partition("  ")[2].strip() for line in self.lines)
+        lead, *notes = (what for _, what in self.told)
         return sheet_card(Sheet(lead, ("Default", "Value"), self.taken, notes=tuple(notes)))
 
 
@@ -81,5 +82,5 @@ def draft(
     wanted = Wanted(
         model, data, **said, classes=tuple(classes), columns=tuple(columns), eps=eps, unsafe=unsafe, trust=tuple(trust)
     )
-    lines = drafted(path, wanted, ask, watch=lambda: nullcontext(hear))
-    return Draft(charter_file(path), lines, tuple(ask.taken))
+    told = drafted(path, wanted, ask, watch=lambda: nullcontext(hear))
+    return Draft(charter_file(path), told, tuple(ask.taken))

@@ -21,20 +21,19 @@ from seatrial.verbs.project import CHECKPOINT, TRUST, Project, charter_file, log
 
 Watch = Callable[[], AbstractContextManager[Listener]]
 """Lends a listener while something runs; nothing is asked meanwhile."""
-WIDTH = 12
-"""Columns that the name of a thing takes in a line."""
+Told = tuple[str, str]
+"""What was done or found: the name of a thing, and what is to be said of it."""
 STARTER = Path(__file__).with_name("charter.starter.yaml")
 
 
 @final
-class Prepared(tuple[str, ...]):
-    """A line about each thing that a first gate needs; a tuple that a notebook shows as a table."""
+class Prepared(tuple[Told, ...]):
+    """Each thing that a first gate needs, and where it is; a tuple that a notebook shows as a table."""
 
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        rows = tuple((line[:WIDTH].strip(), line[WIDTH:]) for line in self)
-        return sheet_card(Sheet("What a first gate needs", ("What", "Where"), rows))
+        return sheet_card(Sheet("What a first gate needs", ("What", "Where"), tuple(self)))
 
 
 def unwatched() -> AbstractContextManager[Listener]:
@@ -42,8 +41,8 @@ def unwatched() -> AbstractContextManager[Listener]:
     return nullcontext(silent)
 
 
-def draft(path: Path | str, wanted: Wanted, ask: Asker, *, watch: Watch = unwatched) -> tuple[str, ...]:
-    """Look at a model and at data, write a first charter, and return lines about it; a charter that is there is kept.
+def draft(path: Path | str, wanted: Wanted, ask: Asker, *, watch: Watch = unwatched) -> tuple[Told, ...]:
+    """Look at a model and at data, write a first charter, and return what is to be said of it; one there is kept.
 
     Args:
         path: The charter to write, or the folder for it.
@@ -59,14 +58,14 @@ def draft(path: Path | str, wanted: Wanted, ask: Asker, *, watch: Watch = unwatc
     """
     charter = charter_file(path)
     if charter.exists():
-        return (f"charter     {charter}: was there and is kept; model and data were not looked at",)
+        return (("charter", f"{charter}: was there and is kept; model and data were not looked at"),)
     _refuse_nowhere(charter)
     prepared = ready(charter, _complete(wanted, ask), ask)
     with watch() as hear:
         drafted = prepared.drafted(hear)
     write_whole(charter, drafted.text.encode())
-    notes = tuple(f"note        {note}" for note in drafted.notes)
-    return (f"charter     {charter}: a first draft, for you to read and change", *notes)
+    notes = tuple(("note", note) for note in drafted.notes)
+    return (("charter", f"{charter}: a first draft, for you to read and change"), *notes)
 
 
 def _complete(wanted: Wanted, ask: Asker) -> Wanted:
@@ -89,7 +88,7 @@ def _refuse_nowhere(charter: Path) -> None:
 
 
 def initialise(path: Path | str, *, log: str | None = None) -> Prepared:
-    """Make what a first gate needs and return a line about each thing; nothing that is there is overwritten.
+    """Make what a first gate needs and return where each thing is; nothing that is there is overwritten.
 
     Args:
         path: The charter; if it is not there, one to fill in is written, and nothing else is done.
@@ -104,7 +103,7 @@ def initialise(path: Path | str, *, log: str | None = None) -> Prepared:
     if not charter.exists():
         _refuse_nowhere(charter)
         write_whole(charter, STARTER.read_bytes())
-        return Prepared((f"charter     {charter}: written; fill it in, then type `seatrial init` again",))
+        return Prepared([("charter", f"{charter}: written; fill it in, then type `seatrial init` again")])
     project = opened(charter)
     variables = environment.variables()
     signer = place.log_signer(variables, new=True)
@@ -118,12 +117,13 @@ def initialise(path: Path | str, *, log: str | None = None) -> Prepared:
     if not (project.folder / TRUST).exists():
         write_whole(project.folder / TRUST, (folder / TRUST).read_bytes())
     remember(project, made)
-    lines = (
-        f"log key     {key_id(signer.public)}, in {place.key_path(variables)}",
-        f"log         {folder} ({'was there' if there else 'made'}, {len(made.entries())} entries)",
-        f"to commit   {project.folder / TRUST} and {CHECKPOINT}",
+    return Prepared(
+        [
+            ("log key", f"{key_id(signer.public)}, in {place.key_path(variables)}"),
+            ("log", f"{folder} ({'was there' if there else 'made'}, {len(made.entries())} entries)"),
+            ("to commit", f"{project.folder / TRUST} and {CHECKPOINT}"),
+        ]
     )
-    return Prepared(lines)
 
 
 def _refuse_lost(project: Project, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load as load_catalog
 from seatrial.charter.draft import Draft, Line, Promise, text
 from seatrial.charter.file import OWN, read
-from seatrial.errors import CasesError, InputError, Problem, meant
+from seatrial.errors import CasesError, InputError, Problem
 from seatrial.plan.suggest import Choice, choices, others
 from seatrial.records.event import Listener, silent
 from seatrial.targets.model import Model
@@ -224,8 +225,8 @@ def _bundled(name: str, model: Model) -> list[Offer]:
     try:
         return arrays.bundled(name, model)
     except CasesError as error:
-        near = meant(name, (one.name for one in Path().iterdir()))
-        hint = near if near.startswith("did you mean") else f"bundled sets: {error.problems[0].hint}"
+        near = ", ".join(get_close_matches(name, [one.name for one in Path().iterdir()], n=3))
+        hint = f"did you mean {near}?" if near else f"bundled sets: {error.problems[0].hint}"
         raise InputError(Problem("--data", f"there is no file or folder {name}", hint)) from None
 
 
