@@ -110,9 +110,9 @@ def test_two_runs_side_by_side(twice) -> None:
     assert found["clauses"][0]["said"] == ["the intervals lie apart: more than chance"]
     assert set(found["digests"]) == {"model", "charter", "plan"}
     assert (found["common"], found["environment"]) == (0, [])
-    shown = twice.do("diff").out
+    shown = " ".join(twice.do("diff").out.split())
     assert "Deploy became reject" in shown
-    assert "worse  clean" in shown
+    assert "worse clean" in shown
     assert "Another model, the same clauses, the same catalog." in shown
 
 

@@ -50,7 +50,7 @@ CARD = Card(Cheat, "A cheat", oracle="same_label")
 '''
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def cheats(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cheats")
     (folder / "cheating.py").write_text(CHEATS)

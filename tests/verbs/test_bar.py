@@ -1,6 +1,5 @@
 """A bar below a cell: drawn in place, gone or one line when the cell ends, and nothing where there is no notebook."""
 
-import sys
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +14,7 @@ from seatrial.records.event import (
     ShardFinished,
     silent,
 )
+from seatrial.verbs.bar import drawn_by
 
 
 class Notebook:
@@ -51,24 +51,22 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(monkeypatch):
-    made = Notebook()
-    monkeypatch.setitem(sys.modules, "IPython", made)
-    return made
+def notebook():
+    return Notebook()
 
 
-def test_without_a_notebook_nothing_is_drawn(monkeypatch) -> None:
-    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+def test_without_a_notebook_nothing_is_drawn() -> None:
+    assert drawn_by(None) is silent
     assert seatrial.bar() is silent
 
 
 def test_in_a_terminal_nothing_is_drawn(notebook) -> None:
     del notebook.kernel
-    assert seatrial.bar() is silent
+    assert drawn_by(notebook) is silent
 
 
 def test_one_display_goes_from_a_phase_over_shards_to_a_line(notebook) -> None:
-    hear = seatrial.bar()
+    hear = drawn_by(notebook)
     hear(Phase("loading the <model>"))
     assert "loading the &lt;model&gt;" in notebook.drawn[-1]
     hear(RunStarted("d", 4, 1))
@@ -86,7 +84,7 @@ def test_one_display_goes_from_a_phase_over_shards_to_a_line(notebook) -> None:
 
 
 def test_what_failed_stays_to_be_seen(notebook) -> None:
-    hear = seatrial.bar()
+    hear = drawn_by(notebook)
     hear(RunStarted("d", 2, 0))
     hear(ShardFailed("clean", 0, "Traceback\nValueError: no"))
     hear(RunFinished(1, 1, 0))
@@ -96,20 +94,20 @@ def test_what_failed_stays_to_be_seen(notebook) -> None:
 
 
 def test_a_cell_that_is_stopped_says_how_far_it_was(notebook) -> None:
-    hear = seatrial.bar()
+    hear = drawn_by(notebook)
     hear(Progress("epoch", 3, 9))
     notebook.end()
     assert "epoch: 3 of 9" in notebook.drawn[-1]
 
 
 def test_a_phase_alone_leaves_nothing(notebook) -> None:
-    seatrial.bar()(Phase("reading"))
+    drawn_by(notebook)(Phase("reading"))
     notebook.end()
     assert "reading" not in notebook.drawn[-1]
 
 
 def test_the_same_look_is_not_drawn_twice(notebook) -> None:
-    hear = seatrial.bar()
+    hear = drawn_by(notebook)
     hear(Phase("reading"))
     hear(Phase("reading"))
     assert len(notebook.drawn) == 1

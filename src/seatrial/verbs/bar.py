@@ -34,16 +34,21 @@ def bar() -> Listener:
         >>> gated.decision
         'deploy'
     """
-    ipython = sys.modules.get("IPython")
+    return drawn_by(sys.modules.get("IPython"))
+
+
+def drawn_by(ipython: Any) -> Listener:
+    """Return the listener for a program that has this module `IPython`, or None for one that has not loaded it."""
     shell = ipython.get_ipython() if ipython else None
-    return _Bar(shell).hear if getattr(shell, "kernel", None) else silent
+    return _Bar(ipython, shell).hear if getattr(shell, "kernel", None) else silent
 
 
 @final
 class _Bar:
     """What is drawn, and how far it is."""
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, ipython: Any, shell: Any) -> None:
+        self._display = ipython.display.display
         self._shell = shell
         self._shown = ""
         self._handle: Any = None
@@ -81,6 +86,6 @@ class _Bar:
         self._shown = html
         shown = {"text/html": html, "text/plain": ""}
         if self._handle is None:
-            self._handle = sys.modules["IPython"].display.display(shown, raw=True, display_id=True)
+            self._handle = self._display(shown, raw=True, display_id=True)
         else:
             self._handle.update(shown, raw=True)
