@@ -385,8 +385,8 @@ from seatrial.targets.target import Face
 from seatrial.targets.torch import TorchTarget
 layer = torch.nn.Linear(6, 8)
 TorchTarget(layer, Face(Array, "logits", (6,), 0.0, 1.0, 8))
-found = layer(torch.rand(1, 6).expand(16, 6).contiguous())
-print(os.environ["MKL_CBWR"], bool((found == found[0]).all()))
+found = [layer(torch.rand(1, 6).expand(16, 6).contiguous()) for _ in range(50)]
+print(os.environ["MKL_CBWR"], all(bool((one == one[0]).all()) for one in found))
 """
 
 
@@ -396,5 +396,6 @@ def test_reproducible_products_are_asked_for_and_missed_with_a_warning(first):
     program = PRODUCTS.format(first=first)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.split()[0] == "AUTO"
-    assert ("MKL_CBWR=AUTO before Python starts" in done.stderr) == (done.stdout.split()[1] == "False")
-    assert first or done.stdout.split()[1] == "True"
+    warned, equal = "MKL_CBWR=AUTO before Python starts" in done.stderr, done.stdout.split()[1] == "True"
+    assert warned or equal, "rows that differ by their place come with a warning"
+    assert first or (equal and not warned)
