@@ -18,8 +18,10 @@ KEY = "SEATRIAL_KEY"
 """Environment variable: the log key, as a PEM text or as the path of its file."""
 
 
-def log_folder(system: str, named: str | None, environment: Mapping[str, str]) -> Path:
+def log_folder(system: str | None, named: str | None, environment: Mapping[str, str]) -> Path:
     """Return the folder of a system's log: the named one, else `SEATRIAL_LOG`, else in the user's data folder.
+
+    Of no system in particular (None), the last is the folder that holds all logs.
 
     Raises:
         LogError: In CI with no folder named: a log that dies with its machine counts no attempts.
@@ -29,7 +31,8 @@ def log_folder(system: str, named: str | None, environment: Mapping[str, str]) -
     if environment.get("CI", "").lower() not in ("", "0", "false", "no"):
         hint = f"name a folder that outlives the job: --log or {LOG}"
         raise LogError(Problem("log", "CI must name its log, or every job would be a first attempt", hint))
-    return user_data_path("seatrial", appauthor=False) / "logs" / _name(system)
+    logs = user_data_path("seatrial", appauthor=False) / "logs"
+    return logs if system is None else logs / _name(system)
 
 
 def key_path(environment: Mapping[str, str]) -> Path:

@@ -25,7 +25,7 @@ from seatrial.reports.classes import Group, groups
 from seatrial.reports.curves import Drawing, drawn
 from seatrial.reports.exhibits import Exhibit, exhibit
 from seatrial.reports.figures import Figures, figures, interval
-from seatrial.reports.reporter import Comparison, Dossier, Judged, Moved, Reporter, Standing
+from seatrial.reports.reporter import Comparison, Dossier, Judged, Moved, Reporter, Standing, changes
 
 WHOLE = 8
 """Clauses told with their drawings, classes and cases; of more, those that held are told in short."""
@@ -142,13 +142,16 @@ def sections(dossier: Dossier) -> list[Section]:
     ]
 
 
+_SINCE = {
+    "both": "Since the previous decision, which is what is live",
+    "previous": "Since the previous decision",
+    "live": "Against what is live",
+}
+
+
 def since(dossier: Dossier) -> tuple[Since, ...]:
     """Return what changed, a title to each; what is live is told once if it was the previous decision too."""
-    previous, live = dossier.compared.get("previous"), dossier.compared.get("live")
-    if previous is not None and previous == live:
-        return (_since("Since the previous decision, which is what is live", previous),)
-    named = (("Since the previous decision", previous), ("Against what is live", live))
-    return tuple(_since(title, found) for title, found in named if found is not None)
+    return tuple(_since(_SINCE[name], found) for name, found in changes(dossier))
 
 
 def _since(title: str, comparison: Comparison) -> Since:

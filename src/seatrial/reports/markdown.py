@@ -14,7 +14,7 @@ from seatrial.records.card import Card
 from seatrial.reports import wording
 from seatrial.reports.escape import block, code, markup, prose
 from seatrial.reports.figures import figures, interval
-from seatrial.reports.reporter import Comparison, Dossier, Example, Judged, Reporter
+from seatrial.reports.reporter import Comparison, Dossier, Example, Judged, Reporter, changes
 
 MOST = 65_000
 """Bytes of the page; the limit is in characters, of which there are never more."""
@@ -117,11 +117,9 @@ def _broke(clause: Judged) -> str:
 
 def _sections(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Yield what folds away or is left out, the most wanted first: a name, and the text."""
-    before = dossier.compared.get("previous")
-    for name, title in (("previous", "the previous decision"), ("live", "the last deploy")):
-        told = dossier.compared.get(name)
-        if told is not None and (name == "previous" or before is None or told.before != before.before):
-            yield f"what changed since {title}", _changed(told, title)
+    for name, told in changes(dossier):
+        title = "the last deploy" if name == "live" else "the previous decision"
+        yield f"what changed since {title}", _changed(told, title)
     for clause in sorted(dossier.clauses, key=lambda one: WORST_FIRST.index(one.verdict)):
         if clause.verdict != "held":
             yield clause.name, _clause(dossier, clause)

@@ -244,6 +244,14 @@ class Comparison:
     """Cases that both decisions tried; None where a side does not say which it tried."""
 
 
+def changes(dossier: Dossier) -> tuple[tuple[str, Comparison], ...]:
+    """Return what a decision is compared with, each once: `previous`, `live`, or `both` where they are one decision."""
+    previous, live = dossier.compared.get("previous"), dossier.compared.get("live")
+    if previous is not None and previous == live:
+        return (("both", previous),)
+    return tuple((name, told) for name, told in (("previous", previous), ("live", live)) if told is not None)
+
+
 class Reporter(Protocol):
     """A frozen dataclass that renders a dossier."""
 

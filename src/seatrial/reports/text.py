@@ -17,7 +17,7 @@ from seatrial.reports import wording
 from seatrial.reports.charts import chart
 from seatrial.reports.classes import groups
 from seatrial.reports.figures import Figures, figures, interval, shares
-from seatrial.reports.reporter import Dossier, Judged, Reporter
+from seatrial.reports.reporter import Dossier, Judged, Reporter, changes
 from seatrial.reports.wording import visible
 
 MARKS = {"held": "✓", "breached": "✗", "unproven": "?", "untried": "-", "deploy": "✓", "hold": "?", "reject": "✗"}
@@ -193,11 +193,8 @@ def _drawn(numbers: Figures) -> str:
 
 def _since(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Yield what changed since the previous decision, and against what is live if that is another."""
-    previous, live = dossier.compared.get("previous"), dossier.compared.get("live")
-    if previous is not None:
-        yield "since before", f"{previous.sentence} (compared with {previous.before})"
-    if live is not None and live != previous:
-        yield "since live", f"{live.sentence} (compared with {live.before})"
+    for name, told in changes(dossier):
+        yield f"since {'live' if name == 'live' else 'before'}", f"{told.sentence} (compared with {told.before})"
 
 
 def _ending(dossier: Dossier) -> _Rows:

@@ -155,8 +155,7 @@ def _folders(home: Path, project: Project | None, named: str | None, variables: 
     yield _writable("scratch", home / SCRATCH)
     yield _writable("key", place.key_path(variables).parent)
     try:
-        folder = place.log_folder(project.charter.system if project else "any", named, variables)
-        yield _writable("log", folder if project or folder.name != "any" else folder.parent)
+        yield _writable("log", place.log_folder(project.charter.system if project else None, named, variables))
     except LogError as error:
         yield Check("folders", "log", BROKEN, error.problems[0].what, error.problems[0].hint)
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from seatrial import plugins
 from seatrial.decision import judge as judging
 from seatrial.errors import InputError, Problem
 from seatrial.evidence.history import last
@@ -15,6 +14,7 @@ from seatrial.proof.canonical import dumps, loads
 from seatrial.stores.whole import write_whole
 from seatrial.verbs.annotate import annotated
 from seatrial.verbs.dossier import dossier
+from seatrial.verbs.outputs import rendered
 from seatrial.verbs.project import Project, open_log, opened, remember
 from seatrial.verbs.result import Gated
 from seatrial.verbs.told import LOGGER, fields
@@ -85,5 +85,5 @@ def decided(project: Project, log: Log, run_result: int, *, now: int, replayed: 
     said = annotated(dossier(log, seq, project.catalog, replayed=replayed), project, log)
     folder = project.scratch("reports", f"attempt-{said.attempt}")
     for name, file in WRITTEN.items():
-        write_whole(folder / file, plugins.find("reports", name).make().render(said))
+        write_whole(folder / file, rendered(name, said))
     return Gated(said, seq, folder, log.folder)

@@ -63,11 +63,21 @@ def placed(place: Path, where: str) -> Path:
     return place
 
 
+def rendered(name: str, dossier: Dossier) -> bytes:
+    """Return a report, of the reporter with this id.
+
+    Raises:
+        PluginError: If there is none.
+    """
+    made: bytes = plugins.find("reports", name).make().render(dossier)
+    return made
+
+
 def written(wanted: Sequence[Output], dossier: Dossier) -> tuple[bytes, ...]:
     """Write the reports that have a file, and return those for standard output."""
     shown = []
     for one in wanted:
-        data = plugins.find("reports", one.format).make().render(dossier)
+        data = rendered(one.format, dossier)
         if one.place is None:
             shown.append(data)
         else:

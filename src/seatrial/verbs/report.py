@@ -8,6 +8,7 @@ from seatrial import plugins
 from seatrial.reports.reporter import Dossier
 from seatrial.verbs.annotate import annotated
 from seatrial.verbs.dossier import dossier
+from seatrial.verbs.outputs import rendered
 from seatrial.verbs.project import open_log, opened
 from seatrial.verbs.reference import referred
 
@@ -31,9 +32,8 @@ def report(path: Path | str, *, to: str = "text", decision: str | int | None = N
         >>> page[:15]
         b'<!doctype html>'
     """
-    card = plugins.find("reports", to)
-    rendered: bytes = card.make().render(told(path, decision=decision, log=log))
-    return rendered
+    plugins.find("reports", to)
+    return rendered(to, told(path, decision=decision, log=log))
 
 
 def told(path: Path | str, *, decision: str | int | None = None, log: str | None = None) -> Dossier:

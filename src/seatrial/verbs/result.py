@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seatrial import plugins
 from seatrial.decision.decision import WORST_FIRST
 from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.log import Log
@@ -19,6 +18,7 @@ from seatrial.reports.notebook import Plot
 from seatrial.reports.reporter import Dossier, Example, Judged
 from seatrial.verbs.dossier import Gathered, gathered, worst_cases
 from seatrial.verbs.groups import called, class_names, group_names
+from seatrial.verbs.outputs import rendered
 from seatrial.verbs.rows import BROKEN, HELD, UNKNOWN
 from seatrial.verbs.worst import in_words, stages
 
@@ -98,7 +98,7 @@ class Gated:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON report, with the place of the files."""
-        value: dict[str, Any] = loads(plugins.find("reports", "json").make().render(self.dossier))
+        value: dict[str, Any] = loads(rendered("json", self.dossier))
         return {**value, "entry": self.seq, "folder": str(self.folder)}
 
     def _repr_html_(self) -> str:

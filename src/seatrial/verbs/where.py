@@ -112,7 +112,7 @@ def _log(project: Project | None, named: str | None, variables: Mapping[str, str
     if project is None and by[0] == DEFAULT:
         return Place("log", "", exists=False, size=0, decided=DEFAULT, by="", note="its name follows from the charter")
     try:
-        system = project.charter.system if project else "unknown"
+        system = project.charter.system if project else None
         return _place("log", place.log_folder(system, named, variables), by, note)
     except SeatrialError as error:
         return Place("log", "", exists=False, size=0, decided=by[0], by=by[1], note=str(error.problems[0]))

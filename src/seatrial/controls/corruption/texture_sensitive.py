@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import Floats, Rule, brightness, drawn_images, one_class, plain_images, roughness, streams
+from seatrial.controls.corruption.marks import Marked
+from seatrial.controls.plants import CASES, streams
 from seatrial.records.card import Card
-from seatrial.records.threat import Corruption
 
 SIDE, SEVERITY, HEIGHT = 32, 5, 0.03
 """Every pixel is HEIGHT above or below its grey by the toss of a coin: the roughness is 2 HEIGHT², and the texture has
 no direction that a blur could spare."""
+_TOSSES = streams("controls/corruption.texture_sensitive", CASES).signs("grain", (1, SIDE, SIDE), np.zeros(1))
+MARKED = Marked(_TOSSES * HEIGHT, HEIGHT**2, SEVERITY)
 
 
 @dataclass(frozen=True)
@@ -22,24 +24,15 @@ class TextureSensitive:
 
     def flaw(self) -> Plant:
         """Return a target that whatever smooths the image turns over."""
-        target = Rule(lambda images: roughness(images) - HEIGHT**2, (1, SIDE, SIDE))
-        return _plant(target, plain_images(SIDE), share=1.0)
+        return MARKED.flaw()
 
     def twin(self) -> Plant:
         """Return a target that smoothing cannot reach: it leaves the mean as it is."""
-        target = Rule(lambda images: 0.5 - brightness(images), (1, SIDE, SIDE))
-        return _plant(target, plain_images(SIDE), share=0.0)
+        return MARKED.twin()
 
     def population(self, draw: int) -> Plant:
         """Return a target that knows dark images without their grain, and greys of which half are dark."""
-        target = Rule(lambda x: np.maximum(roughness(x) - HEIGHT**2, 0.5 - brightness(x)), (1, SIDE, SIDE))
-        return _plant(target, drawn_images(SIDE, draw), share=0.5)
-
-
-def _plant(target: Rule, greys: Floats, share: float) -> Plant:
-    grain = streams("controls/corruption.texture_sensitive", 16).signs("grain", (1, SIDE, SIDE), np.zeros(1)) * HEIGHT
-    images = (greys + grain).astype(np.float32)
-    return Plant(target, one_class(images, 1), Corruption(SEVERITY), share)
+        return MARKED.population(draw)
 
 
 CARD: Card[Control] = Card(TextureSensitive, "A reader of faint grain")
