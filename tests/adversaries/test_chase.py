@@ -23,7 +23,7 @@ def begin(left=0, batch=BATCH):
 def broken_points(chase, which):
     """The chase's points, with these rows moved over the plane."""
     point = chase.room.x.copy()
-    towards = (VICTIM.weights[1] - VICTIM.weights[0]) * np.where(chase.labels == 1, -1, 1)[:, None]
+    towards = (VICTIM.weights[1] - VICTIM.weights[0]) * np.where(chase.aim.labels == 1, -1, 1)[:, None]
     point[which] += towards[which]
     return point
 

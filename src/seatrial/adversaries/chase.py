@@ -12,9 +12,8 @@ import array_api_compat
 import numpy as np
 
 from seatrial.adversaries.adversary import Bench
-from seatrial.adversaries.losses import chained, logits, loss, margin
+from seatrial.adversaries.aims import Aim, aim
 from seatrial.adversaries.norms import Room
-from seatrial.errors import CasesError, Problem
 from seatrial.records.batch import Array, Attempts, Batch, copied, plain, rows
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
@@ -29,8 +28,8 @@ class Chase:
         Raises:
             CasesError: If the cases have no labels.
         """
-        if batch.labels is None:
-            raise CasesError(Problem("cases", "have no labels, and this attack needs the true class"))
+        self.aim: Aim = aim(target.face, batch.labels)
+        """What is wanted of the standing cases."""
         self._whole, self._bench = target, bench
         self._found: Any = copied(batch.inputs)
         self._passes = 0
@@ -38,7 +37,6 @@ class Chase:
         """Positions in the batch of the cases that stand."""
         self.room = Room.around(bench.threat, batch.inputs)
         self.random: Random = bench.random
-        self.labels: Any = batch.labels
         self.best: Any = batch.inputs
         """The point of smallest margin per standing case."""
         self.least: Any = None
@@ -53,7 +51,7 @@ class Chase:
     def note(self, point: Any, responses: Any) -> Any:
         """Remember the best points; return who still stands, as a numpy mask."""
         xp = array_api_compat.array_namespace(point)
-        now = margin(logits(self._whole.face.gives, responses), self.labels)
+        now = self.aim.margin(responses)
         self._passes += 1
         better = None if self.least is None else (now < self.least) | xp.isnan(self.least)
         if better is None or bool(xp.all(better)):
@@ -71,7 +69,7 @@ class Chase:
         gone, kept = np.flatnonzero(~standing), np.flatnonzero(standing)
         self._found[self.rows[gone]] = self.best[gone]
         self.rows, self.room, self.random = self.rows[kept], self.room.at(kept), self.random.at(kept)
-        self.labels, self.best, self.least = self.labels[kept], self.best[kept], self.least[kept]
+        self.aim, self.best, self.least = self.aim.at(kept), self.best[kept], self.least[kept]
         self.target = self._bench.at(self._whole, self.rows)
         return tuple(rows(column, kept) for column in also)
 
@@ -93,8 +91,7 @@ class Chase:
         """
         responses, back = self.target.linearise(point)
         standing = self.note(point, responses)
-        gives = self._whole.face.gives
-        gradient = back(chained(gives, responses, loss(name)(logits(gives, responses), self.labels)))
+        gradient = back(self.aim.slope(name, responses))
         return self.drop(standing, gradient, point, *also)
 
     def forget(self) -> None:

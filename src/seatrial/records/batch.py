@@ -13,6 +13,8 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from seatrial.records.finding import Finding
+
 
 class Array(Protocol):
     """What numpy arrays and torch tensors have in common, for signatures.
@@ -211,6 +213,8 @@ class Attempts(Generic[X]):
     recipe: Any = None
     """How each stimulus was made, one row per case, where the threat's rules are about the making (`Motion`): the
     referee makes it again and compares."""
+    findings: tuple[Finding, ...] = ()
+    """What the adversary saw that speaks against its own silence."""
 
 
 @dataclass(frozen=True)
