@@ -9,10 +9,11 @@ JUDGES = {
     "in_time": {"scores", "labels", "conversations"},
     "not_member": {"claims"},
     "one_answer": {"malformed input"},
-    "same_answer": {"scores", "labels", "conversations"},
-    "same_label": {"scores", "labels"},
+    "same_answer": {"scores", "labels", "conversations", "many labels", "numbers"},
+    "same_label": {"scores", "labels", "many labels", "numbers"},
     "sane_answer": {"malformed input"},
     "secret_kept": {"conversations"},
+    "within": {"numbers"},
 }
 
 

@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Bench
-from seatrial.adversaries.losses import lead
-from seatrial.errors import CasesError, Problem
+from seatrial.adversaries.aims import aim, lead
 from seatrial.records.batch import Batch
 
 C = TypeVar("C")
@@ -31,7 +30,7 @@ class Try(Generic[C]):
 
 
 Hunt: TypeAlias = Generator[Try[C], float, None]
-"""A search: yields tries, is sent the lead of the true class (`losses.lead`)."""
+"""A search: yields tries, is sent the lead of the true class (`aims.lead`)."""
 
 
 def hunted(
@@ -58,17 +57,15 @@ def hunted(
     Raises:
         CasesError: If the cases have no labels.
     """
-    if batch.labels is None:
-        raise CasesError(Problem("cases", "have no labels, and this attack needs the true class"))
+    aimed = aim(target.face, batch.labels)
     found: list[C | None] = [None] * len(batch)
     least = np.full(len(batch), np.inf)
     tries = {at: first for at, hunt in enumerate(hunts) if (first := next(hunt, None)) is not None}
     limit, asked = min((n for n in (bench.left, most) if n), default=0), 0
     while tries and not 0 < limit <= asked:
         at = np.array(list(tries), dtype=np.intp)
-        here = bench.at(target, at)
         column = made(at, [one.candidate for one in tries.values()])
-        leads = lead(here.face.gives, here.respond(column), batch.labels[at])
+        leads = lead(aimed.at(at), bench.at(target, at).respond(column))
         for row, one, number in zip(at, list(tries.values()), leads, strict=True):
             if one.counts and number <= least[row]:
                 found[row], least[row] = one.candidate, number

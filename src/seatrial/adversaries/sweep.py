@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Bench
-from seatrial.adversaries.losses import lead
-from seatrial.errors import CasesError, Problem
+from seatrial.adversaries.aims import aim, lead
 from seatrial.records.batch import Array, Batch, copied
 
 Rows = npt.NDArray[np.intp]
@@ -30,7 +29,7 @@ def sweep(
     handed back at the first candidate.  Cost of a case that stands: 1 + candidates, fewer if the queries run out.
 
     Args:
-        target: Metered; logits, probabilities or labels.
+        target: Metered; anything that an aim can read.
         batch: The cases in the target's home.
         bench: Its `left` ends the sweep.
         candidates: Asked in this order; what one makes must not depend on who else stands.
@@ -38,8 +37,7 @@ def sweep(
     Raises:
         CasesError: If the cases have no labels.
     """
-    if batch.labels is None:
-        raise CasesError(Problem("cases", "have no labels, and this attack needs the true class"))
+    aimed = aim(target.face, batch.labels)
     found: Any = copied(batch.inputs)
     least = np.full(len(batch), np.inf)
     which, standing = np.full(len(batch), UNTOUCHED), np.arange(len(batch))
@@ -47,8 +45,7 @@ def sweep(
         if not standing.size or 0 < bench.left <= query:
             break
         point = candidate(standing)
-        asked = bench.at(target, standing)
-        now = lead(asked.face.gives, asked.respond(point), batch.labels[standing])
+        now = lead(aimed.at(standing), bench.at(target, standing).respond(point))
         better = np.flatnonzero((now < least[standing]) | (query == 1))
         found[standing[better]], least[standing[better]] = point[better], now[better]
         which[standing[better]] = query - 1

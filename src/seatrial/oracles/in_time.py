@@ -47,7 +47,7 @@ class InTime:
         said, seconds = answers.tried[draw], np.asarray(answers.seconds[draw], dtype=np.float64)
         right = np.full(len(seconds), YES, dtype=np.int8)
         if labels is not None and not isinstance(said, tuple):
-            right, _ = compared(said, labels)
+            right, _ = compared(said, labels, answers.head)
         return np.where(seconds <= self.seconds, right, NO).astype(np.int8)
 
 

@@ -12,6 +12,7 @@ from seatrial.oracles.classes import best, compared, lowest, settled
 from seatrial.oracles.oracle import Oracle
 from seatrial.records.batch import NO, YES, Answers, Attempts, Batch, Verdicts
 from seatrial.records.card import Card
+from seatrial.records.head import Head
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,16 @@ class SameAnswer:
         """
         if answers.clean is None:
             raise TrialError(Problem("same_answer", "was given no answers to the untouched inputs"))
-        judged = [_compared(answers.clean, answer) for answer in answers.tried]
+        judged = [_compared(answers.clean, answer, answers.head) for answer in answers.tried]
         held = settled(np.stack([one for one, _ in judged], axis=1), answers, refusal_holds=self.refusal_holds)
         return Verdicts(held, lowest(np.stack([margin for _, margin in judged], axis=1), answers))
 
 
-def _compared(clean: Any, answer: Any) -> tuple[Any, Any]:
+def _compared(clean: Any, answer: Any, head: Head) -> tuple[Any, Any]:
     if isinstance(clean, tuple):
         same = [YES if before == after else NO for before, after in zip(clean, answer, strict=True)]
         return np.asarray(same, dtype=np.int8), np.full(len(clean), np.nan)
-    return compared(answer, best(clean))
+    return compared(answer, best(clean, head), head)
 
 
 CARD: Card[Oracle] = Card(SameAnswer, "The answer stays what it was", clean=True)

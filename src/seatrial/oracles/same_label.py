@@ -19,7 +19,9 @@ class SameLabel:
     """The model still names the true class.
 
     Held if the true class scores strictly above every other (or is the label that is given), broken if another
-    scores strictly above it; a tie or NaN is unknown: no break, and not held.  A row that raised is not held.  The
+    scores strictly above it; a tie or NaN is unknown: no break, and not held.  A model of many labels at once must
+    have every watched output on its side, one that gives a number must stay within its tolerance.  A row that raised is
+    not held.  The
     score is the margin of the true class in the units of the answer, the smallest over the draws; NaN where the
     model gives labels only, or raised.
     """
@@ -36,7 +38,7 @@ class SameLabel:
         """
         if batch.labels is None:
             raise CasesError(Problem("cases", "have no labels, and same_label needs them", "use same_answer"))
-        judged = [compared(answer, batch.labels) for answer in answers.tried]
+        judged = [compared(answer, batch.labels, answers.head) for answer in answers.tried]
         held = settled(np.stack([one for one, _ in judged], axis=1), answers, refusal_holds=self.refusal_holds)
         return Verdicts(held, lowest(np.stack([margin for _, margin in judged], axis=1), answers))
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.records.finding import Finding
+from seatrial.records.head import Head
 
 
 class Array(Protocol):
@@ -167,7 +168,7 @@ class Batch(Generic[X]):
     """The digest of each case (32 bytes)."""
     inputs: X
     labels: Any = None
-    """Integer classes `(n,)`, or None."""
+    """Integer classes `(n,)`, or None; for many labels at once 0 and 1 `(n, outputs)`, for a value the true numbers."""
     groups: Any = None
     """Group or cluster of each case `(n,)`, or None."""
     sealed: Any = None
@@ -234,6 +235,8 @@ class Answers(Generic[R]):
     """What each row raised, empty if nothing."""
     refused: tuple[npt.NDArray[np.bool_], ...] = ()
     """Whether a guard refused the row."""
+    head: Head = field(default_factory=Head)
+    """How the responses are read."""
 
 
 NO, YES, UNKNOWN = 0, 1, 2

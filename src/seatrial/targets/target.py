@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from seatrial import plugins
+from seatrial.records.head import Head
 
 X_contra = TypeVar("X_contra", contravariant=True)
 R_co = TypeVar("R_co", covariant=True)
@@ -29,6 +30,10 @@ SCORES = ("logits", "probabilities")
 """What a classifier gives that has one column per class."""
 CLASSIFIES = ("labels", *SCORES)
 """What a classifier gives."""
+SLOPED = (*SCORES, "value")
+"""What has a slope, so that an aim can be pushed uphill."""
+AIMED = (*CLASSIFIES, "value")
+"""Everything that an aim can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,23 @@ class Face:
     """Moves a column to the target's library, device and dtype (floats to its float, integers to its integer)."""
     columns: tuple[Field, ...] = ()
     """Of a target that takes a `Frame`: its columns, in its order."""
+    many: bool = False
+    """Whether each column of its scores is a yes or no of its own, so that several may be true at once; a yes is a
+    logit above 0 or a probability above one half."""
+    watched: tuple[int, ...] = ()
+    """Of a target of many labels: the outputs of which a flip counts; empty is all."""
+    tolerance: float = 0.0
+    """Of a target that gives a value: how far from the true one is still right; 0 is not declared."""
 
     @property
     def scores(self) -> bool:
-        """Whether it gives one column per class: logits or probabilities."""
+        """Whether it gives logits or probabilities: a column per class, or per label if it gives `many`."""
         return self.gives in SCORES
+
+    @property
+    def head(self) -> Head:
+        """How its answers are read."""
+        return Head(self.gives, self.many, self.watched, self.tolerance)
 
 
 @runtime_checkable
@@ -94,6 +111,18 @@ class Differentiable(Target[X, R], Protocol[X, R]):
 
     def linearise(self, inputs: X, /) -> tuple[R, Callable[[R], X]]:
         """Return the responses and the pull-back: for any g, the gradient of `sum(responses * g)` at the inputs."""
+        ...
+
+
+@runtime_checkable
+class Approximable(Target[X, R], Protocol[X, R]):
+    """A differentiable target that may hold steps without a useful gradient: rounding, one-hot codes, dead zones."""
+
+    def approximated(self) -> Differentiable[X, R]:
+        """Return the target with equal responses, whose pull-back goes straight through such steps.
+
+        It follows backward pass differentiable approximation (Athalye et al., arXiv:1802.00420).
+        """
         ...
 
 

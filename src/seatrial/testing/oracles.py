@@ -26,6 +26,7 @@ from seatrial.records.batch import (
     rows,
 )
 from seatrial.records.card import Card
+from seatrial.records.head import Head
 
 ORDER = np.array([3, 0, 2, 1])
 
@@ -57,13 +58,14 @@ class Scene:
                 seconds=tuple(draw[index] for draw in said.seconds),
                 errors=tuple(tuple(draw[int(i)] for i in index) for draw in said.errors),
                 refused=tuple(draw[index] for draw in said.refused),
+                head=said.head,
             ),
         )
 
 
 def scenes() -> tuple[Scene, ...]:
-    """Return one scene of each kind: scores and labels, two draws, malformed input, conversations, claims."""
-    return (_scores(), _labels(), _odd(), _talks(), _claims())
+    """Return one scene of each kind: scores and labels, many labels, numbers, malformed input, talks, claims."""
+    return (_scores(), _labels(), _flags(), _values(), _odd(), _talks(), _claims())
 
 
 def check_oracle(card: Card[Oracle], shown: Sequence[Scene] = ()) -> tuple[str, ...]:
@@ -194,6 +196,20 @@ def _labels() -> Scene:
     batch = Batch(IDS, np.zeros((4, 3)), np.array([0, 1, 1, 2]))
     said = np.array([0, 0, 1, -1])
     return Scene("labels", batch, Attempts(stimuli=np.ones((4, 3))), _answers(said, clean=np.array([0, 1, 1, 2])))
+
+
+def _flags() -> Scene:
+    batch = Batch(IDS, np.zeros((4, 3)), np.array([[0, 1], [1, 1], [0, 0], [1, 0]]))
+    said = np.array([[-2.0, 1.0], [1.0, -1.0], [0.0, -3.0], [np.nan, -1.0]])
+    made = replace(_answers(said, clean=said[::-1].copy()), head=Head("logits", many=True))
+    return Scene("many labels", batch, Attempts(stimuli=np.ones((4, 3))), made)
+
+
+def _values() -> Scene:
+    batch = Batch(IDS, np.zeros((4, 3)), np.array([0.5, 1.0, -2.0, 0.0]))
+    said = np.array([0.75, 2.5, np.nan, 0.0])
+    made = replace(_answers(said, clean=np.array([0.5, 1.0, -2.0, 0.0])), head=Head("value", tolerance=0.5))
+    return Scene("numbers", batch, Attempts(stimuli=np.ones((4, 3))), made)
 
 
 def _odd() -> Scene:

@@ -55,7 +55,7 @@ def present(
         clean: Responses to the untouched inputs, handed on.
     """
     if attempts.claims is not None and attempts.stimuli is None and attempts.condition is None:
-        return Answers(clean=clean)
+        return Answers(clean=clean, head=target.face.head)
     asked = batch.inputs if attempts.stimuli is None else attempts.stimuli
     said = [_draw(target, asked, attempts.condition, presentation_key(key, draw)) for draw in range(draws)]
     return Answers(
@@ -64,6 +64,7 @@ def present(
         seconds=tuple(one.seconds for one in said),
         errors=tuple(one.errors for one in said),
         refused=tuple(np.zeros(len(batch), dtype=np.bool_) for _ in said),
+        head=target.face.head,
     )
 
 

@@ -3,9 +3,8 @@ import pytest
 import torch
 from tests.adversaries.arena import SEED, fight
 
-from seatrial.adversaries.evasion.square import HALVED, Square, _full, _image, _pair, _place, _tiles, _window
+from seatrial.adversaries.evasion.square import CARD, HALVED, Square, _full, _image, _pair, _place, _tiles, _window
 from seatrial.adversaries.norms import Room
-from seatrial.errors import TrialError
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
 from seatrial.testing.victims import Labels, Tied, TorchLinear, cases, linear, reach
@@ -102,11 +101,10 @@ def test_few_queries_are_few_queries(queries):
     assert set(shown.ledger.forwards.tolist()) == {queries}
 
 
-def test_what_it_cannot_do_is_said():
+def test_labels_alone_lead_it_nowhere_and_its_card_says_that_it_needs_more():
     victim = linear((4,), 2)
-    batch = cases(victim, 4)
-    with pytest.raises(TrialError, match="needs logits or probabilities"):
-        fight(Square(), Labels(victim), batch, Ball("linf", 0.1))
+    assert "labels" not in CARD.reads
+    assert not fight(Square(queries=20), Labels(victim), cases(victim, 4), Ball("linf", 1e-6)).fallen.any()
 
 
 def test_it_needs_no_gradient():

@@ -14,7 +14,7 @@ from seatrial.adversaries.sweep import Candidate, sweep
 from seatrial.records.batch import Array, Attempts, Batch, copied
 from seatrial.records.card import Card
 from seatrial.records.threat import Patch
-from seatrial.targets.target import CLASSIFIES, Target
+from seatrial.targets.target import AIMED, Target
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "A grey rectangle in the worst place",
     oracle="same_label",
     controls=("corruption.occlusion_sensitive",),
-    reads=CLASSIFIES,
+    reads=AIMED,
     cites=("arXiv:1311.2901",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     rank=3,

@@ -16,7 +16,7 @@ from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.random import Random
 from seatrial.records.threat import Motion
-from seatrial.targets.target import CLASSIFIES, Target
+from seatrial.targets.target import AIMED, Target
 
 Floats = npt.NDArray[np.float64]
 
@@ -89,7 +89,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "The worst rotation and translation",
     oracle="same_label",
     controls=("evasion.upright",),
-    reads=CLASSIFIES,
+    reads=AIMED,
     cites=("arXiv:1712.02779",),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     rank=3,
