@@ -16,6 +16,8 @@ SHRUNK = 1 - 2.0**-18
 """Share of an L1 or L2 radius that is used: room for the rounding of sums over a case."""
 HALVINGS = 30
 """Steps of the bisection for the L1 projection."""
+CUTS = 16
+"""Steps of the bisection for the largest part of a slope."""
 TINY = 1e-30
 
 
@@ -56,8 +58,10 @@ class Room:
             return _pressed(xp, self, point)
         return boxed(xp, point, self.low, self.high)
 
-    def uphill(self, point: Any, gradient: Any, share: float) -> Any:
+    def uphill(self, point: Any, gradient: Any, share: Any) -> Any:
         """Return the points one steepest step further, inside; the step is `share` times eps long.
+
+        `share` is a number, or one per case, shaped to multiply with `point`.
 
         Linf moves every number by the whole step (a zero gradient counts as positive), L2 along the gradient, and
         L1 along the hundredth part of the numbers with the largest gradient that can still move.
@@ -72,6 +76,22 @@ class Room:
             finite = _largest(xp, self, point, finite)
             return self.inside(point + finite * (size / (_total(xp, finite) + TINY)))
         return self.inside(point + finite * (size / (sized(xp, finite) + TINY)))
+
+    def sparse(self, point: Any, gradient: Any, part: Any, share: Any) -> Any:
+        """Return the points one step further, inside: `share` times eps, spread evenly over the largest slopes.
+
+        Args:
+            point: Where they are.
+            gradient: Uphill.
+            part: Share of the numbers of a case that move, at least one; shaped to multiply with `point`.
+            share: Length of the step in radii, shaped alike.
+        """
+        xp = array_api_compat.array_namespace(point)
+        size = xp.abs(xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient)))
+        chosen = _top(xp, size, part)
+        count = xp.sum(xp.astype(chosen, point.dtype), axis=tuple(range(1, point.ndim)), keepdims=True)
+        step = xp.copysign(xp.where(chosen, share * self.ball.eps / (count + TINY), xp.zeros_like(size)), gradient)
+        return self.inside(point + step)
 
     def start(self, random: Random, purpose: str) -> Any:
         """Return a random point inside: uniform in the box for Linf, a random direction and length else."""
@@ -116,6 +136,21 @@ def _largest(xp: Any, room: Room, point: Any, gradient: Any) -> Any:
     flat = xp.sort(xp.reshape(xp.abs(free), (free.shape[0], -1)), axis=1)
     least = xp.reshape(flat[:, -max(1, flat.shape[1] // 100)], (-1, *([1] * (free.ndim - 1))))
     return xp.where(xp.abs(free) >= least, free, xp.zeros_like(free))
+
+
+def _top(xp: Any, size: Any, part: Any) -> Any:
+    """Return which numbers are among that part of a case with the largest sizes above 0 (at least the largest).
+
+    The least of them is found by bisection, which is many times cheaper than sorting; equal numbers go together.
+    """
+    axes = tuple(range(1, size.ndim))
+    most = xp.max(size, axis=axes, keepdims=True)
+    low, high = xp.zeros_like(most), most
+    for _ in range(CUTS):
+        middle = (low + high) * 0.5
+        many = xp.mean(xp.astype(size >= middle, size.dtype), axis=axes, keepdims=True) > part
+        low, high = xp.where(many, middle, low), xp.where(many, high, middle)
+    return (size >= high) & (size > 0)
 
 
 def _pressed(xp: Any, room: Room, point: Any) -> Any:
