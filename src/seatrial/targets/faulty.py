@@ -140,7 +140,7 @@ def make(block: Mapping[str, Any], folder: Path) -> Faulty:
         hint = 'write {load: "shop.features:lookup"}'
         raise TargetError(Problem("target.upstream", "does not say what to load", hint))
     build, upstream = named(str(block["load"]), folder), named(str(block["upstream"]["load"]), folder)
-    face = Face(read.takes, read.gives, read.shape, read.low, read.high, read.classes)
+    face = read.told(Face(read.takes, read.gives, read.shape, read.low, read.high, read.classes))
 
     def built(dependency: Upstream, face: Face = face) -> Target[Any, Any]:
         made = build(dependency)

@@ -77,6 +77,17 @@ def _shares_of(size: int) -> npt.NDArray[np.float64]:
     return whole
 
 
+def answered_shape(target: Target[Any, Any], where: str) -> tuple[int, ...]:
+    """Return the shape of a target's answers to the 16 canaries.
+
+    Raises:
+        TargetError: If it raises, or its face does not say what can be asked.
+    """
+    asked = canaries(target.face)
+    with blamed(where, *_complaint(asked)):
+        return tuple(target.respond(asked).shape)
+
+
 def probed(target: Target[Any, Any], where: str) -> int | None:
     """Return the number of classes that a target answers with (None if it gives no scores), after asking 16 canaries.
 
@@ -135,9 +146,9 @@ def _close(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
 
 def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
     """Return what is wrong with the form of the answers to the canaries."""
-    scores = face.scores
+    scores, value = face.scores, face.gives == "value"
     form = f"({CANARIES}, classes)" if scores else f"({CANARIES},)"
-    if answers.ndim != (2 if scores else 1) or len(answers) != CANARIES:
+    if not answers.ndim > 0 or (answers.ndim != (2 if scores else 1) and not value) or len(answers) != CANARIES:
         what = f"answers {CANARIES} inputs with shape {answers.shape}, but {face.gives} have shape {form}"
         return [Problem(where, what, "return one row per input")]
     if answers.dtype.kind not in "fiub":
@@ -145,12 +156,15 @@ def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
     problems = []
     if scores and answers.shape[1] != (face.classes or answers.shape[1]):
         problems.append(Problem(where, f"answers {answers.shape[1]} classes, target.classes says {face.classes}"))
-    if scores and answers.shape[1] < 2:
-        problems.append(Problem(where, ONE_NUMBER, "two classes have two columns, 1 - p and p; or gives: value"))
+    if scores and answers.shape[1] < 2 and not face.many:
+        hint = "is it one sigmoid or logit for two classes: classes: 2; or a number: gives: value"
+        problems.append(Problem(where, ONE_NUMBER, hint))
     if not np.isfinite(answers).all():
         problems.append(
             Problem(where, "answers NaN or infinity to ordinary inputs", "are the weights those of training?")
         )
+    elif face.many:
+        problems += _flagged(answers, face, where)
     elif face.gives == "probabilities" and (answers.min() < -1e-6 or np.abs(answers.sum(axis=1) - 1).max() > 1e-3):
         problems.append(
             Problem(where, "its answers are no probabilities (rows do not sum to 1)", "write gives: logits")
@@ -163,6 +177,18 @@ def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
             Problem(where, f"its labels are {answers.dtype} from {answers.min()}", "return whole numbers from 0")
         )
     return problems
+
+
+def _flagged(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
+    """Return what is wrong with the answers of a model of many labels at once."""
+    if bad := [at for at in face.watched if at >= answers.shape[1]]:
+        return [Problem(f"{where}.watch", f"names output {bad[0]}, and there are 0 to {answers.shape[1] - 1}")]
+    if face.gives == "probabilities" and (answers.min() < -1e-6 or answers.max() > 1 + 1e-6):
+        return [Problem(where, "its answers are no probabilities (not all in 0 to 1)", "write gives: logits")]
+    if face.gives == "logits" and answers.min() >= 0 and answers.max() <= 1:
+        hint = "write gives: probabilities, or a yes would begin at 0"
+        return [Problem(where, "its answers all lie in 0 to 1: they are probabilities, not logits", hint)]
+    return []
 
 
 def _shares(answers: npt.NDArray[Any]) -> bool:

@@ -62,7 +62,7 @@ def make(block: Mapping[str, Any], folder: Path) -> RecordedTarget:
     keys = [row.tobytes() for row in cases]
     if len(set(keys)) != len(keys):
         raise TargetError(Problem(str(path), "holds two answers to one input"))
-    face = Face(read.takes, read.gives, read.shape, read.low, read.high, read.classes, columns=read.fields)
+    face = read.told(Face(read.takes, read.gives, read.shape, read.low, read.high, read.classes, columns=read.fields))
     texts = answers.dtype.kind == "U"
     return RecordedTarget({k: str(row) if texts else row for k, row in zip(keys, answers, strict=True)}, face)
 

@@ -116,7 +116,8 @@ def make(block: Mapping[str, Any], folder: Path) -> SklearnTarget:
         raise TargetError(*problems)
     classes = len(estimator.classes_) if hasattr(estimator, "classes_") and gives != "value" else None
     columns = _columns(estimator, read_)
-    face = Face(read_.takes, gives, read_.shape, read_.low, read_.high, read_.classes or classes, columns=columns)
+    size = read_.classes or classes
+    face = read_.told(Face(read_.takes, gives, read_.shape, read_.low, read_.high, size, columns=columns))
     target = SklearnTarget(estimator, face, pad=read_.pad)
     probed(target, "target")
     return target

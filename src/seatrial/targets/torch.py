@@ -28,26 +28,38 @@ from seatrial.records.card import Card
 from seatrial.targets.block import Block, gathered, read_block
 from seatrial.targets.importing import named, reachable
 from seatrial.targets.model import Model
-from seatrial.targets.probe import probed
-from seatrial.targets.target import Face, Target
+from seatrial.targets.outputs import single
+from seatrial.targets.probe import answered_shape, probed
+from seatrial.targets.target import SLOPED, Face, Target
 from seatrial.targets.torchfile import module_from, put_weights
 from seatrial.targets.torchlayers import first
+from seatrial.targets.torchsteps import Straight
+from seatrial.targets.torchwired import DTYPES, Wired, Wiring, tensor
 
 REPRODUCIBLE = "MKL_CBWR"
 """MKL's setting, read at the first product of the process; whoever set it already knows why."""
 os.environ.setdefault(REPRODUCIBLE, "AUTO")
 
+KNOWN = ("load", "weights", "device", "dtype", "output")
+"""Keys of a block that torch has of its own."""
+PLAIN = Wiring()
+"""Nothing between inputs, module and answers."""
 PAD = 16
 """From 16 rows on, and at multiples of it, CPU results of a row were the same at every batch size tried."""
 
+NARROW = 64
+"""The same for a module with one column: functions of numbers take other code for what does not fill two registers."""
+
 
 class TorchTarget:
-    """A module that answers, in evaluation mode, float32, one thread; the module handed in stays as it is.
+    """A module that answers, in evaluation mode, one thread; the module handed in stays as it is.
 
-    It is `Differentiable` and `Trainable`.
+    Inputs, answers and gradients are float32, whatever the module computes in.
+
+    It is `Differentiable`, `Approximable` and `Trainable`.
     """
 
-    def __init__(self, module: Any, face: Face, *, pad: int = PAD, device: str = "cpu") -> None:
+    def __init__(self, module: Any, face: Face, *, pad: int = PAD, device: str = "cpu", wiring: Wiring = PLAIN) -> None:
         """Take a copy of the module.
 
         Args:
@@ -55,9 +67,11 @@ class TorchTarget:
             face: What it takes and gives; `home` is set here.
             pad: Every pass has a multiple of so many rows.
             device: Where it computes.
+            wiring: What stands between inputs, module and answers.
         """
         _settle(device)
-        self._module = _still(deepcopy(module)).to(device)
+        still = _still(deepcopy(module), wiring.inner_dtype())
+        self._module = (still if wiring.plain else Wired(still, wiring).eval()).to(device)
         self._pad = pad
         self._device = device
         self._face = replace(face, home=partial(home, device=device))
@@ -82,25 +96,31 @@ class TorchTarget:
         def back(weights: Any) -> Any:
             # The first pull frees the graph as it goes (keeping it costs a tenth of a pass); another asks again.
             found = graph.pop() if graph else self._answered(wide)
+            if not found.requires_grad:
+                return torch.zeros_like(wide)[:size]
             # A sum, because autograd imports sympy (0.4 s) when it is given grad_outputs.
             (slope,) = torch.autograd.grad((found * self._padded(self._face.home(weights))).sum(), wide)
             return slope[:size]
 
         return responses, back
 
+    def approximated(self) -> TorchTarget:
+        """Return the target with equal answers, whose gradients go straight through steps that have none."""
+        inside = Straight(self._module)
+        return TorchTarget(inside, self._face, pad=self._pad, device=self._device, wiring=Wiring(dtype=""))
+
     def module(self) -> Any:
-        """Return a copy of the module, in evaluation mode, its parameters frozen."""
+        """Return a copy of the module, in evaluation mode, its parameters frozen; with its wiring, if it has any."""
         return deepcopy(self._module)
 
     def saved(self, module: Any, /) -> bytes:
         """Return a trained copy's weights as a safetensors file."""
-        tensors = {name: value.detach().cpu().clone().contiguous() for name, value in module.state_dict().items()}
+        own = module.inner if isinstance(module, Wired) else module
+        tensors = {name: value.detach().cpu().clone().contiguous() for name, value in own.state_dict().items()}
         return save_safetensors(tensors)
 
     def _answered(self, wide: Any) -> Any:
-        responses = self._module(wide)
-        if not isinstance(responses, torch.Tensor):
-            raise TypeError(f"the module returns {type(responses).__name__}, not one tensor")
+        responses = tensor(self._module(wide))
         if responses.shape[:1] != wide.shape[:1]:
             raise ValueError(f"the module answers {wide.shape[0]} rows with shape {tuple(responses.shape)}")
         return responses
@@ -140,19 +160,33 @@ def make(block: Mapping[str, Any], folder: Path) -> TorchTarget:
     problems: list[Problem] = []
     builder = None
     with gathered(problems):
-        read = read_block(block, folder, known=("load", "weights", "device"), needs=("weights", "input"), pad=PAD)
+        read = read_block(block, folder, known=KNOWN, needs=("weights", "input"), pad=PAD)
         problems += _unfit(read)
     with gathered(problems):
         builder = named(str(block["load"]), folder) if "load" in block else None
     if problems:
         raise TargetError(*problems)
-    face = Face(Array, read.gives or "logits", read.shape, read.low, read.high, read.classes)
-    device = str(block.get("device", "cpu"))
-    module = loaded(read, builder)
-    with blamed("target", "the module cannot be copied and put into evaluation mode:"):
-        target = TorchTarget(module, face, pad=read.pad, device=device)
-    classes = probed(target, "target")
-    return TorchTarget(target.module(), replace(face, classes=classes), pad=read.pad, device=device)
+    face = read.told(Face(Array, read.gives or "logits", read.shape, read.low, read.high, read.classes))
+    wiring = Wiring(read.mean, read.std, block.get("output", ""), str(block.get("dtype", "float32")))
+    return fitted(loaded(read, builder), face, wiring, pad=read.pad, device=str(block.get("device", "cpu")))
+
+
+def fitted(module: Any, face: Face, wiring: Wiring, *, pad: int = PAD, device: str = "cpu") -> TorchTarget:
+    """Return the target that a module is, after one probe of it; one column for two classes becomes two.
+
+    Raises:
+        TargetError: With all that is wrong with its answers.
+    """
+
+    def made(face: Face, wiring: Wiring) -> TorchTarget:
+        with blamed("target", "the module cannot be copied and put into evaluation mode:"):
+            return TorchTarget(module, face, pad=pad, device=device, wiring=wiring)
+
+    target = made(face, wiring)
+    if single(face, answered_shape(target, "target")):
+        wiring, pad = replace(wiring, doubled=face.gives), max(pad, NARROW)
+        target = made(face, wiring)
+    return made(replace(face, classes=probed(target, "target")), wiring)
 
 
 def _unfit(read: Block) -> list[Problem]:
@@ -160,8 +194,10 @@ def _unfit(read: Block) -> list[Problem]:
     problems = []
     if read.shape is None:
         problems.append(Problem("target.input.shape", "is missing", "sizes of one case: [1, 28, 28]"))
-    if read.gives not in ("", "logits", "probabilities"):
-        problems.append(Problem("target.gives", f"{read.gives} is not for torch", "logits or probabilities"))
+    if read.gives not in ("", *SLOPED):
+        problems.append(Problem("target.gives", f"{read.gives} is not for torch", f"one of {', '.join(SLOPED)}"))
+    if str(read.values.get("dtype", "float32")) not in DTYPES:
+        problems.append(Problem("target.dtype", "has a wrong value", f"one of {', '.join(DTYPES)}"))
     device = str(read.values.get("device", "cpu"))
     if device != "cpu" and not (device.startswith("cuda") and torch.cuda.is_available()):
         problems.append(Problem("target.device", f"there is no {device} here", "write cpu, or leave it out"))
@@ -189,11 +225,11 @@ def loaded(read: Block, builder: Any) -> Any:
     return put_weights(module, read.path("weights"), unsafe=read.unsafe)
 
 
-def _still(module: Any) -> Any:
-    """Return the module in evaluation mode, float32, frozen; exported programs have one mode only."""
+def _still(module: Any, dtype: Any) -> Any:
+    """Return the module in evaluation mode, in its dtype, frozen; exported programs have one mode only."""
     if not isinstance(module, torch.fx.GraphModule):
         module.eval()
-    for parameter in module.float().parameters():
+    for parameter in (module if dtype is None else module.to(dtype)).parameters():
         parameter.requires_grad_(False)  # noqa: FBT003 - torch's own signature
     return module
 
@@ -233,7 +269,7 @@ def look(block: Mapping[str, Any], folder: Path) -> Model:
     Raises:
         TargetError: If the module cannot be built, or the weights do not fit it.
     """
-    read = read_block(block, folder, known=("load", "weights", "device"), needs=("weights",), pad=PAD)
+    read = read_block(block, folder, known=KNOWN, needs=("weights",), pad=PAD)
     layer, width = first(loaded(read, named(str(block["load"]), folder) if "load" in block else None))
     return Model(block, layer=layer, width=width)
 

@@ -41,7 +41,7 @@ def _form(target: Target[Any, Any], inputs: Any) -> Iterator[str]:
         shape = np.asarray(answers).shape
         if len(shape) != 2 or (face.classes is not None and shape[1] != face.classes):
             yield f"its {face.gives} have shape {shape}, not ({size}, {face.classes or 'classes'})"
-    elif face.gives in ("labels", "value") and np.asarray(answers).shape != (size,):
+    elif face.gives == "labels" and np.asarray(answers).shape != (size,):
         yield f"its {face.gives} have shape {np.asarray(answers).shape}, not ({size},)"
     elif face.gives == "labels" and np.asarray(answers).dtype.kind not in "iu":
         yield f"its labels are {np.asarray(answers).dtype}, not integers"

@@ -24,6 +24,14 @@ class Input(Strict):
     range: Annotated[list[Number], Field(min_length=2, max_length=2), AfterValidator(rising)] | None = Field(
         default=None, description="Smallest and largest legal value.", examples=[[0, 1]]
     )
+    mean: Number | Annotated[list[Number], Field(min_length=1)] | None = Field(
+        default=None,
+        description="Taken from the inputs before a torch module sees them: one number, or one for each channel.",
+        examples=[[0.485, 0.456, 0.406]],
+    )
+    std: Number | Annotated[list[Number], Field(min_length=1)] | None = Field(
+        default=None, description="What divides them then; attacks stay in the range.", examples=[[0.229, 0.224, 0.225]]
+    )
     columns: Fields | None = Field(
         default=None,
         description="Of a table: the model's columns, in its order, with `number`, `text` or a list of all texts.",
@@ -33,6 +41,15 @@ class Input(Strict):
 
 class _Local(Strict):
     classes: int | None = Field(default=None, ge=2, description="Number of classes.", examples=[10])
+    many: bool = Field(
+        default=False, description="Each column is a yes or no of its own: many labels at once.", examples=[True]
+    )
+    watch: list[Annotated[int, Field(ge=0)]] | None = Field(
+        default=None, min_length=1, description="Of many labels, the outputs of which a flip counts.", examples=[[0, 3]]
+    )
+    tolerance: Positive | None = Field(
+        default=None, description="Of a value: how far from the true one is still right.", examples=[0.5]
+    )
     pad: int | None = Field(default=None, ge=1, description="Rows per pass are filled up to a multiple of this.")
     unsafe: bool = Field(default=False, description="Allow weights whose loading can run code.", examples=[True])
 
@@ -46,7 +63,15 @@ class Torch(_Local):
     )
     weights: Line = Field(description="File, beside the charter.", examples=["digits.safetensors"])
     input: Input = Field(description=_INPUT, examples=[{"shape": [1, 28, 28], "range": [0, 1]}])
-    gives: Gives | None = Field(default=None, description="`logits` or `probabilities`.", examples=["logits"])
+    gives: Gives | None = Field(default=None, description="`logits`, `probabilities` or `value`.", examples=["logits"])
+    output: Line | int | None = Field(
+        default=None,
+        description="Which part of what it returns is the answer, if it returns several.",
+        examples=["logits"],
+    )
+    dtype: Literal["float32", "float64", "float16", "bfloat16"] | None = Field(
+        default=None, description="What it computes in; inputs stay float32.", examples=["bfloat16"]
+    )
     device: Line | None = Field(default=None, description="Where it computes: `cpu`, `cuda:0`.", examples=["cpu"])
 
 
@@ -71,6 +96,11 @@ class Callable(_Local):
     load: Load = Field(description="The function.", examples=["rules.model:predict"])
     input: Input = Field(description=_INPUT, examples=[{"shape": [30]}])
     gives: Gives = Field(description=_GIVES, examples=["labels"])
+    output: Line | int | None = Field(
+        default=None,
+        description="Which part of what it returns is the answer, if it returns several.",
+        examples=["scores"],
+    )
 
 
 class Recorded(_Local):
