@@ -136,16 +136,26 @@ class Chase:
                 self._figures[name] = np.full((len(self._found), *column.shape[1:]), np.inf)
             self._figures[name][self._places[gone]] = plain(column)[gone]
 
+    def tried(self, point: Any) -> Any:
+        """Ask about one point per standing case; return the margins `(n,)`, and nobody leaves.
+
+        For a search that keeps its own best points: it sets `best` and `least`, and calls `drop`.
+        """
+        answers = [self.aim_of(part).scores(target.respond(point[part])) for part, target in self._parts()]
+        np.add.at(self._spent, self.rows, self.price)
+        scores = _joined(answers)
+        return self._margins(array_api_compat.array_namespace(scores), scores)
+
     def ask(self, point: Any, *also: Any) -> tuple[Any, ...]:
         """Ask about one point per standing case; the fallen leave; return the rows of `also` that stand.
 
         A case whose query budget is used up leaves before it is asked.
         """
-        point, *more = self._afforded(point, *also)
+        point, *more = self.afforded(point, *also)
         if not self.rows.size:
             return tuple(more)
-        answers = [target.respond(point[part]) for part, target in self._parts()]
-        return self.drop(self.note(point, _joined(answers)), *more)
+        answers = [self.aim_of(part).scores(target.respond(point[part])) for part, target in self._parts()]
+        return self.drop(self._noted(point, _joined(answers)), *more)
 
     def pull(self, point: Any, name: str, *also: Any) -> tuple[Any, ...]:
         """Ask and differentiate in one pass; the fallen leave.
@@ -166,7 +176,7 @@ class Chase:
         return self._pulled(point, name, also, rise=True)
 
     def _pulled(self, point: Any, name: str, also: tuple[Any, ...], *, rise: bool) -> tuple[Any, ...]:
-        point, *more = self._afforded(point, *also)
+        point, *more = self.afforded(point, *also)
         if not self.rows.size:
             return (*([self.least] if rise else []), point, point, *more)
         passes = [self._through(target, point, part, name) for part, target in self._parts()]
@@ -176,11 +186,16 @@ class Chase:
 
     def _through(self, target: Any, point: Any, part: slice, name: str) -> tuple[Any, Any]:
         """Return scores and gradients of a part of the standing cases."""
-        wanted = self.aim if part.stop - part.start >= len(point) else self.aim.at(np.arange(part.start, part.stop))
+        wanted = self.aim_of(part)
         responses, back = target.linearise(point[part])
         scores = wanted.scores(responses)
         slope = loss(name)(scores, wanted.labels, wanted.towards)
         return scores, back(wanted.back(responses, slope))
+
+    def aim_of(self, part: slice) -> Aim:
+        """Return the aim of some neighbours among the standing cases."""
+        whole = part.stop - part.start >= self.rows.size
+        return self.aim if whole else self.aim.at(np.arange(part.start, part.stop))
 
     def _parts(self) -> Any:
         """Yield slices of the standing cases and the target asked for them."""
@@ -192,7 +207,7 @@ class Chase:
             part = slice(first, min(first + PASS, size))
             yield part, self._bench.at(self._target, self.rows[part])
 
-    def _afforded(self, *columns: Any) -> tuple[Any, ...]:
+    def afforded(self, *columns: Any) -> tuple[Any, ...]:
         """Let those leave who have no query left for one more pass; return the columns of the others."""
         left = self._bench.left
         if left <= 0:

@@ -12,15 +12,18 @@ import numpy as np
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
 from seatrial.adversaries.norms import SHRUNK, Room, boxed
-from seatrial.records.batch import Array, Attempts, Batch
+from seatrial.records.batch import Array, Attempts, Batch, copied, plain
 from seatrial.records.card import Card
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
-from seatrial.targets.target import SCORES, Target
+from seatrial.targets.target import SLOPED, Target
 
 HALVED = (10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000)
 """Queries, of 10,000, after which the window's area is halved."""
 TINY = 1e-12
+DRAWN = 64
+"""Queries whose random numbers are drawn at once."""
+_SIDES, _SIGN = ("row", "column"), "evasion.square/sign"
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,99 @@ class Square:
         if self.queries > 0 and not chase.over():
             chase.ask(batch.inputs)
             chase.forget()
-        shape = _image(tuple(batch.inputs.shape[1:]))
-        first, propose = (_stripes, _sign_window) if bench.threat.norm == "linf" else (_tiles, _moved_window)
-        for query in range(1, self.queries):
-            if chase.over():
-                break
-            if query == 1:
-                point = first(_flat(chase.room, shape), chase.random)
-            else:
-                size = _window(shape, self.share, query * 10_000 // self.queries)
-                room, best = _flat(chase.room, shape), _shaped(chase.best, shape)
-                point = propose(room, best, chase.random, query, size)
-            chase.ask(_shaped(point, tuple(batch.inputs.shape[1:])))
+        if self.queries > 1 and not chase.over():
+            chase.ask(first_guess(chase))
+        hunt(chase, Plan(self.queries, self.share), range(2, self.queries))
         return chase.attempts()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How large the windows are: a share of the image that is halved on the way through so many queries."""
+
+    queries: int
+    share: float = 0.8
+
+
+def first_guess(chase: Chase) -> Any:
+    """Return where a cold search begins: stripes for Linf, a grid of bumps for L2 and L1."""
+    shape = tuple(chase.room.x.shape[1:])
+    make = _stripes if chase.room.ball.norm == "linf" else _tiles
+    return _shaped(make(_flat(chase.room, _image(shape)), chase.random), shape)
+
+
+def hunt(chase: Chase, plan: Plan, queries: range) -> None:
+    """Search by windows from the best point that every standing case of a chase has.
+
+    Args:
+        chase: Who is attacked; its `best` and `least` are where the search begins.
+        plan: The size of the windows.
+        queries: Places in the plan to work through: the first says how small the windows are at the beginning.
+    """
+    shape = tuple(chase.room.x.shape[1:])
+    image = _image(shape)
+    if chase.room.ball.norm == "linf":
+        _windows(chase, plan, queries, image)
+        return
+    for query in queries:
+        if chase.over():
+            return
+        room, best = _flat(chase.room, image), _shaped(chase.best, image)
+        size = _window(image, plan.share, query * 10_000 // plan.queries)
+        chase.ask(_shaped(_moved_window(room, best, chase.random, query, size), shape))
+
+
+def _windows(chase: Chase, plan: Plan, queries: range, image: tuple[int, int, int]) -> None:
+    """Search in Linf; the best points are overwritten where a window lies, and restored where that did not pay."""
+    chase.best = copied(chase.best)
+    for first in range(queries.start, queries.stop, DRAWN):
+        if chase.over():
+            return
+        draws = range(first, min(first + DRAWN, queries.stop))
+        columns = _drawn(chase, draws, image[0])
+        for at, query in enumerate(draws):
+            columns = list(chase.afforded(*columns))
+            if not chase.rows.size:
+                return
+            size = _window(image, plan.share, query * 10_000 // plan.queries)
+            columns = _tried(chase, image, size, [column[:, at] for column in columns], columns)
+
+
+def _drawn(chase: Chase, draws: range, channels: int) -> list[Any]:
+    """Return words for rows and columns `(n, draws)` and signs `(n, draws, channels)`, many queries at once."""
+    random, like, size = chase.random, chase.best, len(draws)
+    down, right = (random.words(f"evasion.square/{which}", (size,), like, start=draws.start) for which in _SIDES)
+    return [down, right, random.signs(_SIGN, (size, channels), like, start=draws.start * channels)]
+
+
+def _tried(chase: Chase, image: tuple[int, int, int], size: tuple[int, int], now: list[Any], also: list[Any]) -> Any:
+    """Overwrite one window of every standing case, ask, restore what did not pay; return `also` of who stands."""
+    xp, shape = array_api_compat.array_namespace(chase.best), chase.best.shape
+    place = _covered(xp, image, size, now)
+    wide = [xp.reshape(column, (shape[0], -1)) for column in (chase.best, chase.room.low, chase.room.high)]
+    before, low, high = (xp.take_along_axis(column, place, axis=1) for column in wide)
+    signs = xp.reshape(now[2], (shape[0], -1, 1)) + xp.zeros_like(xp.reshape(before, (shape[0], image[0], -1)))
+    up = xp.reshape(signs, before.shape) > 0
+    after = xp.where(up, high, low)
+    same = xp.all(after == before, axis=1, keepdims=True)
+    after = xp.where(same & up, low, xp.where(same, high, after))
+    rows = xp.arange(shape[0], device=array_api_compat.device(chase.best))[:, None]
+    wide[0][rows, place] = after
+    found = chase.tried(xp.reshape(wide[0], shape))
+    better = (found < chase.least) | xp.isnan(chase.least)
+    wide[0][rows, place] = xp.where(better[:, None], after, before)
+    chase.best, chase.least = xp.reshape(wide[0], shape), xp.where(better, found, chase.least)
+    return list(chase.drop(~np.asarray(plain(found) < 0), *also))
+
+
+def _covered(xp: Any, image: tuple[int, int, int], size: tuple[int, int], now: list[Any]) -> Any:
+    """Return the positions of the numbers that each case's window covers, `(n, channels * tall * wide)`."""
+    channels, height, width = image
+    device = array_api_compat.device(now[0])
+    top, left = (now[at] * (whole - part + 1) >> 32 for at, whole, part in ((0, height, size[0]), (1, width, size[1])))
+    plane = xp.arange(channels, device=device)[:, None, None] * (height * width)
+    inner = xp.arange(size[0], device=device)[:, None] * width + xp.arange(size[1], device=device)[None, :]
+    return xp.reshape(plane + inner[None, :, :], (1, -1)) + (top * width + left)[:, None]
 
 
 def _image(shape: tuple[int, ...]) -> tuple[int, int, int]:
@@ -107,15 +190,6 @@ def _stripes(room: Room, random: Random) -> Any:
     channels, _, width = room.x.shape[1:]
     signs = random.signs("evasion.square/stripes", (channels, 1, width), room.x)
     return boxed(array_api_compat.array_namespace(room.x), room.x + signs * room.ball.eps, room.low, room.high)
-
-
-def _sign_window(room: Room, best: Any, random: Random, query: int, size: tuple[int, int]) -> Any:
-    """Return the best image with one window per case at +-eps, one sign per channel."""
-    xp = array_api_compat.array_namespace(best)
-    channels = best.shape[1]
-    inside = _within(_place(random, "evasion.square", best, size, query), size)
-    signs = random.signs("evasion.square/sign", (channels, 1, 1), best, start=query * channels)
-    return xp.where(inside, xp.where(signs > 0, room.high, room.low), best)
 
 
 def _hill(tall: int, wide: int) -> Any:
@@ -208,7 +282,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Square attack",
     oracle="same_label",
     controls=("evasion.linear",),
-    reads=SCORES,
+    reads=SLOPED,
     cites=("arXiv:1912.00049", "arXiv:2103.01208"),
     tags=("atlas:AML.T0043.001", "nist:NISTAML.025", "black-box"),
     lies=(
