@@ -41,9 +41,10 @@ def reach(victim: Linear, batch: Batch[Array], norm: str) -> npt.NDArray[np.floa
     """Return the distance of each case to its nearest other class, by algebra, in float64.
 
     It is the least, over the other classes, of margin / dual norm of the difference of weights; infinite precision
-    aside, an eps above it breaks the case and one below it does not, unless the input range is in the way.
+    aside, an eps above it breaks the case and one below it does not, unless the input range is in the way.  For `l0` it
+    is the smallest count of numbers that break the case, each moved to the end of the range 0 to 1; infinite if none do.
     """
-    order = {"linf": 1, "l2": 2, "l1": np.inf}[norm]
+    order = {"linf": 1, "l2": 2, "l1": np.inf, "l0": np.inf}[norm]
     weights, bias = victim.weights.astype(np.float64), victim.bias.astype(np.float64)
     flat = np.asarray(plain(batch.inputs), dtype=np.float64).reshape(len(batch), -1)
     labels = np.asarray(plain(batch.labels))
@@ -51,9 +52,18 @@ def reach(victim: Linear, batch: Batch[Array], norm: str) -> npt.NDArray[np.floa
     margin = (flat[:, None, :] * gap).sum(axis=2) + bias[labels][:, None] - bias[None, :]
     with np.errstate(divide="ignore", invalid="ignore"):
         distance = margin / np.linalg.norm(gap, ord=order, axis=2)
+    if norm == "l0":
+        distance = _fewest(np.where(gap > 0, flat[:, None, :], flat[:, None, :] - 1) * gap, margin)
     distance[np.arange(len(batch)), labels] = np.inf
     least: npt.NDArray[np.float64] = distance.min(axis=1)
     return least
+
+
+def _fewest(gains: Floats, margin: Floats) -> Floats:
+    """Return how many gains `(..., numbers)`, largest first, add up to more than a margin `(...)`; infinite if none."""
+    total = np.cumsum(-np.sort(-gains, axis=-1), axis=-1)
+    count = (total <= margin[..., None]).sum(axis=-1) + 1.0
+    return np.where(count > gains.shape[-1], np.inf, count)
 
 
 @dataclass(frozen=True, eq=False)
