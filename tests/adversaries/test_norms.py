@@ -15,7 +15,10 @@ from seatrial.trial import referee
 IDS = tuple(bytes([at]) * 32 for at in range(12))
 RANDOM = Random(b"n" * 32, IDS)
 X = RANDOM.uniform("x", (3, 5, 7), np.zeros(1, dtype=np.float32))
-BALLS = [Ball("linf", 0.1), Ball("l2", 0.7), Ball("l1", 3.0), Ball("l2", 50.0), Ball("l1", 900.0), Ball("linf", 0.0)]
+BALLS = [
+    *(Ball("linf", 0.1), Ball("l2", 0.7), Ball("l1", 3.0), Ball("l0", 5.0)),
+    *(Ball("l2", 50.0), Ball("l1", 900.0), Ball("linf", 0.0), Ball("l0", 0.0), Ball("l0", 105.0)),
+]
 
 
 def obeys(ball, x, point):
@@ -37,7 +40,7 @@ def test_starts_steps_and_projections_stay_inside(ball, dtype):
     obeys(ball, x, room.inside(x + 100 * gradient))
 
 
-@pytest.mark.parametrize("ball", BALLS[:3], ids=str)
+@pytest.mark.parametrize("ball", BALLS[:4], ids=str)
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0, 1e38])
 def test_a_gradient_that_is_no_direction_does_no_harm(ball, bad):
     room = Room.around(ball, X)
@@ -46,12 +49,28 @@ def test_a_gradient_that_is_no_direction_does_no_harm(ball, bad):
         obeys(ball, X, room.uphill(room.x, gradient, 1.0))
 
 
-@pytest.mark.parametrize("norm", ["linf", "l2", "l1"])
+def test_l0_keeps_the_largest_changes_that_fit_and_crosses_the_range():
+    x = X * np.float32(0.5) + np.float32(0.25)
+    room = Room.around(Ball("l0", 2.0), x)
+    wish = x.copy()
+    wish[:, 0, 0, 0], wish[:, 1, 1, 1], wish[:, 2, 2, 2] = x[:, 0, 0, 0] + 0.01, 9.0, -9.0
+    found = room.inside(wish)
+    assert (found[:, 0, 0, 0] == x[:, 0, 0, 0]).all()
+    assert (found[:, 1, 1, 1] == 1).all()
+    assert (found[:, 2, 2, 2] == 0).all()
+    ahead = np.zeros_like(x)
+    ahead[:, 1, 1, 1] = 1
+    step = room.uphill(x, ahead, 1.0)
+    assert (step[:, 1, 1, 1] == 1).all()
+    assert ((step != x).reshape(12, -1).sum(axis=1) == 1).all()
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2", "l1", "l0"])
 def test_numpy_and_torch_start_at_the_same_bytes(norm):
     ours = Room.around(Ball(norm, 0.5), X).start(RANDOM, "s")
     theirs = Room.around(Ball(norm, 0.5), torch.tensor(X)).start(RANDOM, "s")
     assert np.allclose(ours, theirs.numpy(), atol=1e-6)
-    assert norm != "linf" or ours.tobytes() == theirs.numpy().tobytes()
+    assert norm not in ("linf", "l0") or ours.tobytes() == theirs.numpy().tobytes()
 
 
 def test_starts_differ_from_case_to_case_and_fill_the_ball():
@@ -87,5 +106,5 @@ def test_a_point_inside_stays():
 
 
 def test_an_unknown_norm_is_named():
-    with pytest.raises(TrialError, match="no norm 'l0'"):
-        Room.around(replace(BALLS[0], norm="l0"), X)
+    with pytest.raises(TrialError, match="no norm 'l3'"):
+        Room.around(replace(BALLS[0], norm="l3"), X)

@@ -16,6 +16,7 @@ def test_every_kind_is_sound_as_it_comes(kind) -> None:
     [
         (Ball(norm="l3"), "norm"),
         (Ball(eps=0), "eps"),
+        (Ball("l0", 2.5), "eps"),
         (Ball(eps=-1), "eps"),
         (Ball(eps="big"), "eps"),
         (Ball(eps=True), "eps"),

@@ -70,7 +70,19 @@ def test_l1_and_l2_allow_a_millionth_more(norm) -> None:
 
 
 def test_an_unknown_norm_is_no_rule() -> None:
-    assert not allowed(Ball("l0", 5.0), grey(), stimuli=grey().inputs)
+    assert not allowed(Ball("l3", 5.0), grey(), stimuli=grey().inputs)
+
+
+def test_l0_counts_the_numbers_that_changed_however_little() -> None:
+    batch, ball = grey(), Ball("l0", 2.0)
+    moved = batch.inputs.copy()
+    moved[:, 0, 0, 0], moved[:, 0, 1, 1] = 1.0, 0.0
+    assert allowed(ball, batch, stimuli=moved)
+    moved[2, 0, 2, 2] = np.nextafter(moved[2, 0, 2, 2], np.float32(1))
+    with pytest.raises(RuleBroken, match="case 2: its l0 size is 3, the threat allows 2"):
+        check(ball, batch, Attempts(moved))
+    moved[2, 0, 2, 2], moved[1, 0, 1, 1] = batch.inputs[2, 0, 2, 2], 1.5
+    assert not allowed(ball, batch, stimuli=moved)
 
 
 @pytest.mark.parametrize("threat", [Ball("linf", 9.0), Corruption(5), Patch(1.0)])

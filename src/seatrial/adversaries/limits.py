@@ -13,7 +13,8 @@ def limits(ball: Ball, x: Any) -> tuple[Any, Any]:
     """Return the smallest and largest value that each number of `x` may become.
 
     They are made in float64 and rounded inwards into the dtype of `x` with `nextafter`: in exact arithmetic
-    they lie within `eps` of `x` and inside `[low, high]`.  For `l2` and `l1` the box holds the whole ball.
+    they lie within `eps` of `x` and inside `[low, high]`.  For `l2` and `l1` the box holds the whole ball, for `l0` it
+    is the input range.
     A number that lies outside `[low, high]` already may only stay.
 
     Args:
@@ -22,10 +23,11 @@ def limits(ball: Ball, x: Any) -> tuple[Any, Any]:
     """
     xp = array_api_compat.array_namespace(x)
     exact = xp.astype(x, xp.float64)
-    low = _bound(xp, exact, -ball.eps, x)
-    high = _bound(xp, exact, ball.eps, x)
     least, most = span(ball.low, ball.high, x)
-    low, high = xp.maximum(low, least), xp.minimum(high, most)
+    low, high = xp.zeros_like(x) + least, xp.zeros_like(x) + most
+    if ball.norm != "l0":
+        low = xp.maximum(_bound(xp, exact, -ball.eps, x), low)
+        high = xp.minimum(_bound(xp, exact, ball.eps, x), high)
     outside = (exact < ball.low) | (exact > ball.high)
     return xp.where(outside, x, low) + 0.0, xp.where(outside, x, high) + 0.0
 

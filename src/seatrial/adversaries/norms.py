@@ -1,4 +1,4 @@
-"""Steps, starts and projections in the three balls.  Every function keeps a point inside ball and box."""
+"""Steps, starts and projections in the four balls.  Every function keeps a point inside ball and box."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 
 import array_api_compat
 
+from seatrial.adversaries.lengths import flat, largest
 from seatrial.adversaries.limits import limits
 from seatrial.errors import Problem, TrialError
 from seatrial.records.random import Random
+from seatrial.records.threat import NORMS as NORMS  # noqa: PLC0414 - here is where an attack looks for them
 from seatrial.records.threat import Ball
 
 SHRUNK = 1 - 2.0**-18
@@ -38,8 +40,8 @@ class Room:
         Raises:
             TrialError: If the norm is unknown.
         """
-        if ball.norm not in ("linf", "l2", "l1"):
-            raise TrialError(Problem("threat.norm", f"no norm {ball.norm!r}", "one of linf, l2, l1"))
+        if ball.norm not in NORMS:
+            raise TrialError(Problem("threat.norm", f"no norm {ball.norm!r}", f"one of {', '.join(NORMS)}"))
         return cls(ball, x, *limits(ball, x))
 
     def at(self, rows: Any) -> Room:
@@ -49,6 +51,8 @@ class Room:
     def inside(self, point: Any) -> Any:
         """Return the nearest points inside ball and box (L2: projected on the ball, then on the box)."""
         xp = array_api_compat.array_namespace(point)
+        if self.ball.norm == "l0":
+            return _fewest(xp, self, boxed(xp, point, self.low, self.high))
         if self.ball.norm == "l2":
             change = point - self.x
             length = sized(xp, change)
@@ -64,7 +68,9 @@ class Room:
         `share` is a number, or one per case, shaped to multiply with `point`.
 
         Linf moves every number by the whole step (a zero gradient counts as positive), L2 along the gradient, and
-        L1 along the hundredth part of the numbers with the largest gradient that can still move.
+        L1 along the hundredth part of the numbers with the largest gradient that can still move.  L0 goes along the
+        gradient so far that `share` times eps numbers could cross the input range, and keeps the largest changes
+        (Croce and Hein, arXiv:1909.05040).
         """
         xp = array_api_compat.array_namespace(point)
         size = share * self.ball.eps
@@ -72,6 +78,9 @@ class Room:
             step = xp.copysign(xp.asarray(size, dtype=point.dtype, device=array_api_compat.device(point)), gradient)
             return boxed(xp, point + step, self.low, self.high)
         finite = xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient))
+        if self.ball.norm == "l0":
+            far = size * (self.ball.high - self.ball.low)
+            return self.inside(point + finite * (far / (_total(xp, finite) + TINY)))
         if self.ball.norm == "l1":
             finite = _largest(xp, self, point, finite)
             return self.inside(point + finite * (size / (_total(xp, finite) + TINY)))
@@ -94,12 +103,14 @@ class Room:
         return self.inside(point + step)
 
     def start(self, random: Random, purpose: str) -> Any:
-        """Return a random point inside: uniform in the box for Linf, a random direction and length else."""
+        """Return a random point inside: uniform in the box for Linf and L0, else a random direction and length."""
         xp = array_api_compat.array_namespace(self.x)
         shape = tuple(self.x.shape[1:])
         if self.ball.norm == "linf":
             drawn = random.uniform(purpose, shape, self.x)
             return boxed(xp, self.x + (drawn * 2 - 1) * self.ball.eps, self.low, self.high)
+        if self.ball.norm == "l0":
+            return self.inside(self.low + random.uniform(purpose, shape, self.x) * (self.high - self.low))
         change = random.normal(purpose, shape, self.x)
         length = sized(xp, change) if self.ball.norm == "l2" else _total(xp, change)
         share = random.uniform(f"{purpose}/length", (1,) * len(shape), self.x)
@@ -109,6 +120,14 @@ class Room:
 def boxed(xp: Any, point: Any, low: Any, high: Any) -> Any:
     """Return the points inside a box (`xp.clip` with arrays is many times slower)."""
     return xp.minimum(xp.maximum(point, low), high)
+
+
+def _fewest(xp: Any, room: Room, point: Any) -> Any:
+    """Return the points with all numbers back but those that changed most, as many as the radius allows."""
+    change = flat(point - room.x)
+    count = xp.full_like(change[:, 0], room.ball.eps // 1)
+    kept = xp.reshape(largest(change, xp.abs(change), count) != 0, point.shape)
+    return xp.where(kept, point, room.x)
 
 
 def sized(xp: Any, change: Any) -> Any:

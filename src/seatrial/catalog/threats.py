@@ -7,9 +7,14 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from seatrial.errors import Problem
-from seatrial.records.threat import Threat
+from seatrial.records.threat import NORMS, Threat
 
-NORMS = ("linf", "l2", "l1")
+UNITS = ("pixel", "row", "column", "frame")
+MOTION = ("degrees", "shift", "zoom")
+FLOW = ("pixels", "smooth")
+COLOUR = ("brightness", "contrast", "hue", "saturation")
+RELATIVE = ("shift", "zoom", "contrast", "saturation")
+"""Fields that take the whole image away at 1."""
 
 
 def unfit(threat: Threat) -> list[Problem]:
@@ -46,8 +51,11 @@ def _senseless(values: dict[str, Any]) -> Iterator[Problem]:
     for name in ("eps", "share", "seconds", "count", "fields"):
         if name in values and values[name] <= 0:
             yield Problem(name, "must be more than 0, or there is nothing to try")
-    if "zoom" in values:
-        yield from _motionless(values)
+    for kind in (MOTION, FLOW, COLOUR):
+        if kind[0] in values:
+            yield from _motionless(values, *kind)
+    if values.get("norm") == "l0" and values["eps"] > 0 and values["eps"] % 1:
+        yield Problem("eps", "is no whole number", "in l0 it counts the numbers that may be changed")
     if values.get("share", 0) > 1:
         yield Problem("share", "is more than the whole", "a share is at most 1")
     if values.get("rows", 2) < 2:

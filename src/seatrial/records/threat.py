@@ -13,15 +13,18 @@ from typing import Any, TypeAlias
 
 from seatrial.errors import InputError, Problem
 
+NORMS = ("linf", "l2", "l1", "l0")
+"""Norms of a `Ball`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ball:
     """A perturbation of bounded norm around the input."""
 
     norm: str = "linf"
-    """`linf`, `l2` or `l1`."""
+    """`linf`, `l2`, `l1` or `l0`."""
     eps: float = 8 / 255
-    """Radius, in the units of the input."""
+    """Radius, in the units of the input; for `l0` how many numbers of a case may be changed, each to anything."""
     low: float = 0.0
     high: float = 1.0
     queries: int = 0

@@ -42,7 +42,7 @@ def reach(victim: Linear, batch: Batch[Array], norm: str) -> npt.NDArray[np.floa
 
     It is the least, over the other classes, of margin / dual norm of the difference of weights; infinite precision
     aside, an eps above it breaks the case and one below it does not, unless the input range is in the way.  For `l0` it
-    is the smallest count of numbers that break the case, each moved to the end of the range 0 to 1; infinite if none do.
+    is the smallest count of numbers that break the case, each moved to an end of the range 0 to 1; infinite if none.
     """
     order = {"linf": 1, "l2": 2, "l1": np.inf, "l0": np.inf}[norm]
     weights, bias = victim.weights.astype(np.float64), victim.bias.astype(np.float64)

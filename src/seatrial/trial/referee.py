@@ -17,6 +17,7 @@ import numpy.typing as npt
 from seatrial.adversaries.warp import COLUMNS, warped
 from seatrial.errors import Problem, RuleBroken
 from seatrial.records.batch import Attempts, Batch, Frame, Talk, count
+    NORMS,
 from seatrial.records.threat import (
     Ball,
     Company,
@@ -68,8 +69,10 @@ def _ball(threat: Ball, batch: Batch[Any], attempts: Attempts[Any]) -> None:
     elif threat.norm in ("l1", "l2"):
         size = change.sum(axis=1) if threat.norm == "l1" else np.sqrt(np.square(change).sum(axis=1))
         most = threat.eps * (1 + RELATIVE)
+    elif threat.norm == "l0":
+        size, most = (before != after).reshape(len(after), -1).sum(axis=1), threat.eps
     else:
-        raise _broken(f"no norm {threat.norm!r}: a ball is linf, l2 or l1")
+        raise _broken(f"no norm {threat.norm!r}: a ball is {', '.join(NORMS[:-1])} or {NORMS[-1]}")
     _refuse(
         np.asarray(size > most),
         lambda i: f"its {threat.norm} size is {size[i]:.9g}, the threat allows {threat.eps:.9g}",
