@@ -122,3 +122,27 @@ def test_bells_are_normal_in_256_levels_and_start_anywhere() -> None:
     single = random.bell("p", (5, 7), np.zeros(1, dtype=np.float32))
     assert single.dtype == np.float32
     assert single.tobytes() == random.bell("p", (5, 7), torch.zeros(1)).numpy().tobytes()
+
+
+@pytest.mark.parametrize("bits", [16, 32])
+def test_raw_numbers_are_the_words_of_numpys_philox_at_the_key_of_the_case(bits) -> None:
+    random = Random(b"s" * 32, (b"a" * 32, b"b" * 32))
+    drawn = random.raw("p", bits, (3, 7))
+    assert drawn.shape == (2, 3, 7)
+    assert drawn.dtype == np.dtype(f"u{bits // 8}")
+    for case, key in enumerate(random.keys("p")):
+        words = np.random.Philox(key=int(key) % 2**64).random_raw(11).tolist()
+        cut = [word >> step & (2**bits - 1) for word in words for step in range(0, 64, bits)]
+        assert drawn[case].reshape(-1).tolist() == cut[:21]
+    assert (random.at([1]).raw("p", bits, (3, 7)) == drawn[1]).all()
+    assert random.raw("p", bits, (0,)).shape == (2, 0)
+
+
+def test_grains_are_normal() -> None:
+    drawn = Random(b"s" * 32, (b"a" * 32, b"b" * 32)).grain("p", (3, 50_001))
+    assert drawn.dtype == np.float32
+    assert abs(drawn.mean()) < 0.006
+    assert drawn.var() == pytest.approx(1, rel=0.01)
+    assert (drawn**4).mean() == pytest.approx(3, rel=0.03)
+    assert 3.9 < np.abs(drawn).max() < 4.4
+    assert abs(np.corrcoef(drawn[0, 0, :-1], drawn[0, 0, 1:])[0, 1]) < 0.01

@@ -9,7 +9,11 @@ neighbours nor on the order, and numpy and torch give equal bytes.
 from __future__ import annotations
 
 import hashlib
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import ceil, prod
 from statistics import NormalDist
 from typing import Any
@@ -36,6 +40,17 @@ def _quantiles() -> npt.NDArray[np.float64]:
 
 
 _BELL = _quantiles()
+
+
+@lru_cache(maxsize=1)
+def _grains() -> npt.NDArray[np.float32]:
+    """Return the middles of 65,536 equal parts of the normal distribution, smallest first."""
+    half = np.array([NormalDist().inv_cdf((at + 0.5) * 2.0**-16) for at in range(2**15)])
+    return np.concatenate([half, -half[::-1]]).astype(np.float32)
+
+
+_EIGHTS = (np.arange(256)[:, None] >> np.arange(8)[None, :] & 1) * 2.0 - 1.0
+"""Eight signs for each byte, the lowest bit first."""
 
 
 def philox(counter: tuple[Any, Any, Any, Any], key: tuple[Any, Any]) -> tuple[Any, Any, Any, Any]:
@@ -132,12 +147,26 @@ class Random:
         One word makes four, so they are many times cheaper than `normal`: for directions, of which many are drawn.
         """
         xp, device = array_api_compat.array_namespace(like), array_api_compat.device(like)
-        size, (word, skip) = prod(shape), divmod(start, LANES)
-        drawn = self.words(purpose, (ceil((skip + size) / LANES), 1), like, start=word)
-        level = (drawn >> xp.asarray([0, 8, 16, 24], device=device)) & (LEVELS - 1)
-        flat = xp.reshape(level, (len(self.ids), -1))[:, skip : skip + size]
+        level = self._bytes(purpose, prod(shape), like, start)
         table = xp.astype(xp.asarray(_BELL, device=device), like.dtype)
-        return xp.reshape(xp.take(table, xp.reshape(flat, (-1,))), (len(self.ids), *shape))
+        return xp.reshape(xp.take(table, xp.reshape(level, (-1,))), (len(self.ids), *shape))
+
+    def flips(self, purpose: str, shape: tuple[int, ...], like: Any, *, start: int = 0) -> Any:
+        """Return -1 or 1, `(n, *shape)` in the dtype of `like`: 32 from one word, so the cheapest directions of all."""
+        xp, device = array_api_compat.array_namespace(like), array_api_compat.device(like)
+        size, (first, skip) = prod(shape), divmod(start, 8)
+        drawn = self._bytes(purpose, ceil((skip + size) / 8), like, first)
+        table = xp.astype(xp.asarray(_EIGHTS, device=device), like.dtype)
+        signs = xp.reshape(xp.take(table, xp.reshape(drawn, (-1,)), axis=0), (len(self.ids), -1))
+        return xp.reshape(signs[:, skip : skip + size], (len(self.ids), *shape))
+
+    def _bytes(self, purpose: str, count: int, like: Any, start: int) -> Any:
+        """Return the bytes of the words from a position on, `(n, count)` int64 in 0..255."""
+        xp, device = array_api_compat.array_namespace(like), array_api_compat.device(like)
+        word, skip = divmod(start, LANES)
+        drawn = self.words(purpose, (ceil((skip + count) / LANES), 1), like, start=word)
+        level = (drawn >> xp.asarray([0, 8, 16, 24], device=device)) & (LEVELS - 1)
+        return xp.reshape(level, (len(self.ids), -1))[:, skip : skip + count]
 
     def normal(self, purpose: str, shape: tuple[int, ...], like: Any, *, start: int = 0) -> Any:
         """Return standard normal numbers, `(n, *shape)` in the dtype of `like` (Box-Muller, two words each).
@@ -149,3 +178,33 @@ class Random:
         radius = np.sqrt(-2.0 * np.log((pairs[..., 0] + 0.5) * 2.0**-32))
         made = radius * np.cos(pairs[..., 1] * (2.0**-31 * np.pi))
         return xp.astype(xp.asarray(made, device=device), like.dtype)
+
+    def raw(self, purpose: str, bits: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+        """Return unsigned whole numbers of 16 or 32 bits, `(n, *shape)`, in numpy: for pictures.
+
+        They are the words of Philox4x64-10 at the key of the case, each cut into 4 or 2, lowest first; numpy makes
+        them, tens of times faster than `words` does, always on the host.
+        """
+        size, made = prod(shape), np.random.Philox(key=0)
+        start, rows = made.state, np.empty((len(self.ids), ceil(prod(shape) * bits / 64)), dtype=np.uint64)
+        for row, key in zip(rows, self.keys(purpose).view(np.uint64), strict=True):
+            start["state"]["key"][0] = key
+            made.state = start
+            row[:] = made.random_raw(len(row))
+        parts = rows.astype("<u8", copy=False).view(f"<u{bits // 8}")
+        return parts[:, :size].reshape(len(self.ids), *shape)
+
+    def grain(self, purpose: str, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+        """Return standard normal numbers in 65,536 levels (none beyond 4.4), `(n, *shape)` float32 in numpy."""
+        return np.take(_grains(), self.raw(purpose, 16, shape))
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let other people's code run, and bring the global generators of Python and numpy back to where they were."""
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - it is the global one that is kept
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002 - the same

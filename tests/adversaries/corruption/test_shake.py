@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from tests.adversaries.corruption.weather import agree, changed, images, streams
 
-from seatrial.adversaries.corruption.shake import LARGE, LARGE_SOFT, SMALL, SMALL_SOFT, WIDEST, Shake
+from seatrial.adversaries.corruption.shake import LARGE, SMALL, WIDEST, Shake
 
 
 def slow(plane, length, soft, angle):
@@ -30,7 +30,7 @@ def test_it_is_half_a_bell_along_a_line_of_its_own(severity):
     assert len(set(angles.tolist())) == 3
     for case, angle in enumerate(angles):
         for plane in range(2):
-            expected = slow(x[case, plane], SMALL[severity - 1], SMALL_SOFT[severity - 1], angle)
+            expected = slow(x[case, plane], *SMALL[severity - 1], angle)
             assert np.allclose(made[case, plane], expected, atol=1e-12)
 
 
@@ -38,8 +38,9 @@ def test_large_images_get_the_large_table_and_a_dot_becomes_its_trail():
     x = np.zeros((1, 1, 224, 224))
     x[0, 0, 112, 112] = 1
     made = changed(Shake(), x, 5)
-    steps = np.arange(2 * LARGE[4] + 1)
-    assert made.max() == pytest.approx(1 / np.exp(-(steps**2) / (2 * LARGE_SOFT[4] ** 2)).sum(), rel=0.3)
+    length, soft = LARGE[4]
+    steps = np.arange(2 * length + 1)
+    assert made.max() == pytest.approx(1 / np.exp(-(steps**2) / (2 * soft**2)).sum(), rel=0.3)
     assert made.sum() == pytest.approx(1)
 
 

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, exp
+from functools import lru_cache
+from math import ceil
 from typing import Any
 
-import array_api_compat
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import irfft2, next_fast_len, rfft2
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.corruption.scale import mirrored, ranged, side, strength, unit
+from seatrial.adversaries.corruption.images import Floats, retouched
+from seatrial.adversaries.corruption.scale import row, side
+from seatrial.adversaries.corruption.smooth import banded
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
+from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
 from seatrial.targets.target import Target
 
-SMALL, SMALL_SOFT = (0.3, 0.4, 0.5, 1.0, 1.5), (0.4, 0.5, 0.6, 0.2, 0.1)
-LARGE, LARGE_SOFT = (3.0, 4.0, 6.0, 8.0, 10.0), (0.1, 0.5, 0.5, 0.5, 0.5)
+SMALL = ((0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1.0, 0.2), (1.5, 0.1))
+LARGE = ((3.0, 0.1), (4.0, 0.5), (6.0, 0.5), (8.0, 0.5), (10.0, 0.5))
 """Radius of the disc, and the deviation of the bell that softens its edge, both in pixels."""
 COARSE = 8
 """Radius up to which the bell has three taps, on a window of 17 pixels; beyond it has five, and the window fits."""
-Floats = npt.NDArray[np.float64]
+FEW = 25
+"""Weights up to which images are moved and added; more are multiplied in the frequency domain."""
+Kernel = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -31,43 +37,51 @@ class Defocus:
 
     (Hendrycks and Dietterich, arXiv:1903.12261.)  Radius and softness, in pixels, are the published ones for images
     of 32 and of 224 pixels and geometric in between; on images of 32 pixels the three lightest discs are one pixel,
-    so that only the softening is left, as published.  Beyond the border the image is mirrored.  The last two
-    dimensions of a case are height and width.  Nothing is drawn and the target is never asked.
+    so that only the softening is left, as published.  Where the disc reaches the end of its window (severities 4 and 5
+    of large images) softening adds a hundredth of the light, as published.  Beyond the border the image is
+    mirrored.  Nothing is drawn and the target is never asked.
     """
 
     def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002 - the protocol has it
         """Return every image out of focus by the threat's severity."""
-        x = unit(batch.inputs, bench.threat)
-        severity, pixels = bench.threat.severity, side(x)
-        radius = strength(SMALL, LARGE, severity, pixels)
-        disc = _disc(radius, strength(SMALL_SOFT, LARGE_SOFT, severity, pixels))
-        return Attempts(stimuli=ranged(_seen_through(x, disc), batch.inputs, bench.threat))
+        kernel = disc(*row(SMALL, LARGE, bench.threat.severity, side(batch.inputs)))
+        seen = _added if np.count_nonzero(kernel) <= FEW else _multiplied
+
+        def change(x: Floats, random: Random) -> Any:  # noqa: ARG001 - nothing is drawn
+            wide = np.pad(x, [(0, 0), (0, 0), *[(len(kernel) // 2,) * 2] * 2], mode="reflect")
+            return seen(wide, kernel)
+
+        return retouched(batch, bench, change)
 
 
-def _disc(radius: float, soft: float) -> Floats:
-    """Return the weights of a disc `(side, side)`, of sum 1."""
+@lru_cache(maxsize=8)
+def disc(radius: float, soft: float) -> Kernel:
+    """Return the weights of a disc `(side, side)`: of sum 1 before its edge is softened, inside its window."""
     reach, most = (1, COARSE) if radius <= COARSE else (2, ceil(radius))
-    steps = np.arange(-most, most + 1)
-    disc = (np.add.outer(steps**2, steps**2) <= radius**2).astype(np.float64)
-    bell = [exp(-0.5 * (step / soft) ** 2) for step in range(-reach, reach + 1)]
-    for axis in (0, 1):
-        wide = np.pad(disc, [(reach, reach) if axis == at else (0, 0) for at in (0, 1)], mode="reflect")
-        cuts = (np.arange(at, at + len(steps)) for at in range(2 * reach + 1))
-        disc = np.add.reduce([np.take(wide, cut, axis=axis) * weight for cut, weight in zip(cuts, bell, strict=True)])
-    return np.asarray(disc / disc.sum())
-
-
-def _seen_through(x: Any, kernel: Floats) -> Any:
-    """Return the images as weighted sums of shifted images, mirrored at the border."""
-    xp = array_api_compat.array_namespace(x)
-    most = len(kernel) // 2
-    made = xp.zeros_like(x)
-    for row, weights in enumerate(kernel):
-        if weights.any():
-            lower = mirrored(x, -2, row - most)
-            for column in np.flatnonzero(weights):
-                made = made + mirrored(lower, -1, int(column) - most) * float(weights[column])
+    square = np.arange(-most, most + 1) ** 2
+    made = (np.add.outer(square, square) <= radius**2).astype(np.float64)
+    bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) / soft) ** 2)
+    soften = banded(len(made), bell / bell.sum(), "mirror")
+    made = np.asarray(soften @ (made / made.sum()) @ soften.T)
+    made.setflags(write=False)
     return made
+
+
+def _added(wide: Floats, kernel: Kernel) -> Floats:
+    """Return the images, which come with a border, as weighted sums of moved images."""
+    high, across = (size - len(kernel) + 1 for size in wide.shape[2:])
+    made = np.zeros((*wide.shape[:2], high, across), dtype=wide.dtype)
+    for top, left in np.argwhere(kernel):
+        made += wide[:, :, top : top + high, left : left + across] * wide.dtype.type(kernel[top, left])
+    return made
+
+
+def _multiplied(wide: Floats, kernel: Kernel) -> Floats:
+    """Return the same by Fourier transforms, each case for itself."""
+    shape = [next_fast_len(size, real=True) for size in wide.shape[2:]]
+    factor = rfft2(kernel[::-1, ::-1].astype(wide.dtype), shape)
+    cut = tuple(slice(len(kernel) - 1, size) for size in wide.shape[2:])
+    return np.stack([irfft2(rfft2(image, shape) * factor, shape)[:, *cut] for image in wide])
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import array_api_compat
+import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.corruption.scale import ranged, side, strength, unit
+from seatrial.adversaries.corruption.images import Floats, retouched
+from seatrial.adversaries.corruption.scale import side, strength
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
+from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
 from seatrial.targets.target import Target
 
@@ -29,13 +31,15 @@ class Impulse:
 
     def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002 - the protocol has it
         """Return every case with impulses of the threat's severity."""
-        x = unit(batch.inputs, bench.threat)
-        xp = array_api_compat.array_namespace(x)
-        share = strength(SMALL, LARGE, bench.threat.severity, side(x))
-        drawn = bench.random.uniform("corruption.impulse", tuple(x.shape[1:]), x)
-        black, white = (ranged(end(x), batch.inputs, bench.threat) for end in (xp.zeros_like, xp.ones_like))
-        salted = xp.where(drawn < share, white, batch.inputs)
-        return Attempts(stimuli=xp.where(drawn < share / 2, black, salted))
+        share = strength(SMALL, LARGE, bench.threat.severity, side(batch.inputs))
+
+        def change(x: Floats, random: Random) -> Any:
+            drawn = random.raw("corruption.impulse", 32, x.shape[1:])
+            x[drawn < np.uint32(share * 2**32)] = 1
+            x[drawn < np.uint32(share / 2 * 2**32)] = 0
+            return x
+
+        return retouched(batch, bench, change)
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(
@@ -46,7 +50,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     cites=("arXiv:1903.12261",),
     tags=("natural", "black-box"),
     lies=(
-        "One draw per case: it shows the typical places, not the worst. A median filter in front removes almost all "
-        "of it and leaves other noise."
+        "One draw per case: it shows the typical places, not the worst. A median filter in front removes almost "
+        "all of it and leaves other noise."
     ),
 )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import array_api_compat
-
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.corruption.scale import strength
-from seatrial.adversaries.limits import span
-from seatrial.adversaries.norms import boxed
+from seatrial.adversaries.corruption.images import Floats, retouched
+from seatrial.adversaries.corruption.scale import side, strength
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
+from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
 from seatrial.targets.target import Target
 
@@ -31,13 +29,13 @@ class Noise:
 
     def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002 - the protocol has it
         """Return every case with noise of the threat's severity."""
-        x: Any = batch.inputs
-        xp = array_api_compat.array_namespace(x)
-        threat, shape = bench.threat, tuple(x.shape[1:])
-        side = min(shape[-2:]) if len(shape) > 1 else 0
-        deviation = strength(SMALL, LARGE, threat.severity, side) * (threat.high - threat.low)
-        moved = x + bench.random.normal("corruption.noise", shape, x) * deviation
-        return Attempts(stimuli=boxed(xp, moved, *span(threat.low, threat.high, x)))
+        deviation = strength(SMALL, LARGE, bench.threat.severity, side(batch.inputs))
+
+        def change(x: Floats, random: Random) -> Any:
+            drawn = random.grain("corruption.noise", x.shape[1:])
+            return x + drawn * x.dtype.type(deviation)
+
+        return retouched(batch, bench, change)
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(
@@ -48,7 +46,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     cites=("arXiv:1903.12261",),
     tags=("natural", "black-box"),
     lies=(
-        "One draw per case: it shows the typical noise, not the worst; and clipping to the input range "
-        "weakens it on very dark or very bright images."
+        "One draw per case: it shows the typical noise, not the worst; and clipping to the input range weakens it "
+        "on very dark or very bright images."
     ),
 )

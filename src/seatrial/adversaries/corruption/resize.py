@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-import array_api_compat
 import numpy as np
-import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.corruption.scale import ranged, side, strength, unit
+from seatrial.adversaries.corruption.images import Floats, retouched
+from seatrial.adversaries.corruption.scale import side, strength
+from seatrial.adversaries.corruption.smooth import Matrix, along
 from seatrial.errors import Problem, TrialError
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
+from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
 from seatrial.targets.target import Target
 
@@ -21,7 +23,6 @@ SMALL = (0.95, 0.9, 0.85, 0.75, 0.65)
 LARGE = (0.6, 0.5, 0.4, 0.3, 0.25)
 FILTERS = {"box": 0.5, "bilinear": 1.0}
 """Filter -> how far it reaches, in pixels of the smaller image."""
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -46,43 +47,32 @@ class Resize:
         """
         if self.filter not in FILTERS:
             raise TrialError(Problem("filter", f"no filter {self.filter!r}", f"one of {', '.join(FILTERS)}"))
-        x = unit(batch.inputs, bench.threat)
-        left = strength(SMALL, LARGE, bench.threat.severity, side(x))
-        for axis in (-1, -2):
-            whole = x.shape[axis]
-            fewer = max(1, int(whole * left))
-            for before, after in ((whole, fewer), (fewer, whole)):
-                x = _along(x, axis, *_taps(before, after, FILTERS[self.filter]))
-        return Attempts(stimuli=ranged(x, batch.inputs, bench.threat))
+        left = strength(SMALL, LARGE, bench.threat.severity, side(batch.inputs))
+
+        def change(x: Floats, random: Random) -> Any:  # noqa: ARG001 - nothing is drawn
+            fewer = [max(1, int(whole * left)) for whole in x.shape[2:]]
+            small = along(x, *(_taps(*pair, self.filter) for pair in zip(x.shape[2:], fewer, strict=True)))
+            return along(small, *(_taps(*pair, self.filter) for pair in zip(fewer, x.shape[2:], strict=True)))
+
+        return retouched(batch, bench, change)
 
 
-def _taps(before: int, after: int, reach: float) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Return which pixels make each new one, and with what weights, both `(taps, after)`.
+@lru_cache(maxsize=16)
+def _taps(before: int, after: int, filter_: str) -> Matrix:
+    """Return the weights of the pixels that make each new one, `(after, before)`.
 
     As pillow does it: the filter is as wide as the coarser of both grids, and cut off at the border.
     """
-    scale = before / after
+    scale, reach = before / after, FILTERS[filter_]
     width = max(scale, 1.0)
-    middle = (np.arange(after) + 0.5) * scale
+    middle = (np.arange(after) + 0.5)[:, None] * scale
     first = np.maximum(np.floor(middle - reach * width + 0.5), 0)
     last = np.minimum(np.floor(middle + reach * width + 0.5), before)
-    steps = np.arange(int((last - first).max()))[:, None]
-    away = (first + steps - middle + 0.5) / width
+    place = np.arange(before)
+    away = (place - middle + 0.5) / width
     tent = np.maximum(1 - np.abs(away), 0) if reach == 1 else ((away > -0.5) & (away <= 0.5)).astype(np.float64)
-    weights = np.where(first + steps < last, tent, 0.0)
-    return np.minimum(first + steps, before - 1).astype(np.int64), weights / weights.sum(axis=0)
-
-
-def _along(x: Any, axis: int, places: npt.NDArray[np.int64], weights: Floats) -> Any:
-    """Return the images resampled along one axis, as a weighted sum of chosen pixels, tap by tap."""
-    xp, device = array_api_compat.array_namespace(x), array_api_compat.device(x)
-    shape = [1] * x.ndim
-    shape[axis] = places.shape[1]
-    made: Any = 0.0
-    for place, weight in zip(places, weights, strict=True):
-        chosen = xp.take(x, xp.asarray(place, device=device), axis=x.ndim + axis)
-        made = made + chosen * xp.reshape(xp.astype(xp.asarray(weight, device=device), x.dtype), tuple(shape))
-    return made
+    weights = np.where((first <= place) & (place < last), tent, 0.0)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(

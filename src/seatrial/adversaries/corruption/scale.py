@@ -7,7 +7,7 @@ arXiv:1903.12261) publish two tables: for images of 224 pixels (ImageNet-C) and 
 from __future__ import annotations
 
 from math import ceil, exp, floor, log
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import array_api_compat
 
@@ -17,6 +17,7 @@ from seatrial.errors import Problem, TrialError
 from seatrial.records.threat import Corruption
 
 T = TypeVar("T")
+Rows: TypeAlias = tuple[tuple[float, ...], ...]
 
 SMALL, LARGE = 32, 224
 """Sides in pixels for which the tables were published."""
@@ -34,10 +35,31 @@ def strength(small: tuple[float, ...], large: tuple[float, ...], severity: int, 
     Raises:
         TrialError: If the severity is not 1 to 5.
     """
-    near, far = graded(small, severity), graded(large, severity)
+    return _between(graded(small, severity), graded(large, severity), side)
+
+
+def row(small: Rows, large: Rows, severity: int, side: int) -> tuple[float, ...]:
+    """Return several numbers at a severity, as `strength` does each; one that is 0 in a table is joined linearly.
+
+    Args:
+        small: Five rows for side 32.
+        large: Five rows, as long, for side 224.
+        severity: 1 to 5.
+        side: Smaller side of the image in pixels.
+
+    Raises:
+        TrialError: If the severity is not 1 to 5.
+    """
+    pairs = zip(graded(small, severity), graded(large, severity), strict=True)
+    return tuple(_between(near, far, side) for near, far in pairs)
+
+
+def _between(near: float, far: float, side: int) -> float:
     part = min(1.0, max(0.0, log(max(side, 1) / SMALL) / log(LARGE / SMALL)))
     if part in (0.0, 1.0):
         return far if part else near
+    if not near or not far:
+        return (1 - part) * near + part * far
     return exp((1 - part) * log(near) + part * log(far))
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
 from typing import Any
 
-import array_api_compat
 import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.corruption.scale import ranged, side, strength, unit
+from seatrial.adversaries.corruption.images import Floats, retouched
+from seatrial.adversaries.corruption.scale import row, side
+from seatrial.adversaries.corruption.trail import dragged
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
+from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
 from seatrial.targets.target import Target
 
-SMALL, SMALL_SOFT = (6, 6, 6, 8, 9), (1.0, 1.5, 2.0, 2.0, 2.5)
-LARGE, LARGE_SOFT = (10, 15, 15, 15, 20), (3.0, 5.0, 8.0, 12.0, 15.0)
+SMALL = ((6, 1.0), (6, 1.5), (6, 2.0), (8, 2.0), (9, 2.5))
+LARGE = ((10, 3.0), (15, 5.0), (15, 8.0), (15, 12.0), (20, 15.0))
 """Length of the trail, and the deviation of the half bell along it, both in pixels."""
 WIDEST = 45
 """Degrees to either side of the horizontal."""
@@ -35,33 +36,13 @@ class Shake:
 
     def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002 - the protocol has it
         """Return every image shaken by the threat's severity."""
-        x = unit(batch.inputs, bench.threat)
-        xp, device = array_api_compat.array_namespace(x), array_api_compat.device(x)
-        severity, pixels = bench.threat.severity, side(x)
-        length = int(strength(SMALL, LARGE, severity, pixels))
-        soft = strength(SMALL_SOFT, LARGE_SOFT, severity, pixels)
-        trail = [exp(-0.5 * (step / soft) ** 2) for step in range(2 * length + 1)]
-        angle = np.deg2rad((bench.random.uniform("corruption.shake", (), np.zeros(1)) * 2 - 1) * WIDEST)
-        made = xp.zeros_like(x)
-        for step, weight in enumerate(trail):
-            down, right = (np.rint(step * part(angle)).astype(np.int64) for part in (np.sin, np.cos))
-            made = made + _dragged(xp, x, xp.asarray(down, device=device), xp.asarray(right, device=device)) * (
-                weight / sum(trail)
-            )
-        return Attempts(stimuli=ranged(made, batch.inputs, bench.threat))
+        length, soft = row(SMALL, LARGE, bench.threat.severity, side(batch.inputs))
 
+        def change(x: Floats, random: Random) -> Any:
+            angles = np.deg2rad((random.uniform("corruption.shake", (), np.zeros(1)) * 2 - 1) * WIDEST)
+            return dragged(x, int(length), soft, angles)
 
-def _dragged(xp: Any, x: Any, down: Any, right: Any) -> Any:
-    """Return every image moved by its own number of whole pixels `(n,)`, continued at the border."""
-    device = array_api_compat.device(x)
-    cases, (height, width) = x.shape[0], x.shape[-2:]
-    rows = xp.clip(xp.arange(height, device=device)[None, :] + down[:, None], 0, height - 1)
-    columns = xp.clip(xp.arange(width, device=device)[None, :] + right[:, None], 0, width - 1)
-    place = xp.reshape(rows[:, :, None] * width + columns[:, None, :], (cases, 1, -1))
-    planes = xp.reshape(x, (cases, -1, height * width))
-    start = xp.arange(cases * planes.shape[1], device=device) * (height * width)
-    index = xp.reshape(xp.reshape(start, (cases, -1, 1)) + place, (-1,))
-    return xp.reshape(xp.take(xp.reshape(planes, (-1,)), index), x.shape)
+        return retouched(batch, bench, change)
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(
@@ -73,7 +54,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     tags=("natural", "black-box"),
     rank=3,
     lies=(
-        "One angle per case, never near the vertical: it shows the typical movement, not the worst, and only straight "
-        "ones."
+        "One angle per case, never near the vertical: it shows the typical movement, not the worst, and only "
+        "straight ones."
     ),
 )
