@@ -1,8 +1,9 @@
 """Sea trials for machine-learning models.
 
 The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`,
-`show`, `diff`, `history`, `where`, `rehearse`, `replay`, `verify`, `export`, `harden`, `range_`, `training`, `catalog`;
-`bar`, progress in a notebook; and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
+`show`, `diff`, `history`, `where`, `status`, `approve`, `waive`, `rehearse`, `replay`, `verify`, `export`, `harden`,
+`range_`, `training`, `catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook;
+and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
 """
 
 import sys
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seatrial.errors import SeatrialError
+    from seatrial.verbs.approve import approve
+    from seatrial.verbs.attack import attack
     from seatrial.verbs.bar import bar
     from seatrial.verbs.catalog import catalog
     from seatrial.verbs.diff import diff
@@ -30,12 +33,16 @@ if TYPE_CHECKING:
     from seatrial.verbs.report import report
     from seatrial.verbs.run import run
     from seatrial.verbs.show import show
+    from seatrial.verbs.status import status
     from seatrial.verbs.training import training
     from seatrial.verbs.verify import verify
+    from seatrial.verbs.waive import waive
     from seatrial.verbs.where import where
 
 __all__ = [
     "SeatrialError",
+    "approve",
+    "attack",
     "bar",
     "catalog",
     "diff",
@@ -54,8 +61,10 @@ __all__ = [
     "report",
     "run",
     "show",
+    "status",
     "training",
     "verify",
+    "waive",
     "where",
 ]
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from seatrial.cli import (
+    approve,
     catalog,
     diff,
     doctor,
@@ -32,7 +33,9 @@ from seatrial.cli import (
     report,
     run,
     show,
+    status,
     verify,
+    waive,
     where,
 )
 from seatrial.cli.manners import Asked, LogJson, Quiet, Verbose, flowing, polite
@@ -97,6 +100,7 @@ COMMANDS: dict[str, tuple[ModuleType, ...]] = {
     "First steps": (init, doctor, lint, plan),
     "Trials": (gate, run, judge, rehearse, harden, range_),
     "What came of them": (report, show, diff, log, where),
+    "People": (status, approve, waive),
     "Evidence": (verify, replay, export),
 }
 """Heading in the help -> the commands under it, each a module with `command`."""

@@ -48,6 +48,10 @@ DecisionEntry: TypeAlias = Annotated[
         autocompletion=complete.decisions,
     ),
 ]
+PersonalKeys: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option("--key", help="File of a personal key (`seatrial keys new`); one for each person who signs."),
+]
 Reports: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(

@@ -115,6 +115,18 @@ def _person(value: Any) -> Person:
     return Person(tuple(_key(text) for text in value["keys"]), tuple(value["roles"]))
 
 
+def key(text: str) -> bytes:
+    """Return the raw Ed25519 public key that base64 text stands for.
+
+    Raises:
+        EvidenceError: If it stands for none.
+    """
+    try:
+        return _key(text)
+    except ValueError as error:
+        raise EvidenceError(Problem("key", str(error))) from None
+
+
 def _key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)

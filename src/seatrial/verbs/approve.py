@@ -1,0 +1,92 @@
+"""A person's word for a decision."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from seatrial.decision.licence import APPROVER, Licence, licence, submitter_of, why_not
+from seatrial.errors import InputError, Problem
+from seatrial.evidence.log import Log
+from seatrial.evidence.signers.ed25519 import Ed25519Signer, load
+from seatrial.proof import canonical, statement
+from seatrial.proof.envelope import key_id
+from seatrial.verbs.project import open_log, opened, remember
+from seatrial.verbs.reference import referred
+
+
+def approve(
+    path: Path | str,
+    keys: Sequence[Path | str],
+    *,
+    passwords: Sequence[str] = (),
+    decision: str | int | None = None,
+    log: str | None = None,
+    now: Callable[[], float] = time.time,
+) -> Licence:
+    """Sign a deploy decision as one person or several, and return whether it may be acted on now.
+
+    The signature binds to the decision's signed bytes: model, charter, evidence and verdicts.  Another decision needs
+    another approval.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        keys: Files of personal keys, one per person.
+        passwords: One per key; none if no key is encrypted.
+        decision: `last`, `previous`, `deployed`, or an entry of the log; the last by default.
+        log: Folder of the log, if not the default.
+        now: Instant at which waivers are looked at, seconds UTC.
+
+    Raises:
+        InputError: If the decision is no deploy, or a key's owner may not approve it: with all reasons.
+        LogError: If a key cannot be read.
+    """
+    project = opened(path)
+    kept = open_log(project, log)
+    entry = referred(kept, decision)
+    said = kept.statements()[entry].predicate
+    if said["decision"] != "deploy":
+        hint = "mend what the report names, or have it waived; then approve the new decision"
+        raise InputError(
+            Problem("decision", f"entry {entry} is {said['decision']}, and only a deploy is approved", hint)
+        )
+    signers = named(kept, keys, passwords, APPROVER)
+    submitter = submitter_of(kept, entry)
+    if refused := [Problem(name, why) for name, _ in signers if (why := why_not(kept, name, submitter))]:
+        raise InputError(*refused)
+    payload = statement.write("approval", said["model"], {"decision": canonical.digest(kept.payload(entry))})
+    kept.append(payload, signers=[signer for _, signer in signers])
+    remember(project, kept)
+    return licence(kept, entry, now=int(now()))
+
+
+def named(
+    log: Log, keys: Sequence[Path | str], passwords: Sequence[str], role: str
+) -> tuple[tuple[str, Ed25519Signer], ...]:
+    """Return the people behind some key files, and their signers.
+
+    Args:
+        log: Its trust file says whose keys these are.
+        keys: Files of personal keys.
+        passwords: One per key, or none.
+        role: What they sign as, for the hint.
+
+    Raises:
+        InputError: If there is no key, a key is nobody's, or two are of one person.
+        LogError: If a key cannot be read.
+    """
+    if not keys:
+        raise InputError(Problem("key", "no personal key was named", "--key FILE; `seatrial keys new` makes one"))
+    words = [*passwords, *[""] * (len(keys) - len(passwords))]
+    signers = [load(Path(key), password=word.encode() or None) for key, word in zip(keys, words, strict=True)]
+    owners = [log.trust.person(key_id(signer.public)) for signer in signers]
+    hint = f"`seatrial keys trust NAME KEY --role {role}` puts a key into trust.json"
+    problems = [
+        Problem(str(key), "is nobody's key here", hint) for key, n in zip(keys, owners, strict=True) if n is None
+    ]
+    people = [name for name in owners if name is not None]
+    problems += [Problem(name, "signs twice", "one key per person") for name in {*people} if people.count(name) > 1]
+    if problems:
+        raise InputError(*problems)
+    return tuple(zip(people, signers, strict=True))
