@@ -3,7 +3,20 @@
 import pytest
 
 from seatrial.catalog.threats import unfit
-from seatrial.records.threat import KINDS, Ball, Corruption, Motion, Outage, Patch, Swap, Turns, threat_from
+from seatrial.records.threat import (
+    KINDS,
+    Ball,
+    Colour,
+    Corruption,
+    Flow,
+    Groups,
+    Motion,
+    Outage,
+    Patch,
+    Swap,
+    Turns,
+    threat_from,
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -35,6 +48,16 @@ def test_every_kind_is_sound_as_it_comes(kind) -> None:
         (Motion(shift=1), "shift"),
         (Motion(zoom=1), "zoom"),
         (Motion(zoom=-0.1), "zoom"),
+        (Flow(pixels=0), "pixels"),
+        (Flow(smooth=0), "smooth"),
+        (Flow(pixels=-1), "pixels"),
+        (Colour(0, 0), "brightness"),
+        (Colour(contrast=1), "contrast"),
+        (Colour(saturation=1.5), "saturation"),
+        (Colour(hue=-1), "hue"),
+        (Groups(0), "count"),
+        (Groups(1.5), "count"),
+        (Groups(unit="block"), "unit"),
         (Swap((-1,)), "columns"),
         (Swap((1.0,)), "columns"),
         (Swap(3), "columns"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import array_api_compat
@@ -85,7 +86,7 @@ class Resampling:
 def _along(x: Any, axis: Axis, dim: int) -> Any:
     """Return images with one of their two sides mapped.  Begun with 0: no result is minus 0."""
     xp, device = array_api_compat.array_namespace(x), array_api_compat.device(x)
-    flat = xp.reshape(x, (x.shape[0], -1, *x.shape[-2:]))
+    flat = xp.reshape(x, (x.shape[0], prod(x.shape[1:-2]), *x.shape[-2:]))
     total: Any = 0.0
     for index, weight in zip(axis.index, axis.weight, strict=True):
         shape = (len(index), 1, -1, 1) if dim == -2 else (len(index), 1, 1, -1)

@@ -34,6 +34,8 @@ def _kind(name: str, value: Any, default: Any) -> tuple[str, str]:
     """Return what is wrong with the kind of a value, and what to write; both empty if it is right."""
     if name == "norm":
         return ("", "") if value in NORMS else (f"{value!r} is no norm", f"one of {', '.join(NORMS)}")
+    if name == "unit":
+        return ("", "") if value in UNITS else (f"{value!r} is no unit", f"one of {', '.join(UNITS)}")
     if isinstance(default, tuple):
         whole = isinstance(value, tuple) and all(
             type(item) is str or (type(item) is int and item >= 0) for item in value
@@ -66,13 +68,14 @@ def _senseless(values: dict[str, Any]) -> Iterator[Problem]:
         yield Problem("low", "must be less than `high`")
 
 
-def _motionless(values: dict[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with a motion: it must leave something to try, and something of the image."""
-    for name in ("degrees", "shift", "zoom"):
+def _motionless(values: dict[str, Any], *names: str) -> Iterator[Problem]:
+    """Yield what is wrong with a change of the whole image: it must leave something to try, and something of it."""
+    for name in names:
         if values[name] < 0:
             yield Problem(name, "must not be below 0", "it is allowed to either side")
-    for name in ("shift", "zoom"):
-        if values[name] >= 1:
+        if name in RELATIVE and values[name] >= 1:
             yield Problem(name, "must be less than 1, or nothing is left of the image", "like 0.1")
-    if not any(values[name] for name in ("degrees", "shift", "zoom")):
-        yield Problem("degrees", "shift and zoom are all 0: there is nothing to try")
+    nothing = [name for name in names if values[name] == 0]
+    if len(nothing) == len(names) or (names == FLOW and nothing):
+        others = f", as {'are' if len(nothing) > 2 else 'is'} {' and '.join(nothing[1:])}" if nothing[1:] else ""
+        yield Problem(nothing[0], f"is 0{others}: there is nothing to try")

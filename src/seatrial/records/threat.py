@@ -108,6 +108,53 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """Every pixel may be taken from a little beside its place, neighbours almost alike: the image is bent."""
+
+    pixels: float = 1.5
+    """Largest displacement of a pixel along each side, in pixels."""
+    smooth: float = 0.5
+    """Largest difference between the displacements of two neighbours along each side, in pixels; below 1 nothing
+    folds over."""
+    low: float = 0.0
+    high: float = 1.0
+    queries: int = 0
+    """Queries allowed per case over the whole cascade; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """The whole image may be made brighter, duller, of another hue: the same for all of its pixels."""
+
+    brightness: float = 0.1
+    """Largest amount that is added everywhere, as a share of the input range."""
+    contrast: float = 0.1
+    """Largest change of contrast about the middle of the range: 0.2 allows 0.8 to 1.2."""
+    hue: float = 0.0
+    """Largest turn of the hue to either side, in degrees; of images of three channels (red, green, blue)."""
+    saturation: float = 0.0
+    """Largest change of saturation: 0.3 allows 0.7 to 1.3; of images of three channels."""
+    low: float = 0.0
+    high: float = 1.0
+    queries: int = 0
+    """Queries allowed per case over the whole cascade; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """So many groups of pixels of the image may be overwritten, in all channels, and nothing else."""
+
+    count: int = 1
+    """Groups at most."""
+    unit: str = "row"
+    """What a group is: a `pixel`, a `row`, a `column`, or a `frame` (the pixels at one distance from the border)."""
+    low: float = 0.0
+    high: float = 1.0
+    queries: int = 0
+    """Queries allowed per case over the whole cascade; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edits:
     """A text may be edited, character by character."""
 
@@ -148,6 +195,9 @@ Threat: TypeAlias = (
     | Knowledge
     | Swap
     | Motion
+    | Flow
+    | Colour
+    | Groups
     | Edits
     | Missing
     | Company
@@ -164,6 +214,9 @@ KINDS: Mapping[str, type[Any]] = {
     "knowledge": Knowledge,
     "swap": Swap,
     "motion": Motion,
+    "flow": Flow,
+    "colour": Colour,
+    "groups": Groups,
     "edits": Edits,
     "missing": Missing,
     "company": Company,

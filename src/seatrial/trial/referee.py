@@ -14,15 +14,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.adversaries.warp import COLUMNS, warped
 from seatrial.errors import Problem, RuleBroken
 from seatrial.records.batch import Attempts, Batch, Frame, Talk, count
-    NORMS,
 from seatrial.records.threat import (
+    NORMS,
     Ball,
+    Colour,
     Company,
     Corruption,
     Edits,
+    Flow,
+    Groups,
     Knowledge,
     Malformed,
     Missing,
@@ -34,6 +36,7 @@ from seatrial.records.threat import (
     Untouched,
 )
 from seatrial.trial.breaches import accompanied, edited, emptied, swapped
+from seatrial.trial.remade import beyond, grouped, made, wanted
 
 RELATIVE = 1e-6
 """Tolerance of L1 and L2 radii."""
@@ -66,11 +69,11 @@ def _ball(threat: Ball, batch: Batch[Any], attempts: Attempts[Any]) -> None:
     if threat.norm == "linf":
         size = (change - _ulp(before, after).reshape(change.shape)).max(axis=1, initial=0.0)
         most = threat.eps
+    elif threat.norm == "l0":
+        size, most = (before != after).reshape(len(after), -1).sum(axis=1), threat.eps
     elif threat.norm in ("l1", "l2"):
         size = change.sum(axis=1) if threat.norm == "l1" else np.sqrt(np.square(change).sum(axis=1))
         most = threat.eps * (1 + RELATIVE)
-    elif threat.norm == "l0":
-        size, most = (before != after).reshape(len(after), -1).sum(axis=1), threat.eps
     else:
         raise _broken(f"no norm {threat.norm!r}: a ball is {', '.join(NORMS[:-1])} or {NORMS[-1]}")
     _refuse(
@@ -107,26 +110,36 @@ def _patch(threat: Patch, batch: Batch[Any], attempts: Attempts[Any]) -> None:
     return None
 
 
-@check.register
-def _motion(threat: Motion, batch: Batch[Any], attempts: Attempts[Any]) -> None:
+@check.register(Motion)
+@check.register(Flow)
+@check.register(Colour)
+def _remade(threat: Motion | Flow | Colour, batch: Batch[Any], attempts: Attempts[Any]) -> None:
     if attempts.stimuli is None:
         return _only(attempts, "stimuli")
     before, after = _pair(batch, replace(attempts, recipe=None))
-    recipe = attempts.recipe
-    if after.ndim < 3 or after.dtype.kind != "f":
-        raise _broken(f"a motion needs images of floats, and the stimuli are {after.dtype} {after.shape}")
-    if not isinstance(recipe, np.ndarray) or recipe.shape != (len(after), 4) or recipe.dtype != np.float64:
-        raise _broken(f"a motion needs a recipe: one row of float64 ({', '.join(COLUMNS)}) per case")
-    most = np.array([threat.degrees, threat.shift, threat.shift, threat.zoom])
-    beyond = np.asarray((~(np.abs(recipe) <= most)).any(axis=1))
-    _refuse(beyond, lambda i: f"its recipe {recipe[i].tolist()} is more than {most.tolist()}")
-    made = warped(before, recipe)
-    room = ROUNDING * np.finfo(after.dtype).eps * float(np.abs(before).max(initial=0))
-    away = np.abs(after.astype(np.float64) - made.astype(np.float64)).reshape(len(after), -1)
-    _refuse(
-        np.asarray((~(away <= room)).any(axis=1)),
-        lambda i: f"it is not what its recipe {recipe[i].tolist()} makes of the case",
-    )
+    recipe, name = attempts.recipe, type(threat).__name__.lower()
+    if after.ndim < (3 if name == "motion" else 4) or after.dtype.kind != "f":
+        raise _broken(f"a {name} needs images of floats, and the stimuli are {after.dtype} {after.shape}")
+    shape, holds = wanted(threat, after.shape)
+    if not isinstance(recipe, np.ndarray) or recipe.shape != shape or recipe.dtype != np.float64:
+        raise _broken(f"a {name} needs a recipe of float64 {shape}: {holds}")
+    _refuse(beyond(threat, recipe, after.shape), lambda _: f"its recipe is more than {threat} allows")
+    differs = _differs(after, made(threat, before, recipe), float(np.abs(before).max(initial=0)))
+    _refuse(differs, lambda _: "it is not what its recipe makes of the case")
+    return None
+
+
+@check.register
+def _groups(threat: Groups, batch: Batch[Any], attempts: Attempts[Any]) -> None:
+    if attempts.stimuli is None:
+        return _only(attempts, "stimuli")
+    before, after = _pair(batch, attempts)
+    if after.ndim < 4:
+        raise _broken(f"groups of pixels need images, and the stimuli have shape {after.shape}")
+    _inside(threat.low, threat.high, before, after)
+    changed = (before != after).reshape(len(after), -1, *after.shape[-2:]).any(axis=1)
+    used = grouped(threat.unit, changed)
+    _refuse(np.asarray(used > threat.count), lambda i: f"it changes {used[i]} of its {threat.unit}s, of {threat.count}")
     return None
 
 
@@ -248,6 +261,13 @@ def _pair(batch: Batch[Any], attempts: Attempts[Any]) -> tuple[npt.NDArray[Any],
     finite = np.asarray(np.isfinite(after)).reshape(len(after), -1).all(axis=1)
     _refuse(np.logical_not(finite), lambda _: "it is not finite")
     return before, after
+
+
+def _differs(after: npt.NDArray[Any], again: npt.NDArray[Any], largest: float) -> npt.NDArray[np.bool_]:
+    """Return which stimuli are not what was made again, but for the rounding of numbers of some size."""
+    room = ROUNDING * np.finfo(after.dtype).eps * largest
+    away = np.abs(after.astype(np.float64) - again.astype(np.float64)).reshape(len(after), -1)
+    return np.asarray((~(away <= room)).any(axis=1))
 
 
 def _ulp(before: npt.NDArray[Any], after: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from seatrial.decision.decision import Judgement, interval
+from seatrial.decision.decision import Judgement
 from seatrial.plan.plan import Promise, Trying
+from seatrial.proof.claims import interval
 from seatrial.proof.criterion import parse
-from seatrial.proof.verdict import Tally
+from seatrial.proof.tally import Tally
 from seatrial.records.threat import threat_to
 from seatrial.reports.reporter import Curve, Point
 from seatrial.trial.fold import WRONG
@@ -25,11 +26,13 @@ SIZES: Mapping[str, str] = {
     "edits": "share",
     "missing": "fields",
     "motion": "degrees",
+    "flow": "pixels",
+    "groups": "count",
     "turns": "count",
     "outage": "seconds",
 }
 """Kind of a threat -> the field that is its size, where only one size was tried."""
-NESTED = ("ball", "patch", "edits", "missing", "motion", "turns")
+NESTED = ("ball", "patch", "edits", "missing", "motion", "turns", "flow", "colour", "groups")
 """Kinds of a threat whose larger size allows all that a smaller one does."""
 NOT_SIZES = ("kind", "norm", "low", "high", "queries")
 
@@ -117,11 +120,11 @@ def _points(clause: Judgement, sweep: Sweep, rows: Rows) -> Iterator[Point]:
     unknown = clause.n - len(rows) + int(((stage == -1) & (rows.columns["unknown"] > 0)).sum())
     broken = np.sort(stage[stage != -1])
     steps = ((0.0, sweep.before - 1), *sweep.steps) if sweep.asks else sweep.steps
-    alpha = parse(clause.require).alpha
+    asked = parse(clause.require)
     for size, last in steps:
         lost = int(((broken == WRONG) | (broken >= 0) & (broken <= last)).sum())
         held = clause.n - unknown - lost
-        low, high = interval(Tally(clause.n, held, unknown), alpha)
+        low, high = interval(asked, Tally(clause.n, held, unknown), asked.alpha)
         yield Point(size, clause.n, held, unknown, low, high, clause.name)
 
 
