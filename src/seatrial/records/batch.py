@@ -216,6 +216,8 @@ class Attempts(Generic[X]):
     referee makes it again and compares."""
     findings: tuple[Finding, ...] = ()
     """What the adversary saw that speaks against its own silence."""
+    by: tuple[str, ...] = ()
+    """Of an adversary that is several in one: which part made each stimulus, one name per case, empty for none."""
 
 
 @dataclass(frozen=True)
