@@ -77,5 +77,5 @@ def _motionless(values: dict[str, Any], *names: str) -> Iterator[Problem]:
             yield Problem(name, "must be less than 1, or nothing is left of the image", "like 0.1")
     nothing = [name for name in names if values[name] == 0]
     if len(nothing) == len(names) or (names == FLOW and nothing):
-        others = f", as {'are' if len(nothing) > 2 else 'is'} {' and '.join(nothing[1:])}" if nothing[1:] else ""
+        others = ", as is everything else" if len(nothing) > 1 else ""
         yield Problem(nothing[0], f"is 0{others}: there is nothing to try")
