@@ -79,7 +79,7 @@ def test_the_standard_set_says_which_part_of_it_broke_a_case():
     near = np.argsort(NEAR["linf"])[15:25]
     found = seatrial.attack(model(), X[near], Y[near], eps=radius(), tier="quick")
     assert found.outcome.tolist() == ["broken"] * 5 + ["held"] * 5
-    assert {one.by for one in found if one.outcome == "broken"} <= {"apgd-ce", "pairs", "square", "cold square"}
+    assert not {one.by for one in found if one.outcome == "broken"} & {"", "evasion.standard"}
     assert "broken by apgd-ce" in found.summary
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -48,12 +49,18 @@ class Card(Generic[P_co]):
     """Oracles: asks for the responses to the untouched inputs."""
     members: bool = False
     """Adversaries: half of its cases are training cases (`cases.members`)."""
+    helpers: bool = False
+    """Adversaries: needs other models to work on (`surrogates` of a charter)."""
     lies: str = ""
     """Adversaries: when its silence proves nothing, in a sentence or two for the reader of a report."""
     extra: str = ""
     """The extra that must be installed, if it needs one."""
     look: Callable[..., Any] | None = None
     """Targets: takes a block without `input` and a folder, and returns what the model says of itself (`Model`)."""
+    adopt: Callable[..., Any] | None = None
+    """Targets: takes a model that is in memory, some cases and what is said of it; returns the target and notes."""
+    keep: Callable[[], AbstractContextManager[None]] | None = None
+    """Targets: a context after which the global state of the framework is what it was."""
 
     def made(self, fields: Mapping[str, Any]) -> P_co:
         """Return the plugin with these fields, as JSON has them: lists where a frozen dataclass has tuples."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import array_api_compat
 import numpy as np
 
+from seatrial import plugins
 from seatrial.errors import Problem, TargetError, blamed
 from seatrial.records.batch import plain
+from seatrial.records.random import undisturbed
 from seatrial.targets.callable import CallableTarget
 from seatrial.targets.outputs import picked
 from seatrial.targets.target import Face, Target
@@ -27,6 +31,21 @@ class Adopted:
 
     target: Target[Any, Any]
     notes: tuple[str, ...] = ()
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Keep the global state of Python, numpy and torch as it was, whatever runs meanwhile; torch if it is loaded."""
+    with ExitStack() as stack:
+        stack.enter_context(undisturbed())
+        if "torch" in sys.modules:
+            stack.enter_context(_torch().keep())
+        yield
+
+
+def _torch() -> Any:
+    """Return what the shelf knows of torch: by name, so that nobody loads it who does not need it."""
+    return plugins.find("targets", "torch")
 
 
 def is_module(model: object) -> bool:
@@ -50,11 +69,9 @@ def adopted(model: Any, x: Any, asked: Asked, wants: Wants) -> Adopted:
     """
     few = Asked(asked.inputs[:LOOKED], asked.labels[:LOOKED])
     if is_module(model):
-        from seatrial.targets.torchadopted import module  # noqa: PLC0415 - torch is there if the model is
-
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always", RuntimeWarning)
-            target, notes = module(model, few, wants)
+            target, notes = _torch().adopt(model, few, wants)
         return Adopted(target, (*notes, *_told(said)))
     if isinstance(model, Target):
         return Adopted(model, tuple(_unsaid(model.face, wants)))

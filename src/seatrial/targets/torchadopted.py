@@ -11,8 +11,8 @@ from seatrial.errors import blamed
 from seatrial.records.batch import Array
 from seatrial.targets.outputs import single
 from seatrial.targets.target import Face, Target
-from seatrial.targets.torch import NARROW, PAD, TorchTarget
 from seatrial.targets.torchchance import ChanceTarget
+from seatrial.targets.torchmodule import NARROW, PAD, TorchTarget
 from seatrial.targets.torchwired import DTYPES, Wiring
 from seatrial.targets.wants import FIT, RAISED, Asked, Wants, faced
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -15,9 +13,8 @@ from seatrial.plan.compile import SHARD
 from seatrial.plan.fit import misfits
 from seatrial.records.batch import Batch
 from seatrial.records.event import Listener, Phase
-from seatrial.records.random import undisturbed
 from seatrial.records.threat import Threat
-from seatrial.targets.adopted import Adopted, adopted
+from seatrial.targets.adopted import Adopted, adopted, kept
 from seatrial.targets.metered import stopwatch
 from seatrial.targets.target import Differentiable, Target
 from seatrial.targets.wants import Asked, Wants
@@ -118,7 +115,7 @@ def attack(
     wants = replace(wired, gives=gives, many=many, watched=tuple(watch), tolerance=float(tolerance))
     batch = material(x, y, (low, high), numbers=gives == "value" or tolerance > 0)
     passed, asked = stopwatch(), Asked(batch.inputs, batch.labels)
-    with _alone(), ticker(hear) as listener:
+    with kept(), ticker(hear) as listener:
         hearing = told(listener)
         hearing(Phase("looking at the model"))
         own = adopted(model, x, asked, wants)
@@ -197,15 +194,3 @@ def _numbers(value: Any) -> tuple[float, ...]:
     """Return one number, or several, as a tuple."""
     listed = value.tolist() if hasattr(value, "tolist") else value
     return tuple(map(float, listed)) if isinstance(listed, list | tuple) else (float(listed),)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Keep the global state of Python, numpy and torch as it was, whatever runs meanwhile."""
-    with ExitStack() as stack:
-        stack.enter_context(undisturbed())
-        if "torch" in sys.modules:
-            from seatrial.targets.torchcalm import calm  # noqa: PLC0415 - only where torch is loaded anyway
-
-            stack.enter_context(calm())
-        yield
