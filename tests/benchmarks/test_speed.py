@@ -10,6 +10,7 @@ from tests.house.source import ROOT
 SPEED = ROOT / "benchmarks" / "speed"
 NUMBERS = {
     "attack_step.py": ("bare_ms", "engine_ms", "ratio"),
+    "corruptions.py": ("budget", "ratio"),
     "shard_overhead.py": ("bare_ms", "ratio"),
     "startup.py": ("python", "typer", "typer_help", "import", "help", "gate_help", "catalog_list"),
     "verify_log.py": ("entries", "verify_min_s", "verify_median_s", "verify_all_median_s", "import_median_s"),

@@ -22,6 +22,7 @@ from seatrial.records.card import Card
 from seatrial.reports import wording
 from seatrial.reports.charts import Chart, chart, percent, share
 from seatrial.reports.classes import Group, groups
+from seatrial.reports.corruptions import errors
 from seatrial.reports.curves import Drawing, drawn
 from seatrial.reports.exhibits import Exhibit, exhibit
 from seatrial.reports.figures import Figures, figures, interval
@@ -98,6 +99,7 @@ class Html:
                 style=Markup(style),  # noqa: S704 - the style sheet is part of the package
                 policy=policy(style),
                 sections=sections(dossier),
+                corruptions=errors(dossier),
                 curves=[drawn(curve) for curve in dossier.curves if len(curve.clauses) > 1],
                 changed=since(dossier),
                 interval=interval(dossier.confidence),

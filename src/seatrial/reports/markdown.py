@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from seatrial.decision.decision import WORST_FIRST
 from seatrial.records.card import Card
 from seatrial.reports import wording
+from seatrial.reports.corruptions import Errors, errors
 from seatrial.reports.escape import block, code, markup, prose
 from seatrial.reports.figures import figures, interval
 from seatrial.reports.reporter import Comparison, Dossier, Example, Judged, Reporter, changes
@@ -123,12 +124,26 @@ def _sections(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for clause in sorted(dossier.clauses, key=lambda one: WORST_FIRST.index(one.verdict)):
         if clause.verdict != "held":
             yield clause.name, _clause(dossier, clause)
+    for clause in dossier.clauses:
+        if signs := wording.masked(clause):
+            lines = "\n".join(f"* {prose(line, 600)}" for line in signs)
+            yield f"signs of masking in {clause.name}", _folded(f"Signs of masking: {clause.name}", lines)
+    if (found := errors(dossier)) is not None:
+        yield "errors by corruption and severity", _corruptions(found)
     yield "digests, evidence and environment", _record(dossier)
     if dossier.not_tried:
         rows = [f"* {prose(what)}" for what in dossier.not_tried]
         yield "what was not tried", _folded("What was not tried", "\n".join(rows))
     means = "A pass means that it held against what is named here, at that strength, on cases like these; no more."
     yield "what a pass means", f"<sub>{means}</sub>"
+
+
+def _corruptions(found: Errors) -> str:
+    lines = ["| corruption | untouched | 1 | 2 | 3 | 4 | 5 | mean |", "|---|--:|--:|--:|--:|--:|--:|--:|"]
+    for one in found.types:
+        cells = (prose(one.title, 80), one.clean or "-", *(error or "-" for error in one.errors), one.said)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n\n".join((f"**Mean corruption error: {found.said}**", "\n".join(lines), f"<sub>{found.note}</sub>"))
 
 
 def _changed(compared: Comparison, title: str) -> str:

@@ -16,6 +16,7 @@ from seatrial.records.card import Card
 from seatrial.reports import wording
 from seatrial.reports.charts import chart
 from seatrial.reports.classes import groups
+from seatrial.reports.corruptions import errors
 from seatrial.reports.figures import Figures, figures, interval, shares
 from seatrial.reports.reporter import Dossier, Judged, Reporter, changes
 from seatrial.reports.wording import visible
@@ -107,6 +108,7 @@ def _rows(dossier: Dossier, width: int) -> _Rows:
         if clause.examples and (first := clause.examples[0]).command:
             yield _Row(_typed(first.command, width - 2), "see it", 2)
     yield _Row(Line())
+    yield from _corruptions(dossier)
     for name, found in _since(dossier):
         yield _Row(_said(found), name)
     yield from _ending(dossier)
@@ -130,6 +132,8 @@ def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
         yield _Row(_said(line), _SAME if at else "broke it", 2)
     if numbers is not None:
         yield from _closer(clause, dossier)
+    for at, line in enumerate(wording.masked(clause)):
+        yield _Row(_said(line), _SAME if at else "masking", 2)
     if clause.waiver:
         yield _Row(_said(clause.waiver), "waived", 2)
     if clause.settle:
@@ -164,6 +168,17 @@ def _closer(clause: Judged, dossier: Dossier) -> _Rows:
     if lowest:
         told = (f"{one.name}: {one.rate}, {one.held:,} of {one.cases:,} ({one.ends})" for one in lowest)
         yield _Row(_said("; ".join(told)), "lowest class", 2)
+
+
+def _corruptions(dossier: Dossier) -> _Rows:
+    """Yield the mean corruption error, and the errors of each type at severities 1 to 5."""
+    found = errors(dossier)
+    if found is None:
+        return
+    yield _Row(_said(f"{found.said}, at severities 1 to 5:"), "mean error")
+    for one in found.types:
+        yield _Row(_said(f"{', '.join(error or '-' for error in one.errors)}   {one.title}"), _SAME)
+    yield _Row(_said(found.note), _SAME)
 
 
 def _broke(clause: Judged) -> list[str]:
