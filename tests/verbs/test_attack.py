@@ -115,6 +115,16 @@ def test_costs_are_those_of_the_adversary():
     assert set(found.queries.tolist()) == {2}
 
 
+def test_the_curve_of_a_nearest_break_is_the_curve_of_the_truth():
+    eps = float(NEAR["l2"].max()) * 1.1
+    found = seatrial.attack(model(), X, Y, norm="l2", eps=eps, adversary="evasion.deepfool")
+    for radius_, accuracy in found.curve(np.linspace(0, eps, 9)):
+        assert accuracy >= (NEAR["l2"] > radius_).mean() - 1e-9
+        assert accuracy <= (NEAR["l2"] * 1.15 > radius_).mean() + 1e-9
+    assert found.curve()[0] == (0.0, 1.0)
+    assert found.curve()[-1][1] == found.robust_accuracy
+
+
 def test_one_seed_is_one_result_and_shards_do_not_matter_to_an_attack_that_does_not_allocate():
     first, again, small = (seatrial.attack(model(), X, Y, eps=radius(), shard=n, **PGD) for n in (0, 0, 7))
     assert (first.adversarial == again.adversarial).all()

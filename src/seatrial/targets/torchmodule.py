@@ -29,6 +29,9 @@ from seatrial.targets.torchwired import Wired, Wiring, tensor
 REPRODUCIBLE = "MKL_CBWR"
 """MKL's setting, read at the first product of the process; whoever set it already knows why."""
 os.environ.setdefault(REPRODUCIBLE, "AUTO")
+WORKSPACE = "CUBLAS_WORKSPACE_CONFIG"
+"""The same of products on a GPU, read when the first is made: without it torch refuses them as not reproducible."""
+os.environ.setdefault(WORKSPACE, ":4096:8")
 
 PLAIN = Wiring()
 """Nothing between inputs, module and answers."""

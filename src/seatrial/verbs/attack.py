@@ -20,7 +20,8 @@ from seatrial.targets.target import Differentiable, Target
 from seatrial.targets.wants import Asked, Wants
 from seatrial.trial.stage import TRUE, Cast, cast, queries
 from seatrial.verbs.assault import Run, assault
-from seatrial.verbs.attacked import Attacked, Setting, gathered_from
+from seatrial.verbs.attacked import Attacked, Setting
+from seatrial.verbs.gathering import gathered
 from seatrial.verbs.material import material, strange
 from seatrial.verbs.rules import Rules, ruled, wide
 from seatrial.verbs.ticker import ticker
@@ -124,7 +125,7 @@ def attack(
         card = plugins.find("adversaries", setting.adversary)
         size = len(batch) if card.scope == "whole" else shard or max(SHARD, card.prefers)
         done, notes = assault(own.target, batch, Run(one, size, hearing, card.scope == "whole", minutes))
-    return gathered_from(setting, batch, done, notes=(*own.notes, *notes), x=x, seconds=passed())
+    return gathered(setting, batch, done, notes=(*own.notes, *notes), x=x, seconds=passed())
 
 
 def _cast(

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
 from typing import TYPE_CHECKING, Any
 
-import array_api_compat
 import numpy as np
 import numpy.typing as npt
 
 from seatrial.plugins import lacking
 from seatrial.proof import bounds
-from seatrial.records.batch import NO, UNKNOWN, YES, Batch
 from seatrial.records.finding import Finding
 from seatrial.records.threat import Ball, Threat
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.targets.target import Face
-from seatrial.trial.fold import said
-from seatrial.verbs.assault import Struck
 from seatrial.verbs.worst import in_words
 
 if TYPE_CHECKING:
@@ -159,6 +154,20 @@ class Attacked:
         held, n = self.counts["held"], self.tried
         return (bounds.lower(n, held, SURE), bounds.upper(n, held, SURE)) if n else (0.0, 1.0)
 
+    def curve(self, radii: Sequence[float] | None = None) -> tuple[tuple[float, float], ...]:
+        """Return pairs of radius and robust accuracy, from the distance of every break: one run, all radii up to eps.
+
+        At a radius the accuracy is at most this.  With an adversary that looks for the nearest break (`evasion.fab`,
+        `evasion.ddn`, ...) it comes close to the truth; one that uses its whole radius says little of smaller ones.
+
+        Args:
+            radii: In the norm of the threat; by default the distances at which something falls, from 0 to eps.
+        """
+        fell = self.outcome == "broken"
+        standing = self.shares[~fell & (self.outcome != "untried")].sum()
+        chosen = sorted({0.0, *self.distance[fell].tolist()}) if radii is None else [float(one) for one in radii]
+        return tuple((one, _share(float(standing + (self.distance[fell] > one).sum()), self.tried)) for one in chosen)
+
     @property
     def masked(self) -> bool:
         """Whether any sign was found that the model hides its gradient: then trust no robust accuracy of it."""
@@ -213,114 +222,6 @@ class Attacked:
         }
 
 
-def gathered_from(
-    setting: Setting, batch: Batch[Any], done: Sequence[Struck], *, notes: Sequence[str], x: Any, seconds: float
-) -> Attacked:
-    """Return the result of the shards that are done; the cases of the others are untried.
-
-    Args:
-        setting: What was tried.
-        batch: All cases.
-        done: What the first of them came to, in order.
-        notes: What a reader should know.
-        x: The cases as they were handed over: what was presented is returned in the same library.
-        seconds: How long it took.
-    """
-    size, at = len(batch), 0
-    told: dict[str, Any] = {name: np.zeros(size, dtype=np.int64) for name in COSTS}
-    told |= {name: np.full(size, np.nan) for name in ("margin", "distance")}
-    told |= {"shares": np.zeros(size), "clean": np.zeros(size, dtype=np.bool_)}
-    told["outcome"] = np.full(size, "untried", dtype="<U7")
-    by, words, shown, raised = [""] * size, [""] * size, batch.inputs.copy(), list[str]()
-    for struck in done:
-        one = struck.fought
-        here = slice(at, at + len(one.cases.own))
-        told["clean"][here] = struck.clean == YES
-        for name in COSTS:
-            told[name][here] = getattr(one.fold.ledger, name)
-        told["margin"][here] = one.fold.score
-        for row in range(len(one.cases.own)):
-            seen = _seen(struck, row, setting.adversary)
-            told["outcome"][at + row], by[at + row], words[at + row] = seen.outcome, seen.by, seen.said
-            shown[at + row] = shown[at + row] if seen.stimulus is None else seen.stimulus
-            told["shares"][at + row] = seen.share
-            raised += [seen.said] if seen.raised else []
-        at += len(one.cases.own)
-    told["distance"][:at] = _distances(setting.threat, batch.inputs[:at], shown[:at])
-    more = [f"the model raised for {len(raised)} cases, which are unknown: {raised[0]}"] if raised else []
-    return Attacked(
-        setting=setting,
-        by=tuple(by),
-        labels=batch.labels,
-        said=tuple(words),
-        adversarial=_like(x, shown),
-        findings=_findings(done),
-        notes=tuple(dict.fromkeys([*notes, *more])),
-        seconds=seconds,
-        **told,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    outcome: str
-    by: str
-    said: str
-    stimulus: Any
-    share: float
-    raised: bool = False
-
-
-def _seen(struck: Struck, row: int, adversary: str) -> _Seen:
-    """Return what became of one case of a shard."""
-    one, fold = struck.fought, struck.fought.fold
-    attempts, answers, at = fold.shown[row] or (None, one.first, row)
-    share, words = float((fold.worst[row] == 2).mean()), said(answers, at)
-    raised = answers is not None and any(errors[at] for errors in answers.errors)
-    if raised or struck.clean[row] == UNKNOWN:
-        return _Seen("unknown", "", words, None, 0.0, raised=raised)
-    if struck.clean[row] == NO:
-        return _Seen("wrong", "", words, None, 0.0)
-    stimulus = None if attempts is None or attempts.stimuli is None else attempts.stimuli[at]
-    if share > 0.5:
-        return _Seen("held", "", words, stimulus, share)
-    if (fold.worst[row] == 1).any() and not (fold.worst[row] == 0).any():
-        return _Seen("unknown", "", words, stimulus, share)
-    part = attempts.by[at] if attempts is not None and attempts.by else ""
-    return _Seen("broken", part or adversary, words, stimulus, share)
-
-
-def _distances(threat: Threat, before: Any, after: Any) -> npt.NDArray[np.float64]:
-    """Return how far each attempt is from its case, in the norm of the threat; linf where it has none."""
-    change = np.abs(after.astype(np.float64) - before.astype(np.float64))
-    change = change.reshape(len(after), prod(after.shape[1:]))
-    norm = threat.norm if isinstance(threat, Ball) else "linf"
-    if norm == "l2":
-        return np.asarray(np.sqrt(np.square(change).sum(axis=1)))
-    if norm == "l1":
-        return np.asarray(change.sum(axis=1))
-    if norm == "l0":
-        return np.asarray((change > 0).sum(axis=1), dtype=np.float64)
-    return np.asarray(change.max(axis=1, initial=0.0))
-
-
-def _like(x: Any, found: npt.NDArray[Any]) -> Any:
-    """Return an array in the library, dtype and place of what was handed over; numpy if that was a list."""
-    if not array_api_compat.is_array_api_obj(x):
-        return found
-    xp = array_api_compat.array_namespace(x)
-    return xp.asarray(found, dtype=x.dtype, device=array_api_compat.device(x))
-
-
-def _findings(done: Sequence[Struck]) -> tuple[Finding, ...]:
-    """Return one finding of each name: one that was found before one that was not, then the larger figure."""
-    best: dict[str, Finding] = {}
-    for one in (finding for shard in done for finding in shard.fought.findings):
-        if one.name not in best or (one.found, one.figure) > (best[one.name].found, best[one.name].figure):
-            best[one.name] = one
-    return tuple(best.values())
-
-
 def _share(part: float, whole: int) -> float:
     return part / whole if whole else float("nan")
 
@@ -371,5 +272,8 @@ def _told(of: Attacked) -> tuple[str, ...]:
     lines = [f"per case: {cost}; {of.seconds:,.1f} s"]
     if broken.any() and _near(of, broken):
         lines.append(f"median distance of a break: {np.median(of.distance[broken]):.4g}")
-    lines += [f"sign of masking: {one.said} {one.answer}".rstrip() for one in of.findings if one.found]
+    lines += [f"sign of masking: {one.said}" for one in of.findings if one.found]
+    lines += [
+        f"because of it: {answer}" for answer in dict.fromkeys(one.answer for one in of.findings if one.found) if answer
+    ]
     return (*lines, *(f"note: {note}" for note in of.notes))
