@@ -112,3 +112,46 @@ def _replaced(name: str, data: bytes) -> list[tuple[str, str, bytes]]:
 def test_rows_that_do_not_add_up_are_refused(columns) -> None:
     with pytest.raises(EvidenceError):
         observation.encode("computed", "robust", 0, columns, 3)
+
+
+FINDING = {
+    "answer": "",
+    "cases": 16,
+    "figure": 0.9,
+    "found": True,
+    "limit": 0.1,
+    "name": "vanishing",
+    "said": "Gradients are zero.",
+}
+
+
+def test_findings_stand_in_the_header_and_are_read_back() -> None:
+    blob = observation.encode("computed", "robust", 7, COLUMNS, 3, findings=[FINDING])
+    assert observation.decode(blob).findings == (FINDING,)
+    assert observation.decode(blob).columns == observation.decode(BLOB).columns
+
+
+def test_a_blob_without_findings_is_what_it_was_before_there_were_any() -> None:
+    assert observation.encode("computed", "robust", 7, COLUMNS, 3, findings=[]) == BLOB
+    assert b"findings" not in BLOB
+    assert observation.decode(BLOB).findings == ()
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [
+        [],
+        {},
+        [{}],
+        [{**FINDING, "more": 1}],
+        [{**FINDING, "found": 1}],
+        [{**FINDING, "cases": True}],
+        [{**FINDING, "cases": 1.5}],
+        [{**FINDING, "figure": "0.9"}],
+        [{name: value for name, value in FINDING.items() if name != "answer"}],
+        ["vanishing"],
+    ],
+)
+def test_findings_of_another_form_are_refused(findings) -> None:
+    with pytest.raises(EvidenceError, match="findings"):
+        observation.decode(_with(findings=findings))

@@ -2,7 +2,10 @@ from dataclasses import replace
 
 from tests.reports import dossiers
 
+from seatrial.records.finding import Finding
 from seatrial.reports.findings import OWN, findings, unversioned
+
+SIGN = Finding("vanishing", found=True, figure=0.9, limit=0.1, cases=16, said="Zero gradients.", answer="Estimated.")
 
 
 def test_stages_of_one_scenario_are_one_finding() -> None:
@@ -27,6 +30,7 @@ def test_our_own_rules_are_all_reachable() -> None:
         replace(bare, verdict="untried"),
         replace(bare, wrong=3),
         replace(bare, verdict="held", weaker=True),
+        replace(bare, verdict="held", masking=(SIGN,)),
     ]
     found = [one for each in made for one in findings(replace(dossiers.rejected(), clauses=(each,)))]
     assert {one.rule for one in found} == set(OWN)
@@ -35,3 +39,17 @@ def test_our_own_rules_are_all_reachable() -> None:
 
 def test_a_version_is_cut_off() -> None:
     assert unversioned("evasion/pgd-linf@12") == "evasion/pgd-linf"
+
+
+def test_a_masked_clause_that_held_is_a_warning_and_an_advisory_one_a_note() -> None:
+    clause = replace(dossiers.rejected().clauses[0], verdict="held", tried=(), masking=(SIGN,))
+    (one,) = findings(replace(dossiers.rejected(), clauses=(clause,)))
+    assert (one.rule, one.level) == ("seatrial/masked", "warning")
+    assert "vanishing: 0.9, counts above 0.1, 16 cases probed" in one.says
+    (other,) = findings(replace(dossiers.rejected(), clauses=(replace(clause, advisory=True),)))
+    assert other.level == "note"
+
+
+def test_questions_that_found_nothing_are_no_finding() -> None:
+    clause = replace(dossiers.rejected().clauses[0], verdict="held", tried=(), masking=(replace(SIGN, found=False),))
+    assert findings(replace(dossiers.rejected(), clauses=(clause,))) == ()

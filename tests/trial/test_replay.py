@@ -121,3 +121,12 @@ def test_texts_are_shown_again_too() -> None:
     tries = trying(stage, threat=Turns(3), oracle="same_answer")
     assert [one.held for one in show(specimens, target, tries, key=b"k" * 32)] == ["held"]
     assert show([replace(specimens[0], stimulus=None)], target, tries, key=b"k" * 32) == ()
+
+
+def test_other_signs_of_masking_are_a_difference() -> None:
+    case = [("case", "b32", bytes(32))]
+    said = {"name": "vanishing", "found": True, "figure": 0.5, "limit": 0.1, "cases": 4, "said": "", "answer": ""}
+    before = encode("computed", "c", 0, case, 1, findings=[said])
+    after = encode("computed", "c", 0, case, 1, findings=[{**said, "figure": 0.25}])
+    assert difference(before, after) == "signs of masking were vanishing 0.5 and are vanishing 0.25"
+    assert difference(before, encode("computed", "c", 0, case, 1)).endswith("and are none")

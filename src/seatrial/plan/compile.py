@@ -13,6 +13,7 @@ from seatrial.catalog.settle import complete, settings, settle
 from seatrial.charter.charter import CasesBlock, Charter, Clause, Use
 from seatrial.charter.lint import lint
 from seatrial.errors import InputError, PlanError, Problem
+from seatrial.plan.draws import presented
 from seatrial.plan.fit import minds_rules, misfits
 from seatrial.plan.plan import Plan, Promise, Stage, Trying
 from seatrial.plan.worst import metrics
@@ -145,7 +146,7 @@ def _trying(use: Use, scenario: Scenario, target: Target[Any, Any], where: str, 
         oracle=oracle,
         settings=_complete("oracles", oracle, settings(scenario, use.parameters)),
         metric=scenario.metric,
-        presentations=scenario.presentations if face.sampled else 1,
+        presentations=presented(scenario.presentations, face),
     )
 
 

@@ -3,7 +3,8 @@ r"""The bytes of what one shard showed: a canonical JSON header, then columns of
     "SEAOBS1\n" | header length, u4 | header | columns back to back, in the order of the header
 
 All numbers are little-endian; one row is one case, whether it held or not; the first column is the case's digest.
-The header is {"schema": 1, "kind", "clause", "shard", "count", "columns": [[name, type], ...]}.
+The header is {"schema": 1, "kind", "clause", "shard", "count", "columns": [[name, type], ...]}, and, where an attacker
+said something against its own silence, "findings": a list of objects (`FINDING`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,17 @@ WIDTHS = {"b32": 32, "u1": 1, "u4": 4, "i2": 2, "i4": 4, "i8": 8, "f4": 4, "f8":
 _CODES = {"u1": "B", "u4": "I", "i2": "h", "i4": "i", "i8": "q", "f4": "f", "f8": "d"}
 _HEADER = {"schema", "kind", "clause", "shard", "count", "columns"}
 
+FINDING: Mapping[str, type | tuple[type, ...]] = {
+    "name": str,
+    "found": bool,
+    "figure": (int, float),
+    "limit": (int, float),
+    "cases": int,
+    "said": str,
+    "answer": str,
+}
+"""Field of a finding -> its type: those of `records.finding.Finding`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -37,9 +49,19 @@ class Table:
     count: int
     columns: Mapping[str, tuple[Any, ...]]
     """Name -> one value per row: integers, floats, or bytes for `b32`."""
+    findings: tuple[Mapping[str, Any], ...] = ()
+    """What the attackers said against their own silence; objects with the fields of `FINDING`."""
 
 
-def encode(kind: str, clause: str, shard: int, columns: Sequence[tuple[str, str, bytes]], count: int) -> bytes:
+def encode(
+    kind: str,
+    clause: str,
+    shard: int,
+    columns: Sequence[tuple[str, str, bytes]],
+    count: int,
+    *,
+    findings: Sequence[Mapping[str, Any]] = (),
+) -> bytes:
     """Return the blob of a shard.
 
     Args:
@@ -48,13 +70,15 @@ def encode(kind: str, clause: str, shard: int, columns: Sequence[tuple[str, str,
         shard: Index of the shard.
         columns: (name, type, little-endian bytes); the first is `case`, `b32`.
         count: Number of rows.
+        findings: Objects with the fields of `FINDING`; a blob without any is as it was before there were findings.
 
     Raises:
         EvidenceError: If `decode` would refuse it.
     """
     form = [[name, type_] for name, type_, _ in columns]
+    said = {"findings": [dict(one) for one in findings]} if findings else {}
     header = canonical.dumps(
-        {"schema": 1, "kind": kind, "clause": clause, "shard": shard, "count": count, "columns": form}
+        {"schema": 1, "kind": kind, "clause": clause, "shard": shard, "count": count, "columns": form, **said}
     )
     data = MAGIC + struct.pack("<I", len(header)) + header + b"".join(part for _, _, part in columns)
     decode(data)
@@ -80,12 +104,19 @@ def decode(data: bytes) -> Table:
         raise EvidenceError("the observation is truncated or has trailing bytes")
     columns = _columns(data, end, header["columns"], header["count"])
     _check_rows(columns)
-    return Table(header["kind"], header["clause"], header["shard"], header["count"], columns)
+    return Table(
+        header["kind"],
+        header["clause"],
+        header["shard"],
+        header["count"],
+        columns,
+        tuple(header.get("findings", ())),
+    )
 
 
 def _wrong(header: Any) -> str:
     """Return what is wrong with a header, or an empty text."""
-    if not isinstance(header, dict) or header.keys() != _HEADER or header["schema"] != 1:
+    if not isinstance(header, dict) or header.keys() - {"findings"} != _HEADER or header["schema"] != 1:
         return "its header has other fields than schema 1 lists"
     if header["kind"] not in KINDS or not isinstance(header["clause"], str):
         return "its kind or clause cannot be read"
@@ -96,7 +127,21 @@ def _wrong(header: Any) -> str:
     names = [name for name, _ in header["columns"]]
     if header["columns"][:1] != [["case", "b32"]] or len(set(names)) != len(names):
         return "its first column is not the case, or a column appears twice"
-    return ""
+    return "" if "findings" not in header or _are_findings(header["findings"]) else "its findings cannot be read"
+
+
+def _are_findings(entries: Any) -> bool:
+    """Return whether these are findings, at least one: all fields, each of its type."""
+    return (
+        isinstance(entries, list)
+        and len(entries) > 0
+        and all(isinstance(one, dict) and one.keys() == FINDING.keys() for one in entries)
+        and all(_is_typed(one[name], type_) for one in entries for name, type_ in FINDING.items())
+    )
+
+
+def _is_typed(value: Any, type_: type | tuple[type, ...]) -> bool:
+    return isinstance(value, type_) and isinstance(value, bool) == (type_ is bool)
 
 
 def _is_column(entry: Any) -> bool:

@@ -267,6 +267,8 @@ class Observation:
     else index of the stage that broke it), `forwards`, `backwards`, `queries` (u4)."""
     measured: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     """`seconds` (f8), and what metrics and oracles measured."""
+    findings: tuple[Finding, ...] = ()
+    """What the adversaries saw that speaks against their own silence; of `computed`."""
 
 
 def joined(parts: Sequence[Batch[Any]]) -> Batch[Any]:

@@ -31,6 +31,11 @@ OWN = {
         "The data exclude what the clause asks.",
         "The report shows the cases.",
     ),
+    "seatrial/masked": (
+        "Signs of masking",
+        "The model hides its weakness from attacks that follow gradients; what held may have held for that alone.",
+        "Take the hiding step out and try again; the report says what the attack switched on.",
+    ),
     "seatrial/weaker": (
         "Asks less than before",
         "An earlier charter of this model, or that of the last deploy, was stricter, and nobody has waived that.",
@@ -57,6 +62,8 @@ class Finding:
         """`error` for a breach that blocks, `note` for what is advisory, else `warning`."""
         if self.clause.advisory:
             return "note"
+        if self.rule == "seatrial/masked":
+            return "warning"
         return "error" if self.clause.verdict in ("breached", "untried") else "warning"
 
     def fingerprint(self, system: str) -> str:
@@ -78,6 +85,8 @@ def unversioned(scenario: str) -> str:
 def _of(clause: Judged) -> Iterator[Finding]:
     if clause.weaker:
         yield Finding("seatrial/weaker", clause, (), f"{clause.name} asks less than before: {clause.require}.")
+    if signs := wording.masked(clause):
+        yield Finding("seatrial/masked", clause, (), f"Signs of masking in {clause.name}: {' '.join(signs)}")
     if clause.verdict == "held":
         return
     broken = () if clause.verdict == "untried" else tuple(_broken(clause))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from seatrial.evidence.environment import Difference
+from seatrial.records.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class Judged:
     examples: tuple[Example, ...] = ()
     groups: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Class or group -> (cases, held), if labels are there; the lowest share first where there are very many."""
+    masking: tuple[Finding, ...] = ()
+    """What adversaries asked that speaks against their own silence, found or not, over all shards of the clause."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 
 from seatrial.decision.sentence import sure as sure  # noqa: PLC0414 - templates say wording.sure
+from seatrial.records.finding import Finding
 from seatrial.reports.reporter import Dossier, Judged, Tried
 
 DECISIONS: Mapping[str, str] = {
@@ -199,3 +200,21 @@ def named(tried: Tried, before: Tried | None) -> tuple[str, str]:
 def weapon(tried: Tried) -> str:
     """Return an adversary and its threat: `evasion.pgd · Linf, eps 0.2`."""
     return f"{tried.adversary} · {tried.threat}" if tried.threat else tried.adversary
+
+
+def masked(clause: Judged) -> tuple[str, ...]:
+    """Return a line for each sign that the model hides its weakness: what was seen, figures, what was switched on."""
+    return tuple(_sign(one) for one in clause.masking if one.found)
+
+
+def unmasked(clause: Judged) -> str:
+    """Return in words how many questions about masking were asked, if none of them found a sign; else an empty text."""
+    asked = [one for one in clause.masking if one.cases]
+    if not asked or any(one.found for one in asked):
+        return ""
+    return f"{len(asked)} questions were asked about hidden gradients, and none found a sign of them."
+
+
+def _sign(one: Finding) -> str:
+    figures = f"{one.name}: {one.figure:.3g}, counts above {one.limit:.3g}, {cases(one.cases)} probed"
+    return " ".join(part for part in (one.said, f"({figures}.)", one.answer) if part)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from seatrial.errors import Problem, RuleBroken
 from seatrial.records.batch import count, plain
-from seatrial.targets.target import Conditional, Differentiable, Face, Fresh, Service, Target
+from seatrial.targets.target import Approximable, Conditional, Differentiable, Face, Fresh, Service, Target
 
 T = TypeVar("T")
 Rows = npt.NDArray[np.intp]
@@ -67,7 +67,7 @@ def stopwatch() -> Callable[[], float]:
 
 
 def capabilities(target: object) -> tuple[type[Any], ...]:
-    """Return what a target can do besides answering: those of `Differentiable`, `Conditional`, `Fresh`, `Service`."""
+    """Return what a target can do besides answering: the protocols of `targets.target` that a meter hands on."""
     return tuple(kind for kind in _WITH if isinstance(target, kind))
 
 
@@ -149,6 +149,14 @@ class _Differentiable(Metered):
         return responses, pulled
 
 
+class _Approximable(Metered):
+    """A metered target that can pass gradients through steps that have none."""
+
+    def approximated(self) -> Any:
+        """Return the target with its useless steps passed straight through, on the same ledger."""
+        return self._on(self._target.approximated())  # type: ignore[attr-defined]
+
+
 class _Conditional(Metered):
     """A metered target that can be put in a state."""
 
@@ -176,6 +184,7 @@ class _Service(Metered):
 
 _WITH: dict[type[Any], type[Metered]] = {
     Differentiable: _Differentiable,
+    Approximable: _Approximable,
     Conditional: _Conditional,
     Fresh: _Fresh,
     Service: _Service,

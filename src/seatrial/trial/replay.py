@@ -77,6 +77,8 @@ def regenerate(
 def difference(before: bytes, after: bytes) -> str:
     """Return in words the first case and column in which two blobs of one shard differ."""
     one, other = decode(before), decode(after)
+    if one.findings != other.findings:
+        return f"signs of masking were {_signs(one.findings)} and are {_signs(other.findings)}"
     if list(one.columns) != list(other.columns):
         return f"columns were {', '.join(one.columns)} and are {', '.join(other.columns)}"
     for row in range(min(one.count, other.count)):
@@ -86,6 +88,11 @@ def difference(before: bytes, after: bytes) -> str:
                 case = one.columns["case"][row].hex()
                 return f"case {case}: {name} was {_shown(was)} and is {_shown(is_)}"
     return f"{one.count} rows then, {other.count} now"
+
+
+def _signs(findings: Sequence[Mapping[str, Any]]) -> str:
+    """Return the findings in words: what was measured of each that was there."""
+    return ", ".join(f"{one['name']} {one['figure']:g}" for one in findings if one["found"]) or "none"
 
 
 @dataclass(frozen=True, slots=True)

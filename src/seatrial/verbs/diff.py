@@ -15,6 +15,7 @@ from seatrial.evidence.export import restored
 from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
 from seatrial.proof import canonical
+from seatrial.records.finding import finding
 from seatrial.reports.json import SCHEMA
 from seatrial.reports.reporter import Comparison, Dossier, Judged, Tried
 from seatrial.verbs.compare import Side, compared
@@ -135,7 +136,8 @@ def _clause(said: Mapping[str, Any]) -> Judged:
     """Return a clause; a number that is not there is null in a report."""
     tried = tuple(Tried(**_known(Tried, one)) for one in said["tried"])
     numbers = {name: float("nan") for name in ("limit", "low", "high", "strict") if said[name] is None}
-    return Judged(**{**_known(Judged, said), **numbers, "tried": tried, "examples": ()})
+    masking = tuple(finding(one) for one in said.get("masking", ()))
+    return Judged(**{**_known(Judged, said), **numbers, "tried": tried, "examples": (), "masking": masking})
 
 
 def _known(kind: type[Any], said: Mapping[str, Any]) -> dict[str, Any]:

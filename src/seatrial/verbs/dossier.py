@@ -151,6 +151,7 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         seconds=seen.total("seconds"),
         examples=worst_cases(log, found, clause.name) if pictures else (),
         groups=groups(seen, clause.require, names),
+        masking=seen.findings,
     )
 
 

@@ -107,4 +107,5 @@ def _judged(project: Project, promise: Promise, outcome: Outcome) -> Judged:
         backwards=int(seen.total("backwards")),
         queries=int(seen.total("queries")),
         seconds=seen.total("seconds"),
+        masking=seen.findings,
     )

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from seatrial.proof import criterion, verdict
 from seatrial.proof.observation import Table
+from seatrial.records.finding import Finding, finding, united
 
 BROKEN, UNKNOWN, HELD = 0, 1, 2
 """What became of a case."""
@@ -28,6 +29,8 @@ class Rows:
     """Position in `shards` of the shard that a case was tried in."""
     shards: tuple[Mapping[str, Any], ...]
     """Entries of the run-results, those that are done."""
+    findings: tuple[Finding, ...] = ()
+    """What the adversaries said against their own silence, over all shards, each question once."""
 
     def __len__(self) -> int:
         """Return how many cases there are."""
@@ -70,7 +73,8 @@ def rows(clause: str, results: Sequence[Mapping[str, Any]], tables: Mapping[str,
     columns = {name: np.concatenate([np.asarray(one[name]) for one in found]) for name in names if name != "case"}
     sizes = [len(one["case"]) for one in found]
     cases = tuple(case for one in found for case in one["case"])
-    return Rows(cases, columns, np.repeat(np.arange(len(shards)), sizes), shards)
+    said = united(finding(one) for shard in shards for one in tables[shard["computed"]].findings)
+    return Rows(cases, columns, np.repeat(np.arange(len(shards)), sizes), shards, said)
 
 
 def _joined(computed: Table, measured: Table) -> dict[str, Any]:
