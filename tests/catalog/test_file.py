@@ -82,7 +82,7 @@ def test_every_field_must_be_there(key) -> None:
         (("low: 1, high: 5", "low: 0.5, high: 5"), "s.yaml:12: parameters.restarts.low: the range of whole numbers"),
         (("restarts: $restarts", "restarts: 1"), "s.yaml:12: parameters.restarts: is used nowhere (write `$restarts`"),
         (("eps: $eps", "eps: $esp"), "s.yaml:13: threat: `$esp` is no parameter (declared are eps, restarts)"),
-        (("norm: linf", "norm: l3"), "s.yaml:13: threat.norm: 'l3' is no norm (one of linf, l2, l1)"),
+        (("norm: linf", "norm: l3"), "s.yaml:13: threat.norm: 'l3' is no norm (one of linf, l2, l1, l0)"),
         (("kind: ball", "kind: bell"), "s.yaml:13: threat: no threat 'bell'"),
         (("norm: linf", "nrom: linf"), "s.yaml:13: threat: ball has no nrom"),
         (("norm: linf", "low: 1, high: 1/2"), "s.yaml:13: threat.low: must be less than `high`"),

@@ -5,6 +5,7 @@ Changes are flat here: `(m, numbers)`, one row per case.
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import array_api_compat
@@ -19,7 +20,7 @@ HALVINGS = 24
 
 def flat(column: Any) -> Any:
     """Return a column `(m, ...)` as `(m, numbers)`."""
-    return array_api_compat.array_namespace(column).reshape(column, (len(column), -1))
+    return array_api_compat.array_namespace(column).reshape(column, (len(column), prod(column.shape[1:])))
 
 
 def finite(gradient: Any) -> Any:

@@ -6,7 +6,9 @@ of numbers per case, and what happens to a row does not depend on the others.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import array_api_compat
@@ -52,6 +54,7 @@ class Nearest:
         bench: Bench[Ball],
         *,
         minimise: bool = True,
+        first: bool = False,
         chosen: Any = None,
         towards: Any = None,
     ) -> None:
@@ -62,6 +65,7 @@ class Nearest:
             batch: The cases.
             bench: What the harness lends; its threat has the norm, and the radius inside which a point counts.
             minimise: Whether a case that is broken inside the ball goes on; otherwise it leaves in that pass.
+            first: Whether a case leaves at its first break, wherever that is.
             chosen: Positions in the batch; one may be named several times, for pairs of a case and something else.
                 None is all, once.
             towards: The class that each row is pushed to, a class per row of `chosen`, in the target's library; None is
@@ -87,15 +91,22 @@ class Nearest:
         self._room = Room.around(bench.threat, whole).at(self.rows)
         aimed = aim(target.face, batch.labels).at(self.rows)
         self._aim, self._towards = (aimed if towards is None else aimed.pushed(towards)), towards
-        self._whole, self._bench, self._minimise = target, bench, minimise
+        self._whole, self._bench, self._minimise, self._first = target, bench, minimise and not first, first
         self._target = bench.at(target, self.rows)
         self._passes, self._spent, self._each = 0, 0, int(np.bincount(self.rows).max(initial=0))
         self._kept = _Kept.of(whole)
+        self._late: list[Nearest] = []
 
     @property
     def eps(self) -> float:
         """Radius of the ball."""
         return self._bench.threat.eps
+
+    @property
+    def span(self) -> float:
+        """Width of the input range; 1 if it is not bounded."""
+        width = self._bench.threat.high - self._bench.threat.low
+        return width if isfinite(width) else 1.0
 
     @property
     def width(self) -> int:
@@ -125,6 +136,26 @@ class Nearest:
     def ask(self, point: Any, *also: Any) -> tuple[Any, ...]:
         """Ask without a gradient; otherwise like `pull`."""
         return self._drop(self._note(point, self._target.respond(self._shaped(point)), None), point, *also)
+
+    def survey(self, point: Any, count: int, *also: Any) -> tuple[Any, ...]:
+        """Ask once, and differentiate for each of so many classes that are nearest in score.
+
+        Returns:
+            By how much the true class leads each `[(m,)]`, the gradients uphill `[(m, numbers)]`, the point and `also`,
+            for those who stay.
+        """
+        responses, back = self._target.linearise(self._shaped(point))
+        xp = array_api_compat.array_namespace(point)
+        scores = self._aim.scores(responses)
+        apart = losses.gaps(scores, self._aim.labels)
+        order = xp.argsort(apart, axis=1, stable=True)
+        found = list[Any]()
+        for place in range(min(count, scores.shape[1] - 1)):
+            pushed = self._aim.pushed(order[:, place])
+            slope = finite(flat(back(pushed.slope("targeted_margin", responses))))
+            found += [xp.take_along_axis(apart, order[:, place : place + 1], axis=1)[:, 0], slope]
+        _, point, *parts = self._drop(self._note(point, responses, None), point, *found, *also)
+        return parts[: len(found) : 2], parts[1 : len(found) : 2], point, *parts[len(found) :]
 
     def pair(self, count: int) -> None:
         """Ask once, and from then on work each case as so many pairs with the classes that are nearest in score.
@@ -160,6 +191,8 @@ class Nearest:
         A case whose nearest point lies outside is asked once more, if the threat allows it: at the point of the ball
         that lies nearest to it.
         """
+        for part in self._late:
+            part.attempts()
         if not self.over():
             xp = array_api_compat.array_namespace(self.x)
             pressed = flat(self._room.inside(self._shaped(self.close)))
@@ -174,6 +207,7 @@ class Nearest:
         others = np.setdiff1d(np.arange(self.rows.size), which)
         self._keep(others)
         self._cut(which)
+        self._first, self._minimise = False, self._minimise or self._first
         self.ask(pressed[which])
 
     def _note(self, point: Any, responses: Any, gradient: Any) -> Seen:
@@ -210,14 +244,26 @@ class Nearest:
         """Let the rows leave that are done, with all others of their case."""
         if self._minimise and self._passes > 1:
             return seen, *also
-        gone = np.asarray(plain((self.far == 0) if self._minimise else self._held()))
+        xp = array_api_compat.array_namespace(self.far)
+        done = xp.isfinite(self.far) if self._first else (self.far == 0) if self._minimise else self._held()
+        gone = np.asarray(plain(done))
         if not gone.any():
             return seen, *also
         leaving = np.isin(self.rows, self.rows[gone])
-        self._keep(np.flatnonzero(leaving))
+        if self._first:
+            self._late.append(self._part(np.flatnonzero(leaving)))
+        else:
+            self._keep(np.flatnonzero(leaving))
         kept = np.flatnonzero(~leaving)
         self._cut(kept)
         return seen.at(kept), *(rows(column, kept) for column in also)
+
+    def _part(self, which: npt.NDArray[np.intp]) -> Nearest:
+        """Return a hunt of these rows alone, which remembers in the same place."""
+        part = copy(self)
+        part._late = []  # noqa: SLF001 - a copy of its own
+        part._cut(which)  # noqa: SLF001
+        return part
 
     def _cut(self, kept: npt.NDArray[np.intp]) -> None:
         """Go on with these rows alone."""

@@ -152,8 +152,8 @@ def _largest(xp: Any, room: Room, point: Any, gradient: Any) -> Any:
     """Return the gradient where it is among the largest hundredth of a case and can move, 0 elsewhere."""
     stuck = ((gradient > 0) & (point >= room.high)) | ((gradient < 0) & (point <= room.low))
     free = xp.where(stuck, xp.zeros_like(gradient), gradient)
-    flat = xp.sort(xp.reshape(xp.abs(free), (free.shape[0], -1)), axis=1)
-    least = xp.reshape(flat[:, -max(1, flat.shape[1] // 100)], (-1, *([1] * (free.ndim - 1))))
+    size = xp.sort(flat(xp.abs(free)), axis=1)
+    least = xp.reshape(size[:, -max(1, size.shape[1] // 100)], (free.shape[0], *([1] * (free.ndim - 1))))
     return xp.where(xp.abs(free) >= least, free, xp.zeros_like(free))
 
 
