@@ -129,7 +129,7 @@ def python(peers: Path | None, contestant: str) -> str:
         index = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
         wanted = [f"torch=={version}", "numpy", "scipy", *PEERS[name]]
         subprocess.run([str(place / "bin/python"), "-m", "pip", "install", "-q", *index, *wanted], check=True)
-    return str(place / "bin/python")
+    return str((place / "bin/python").absolute())
 
 
 def played(claim: Claim, name: str, model: str, options: argparse.Namespace) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def played(claim: Claim, name: str, model: str, options: argparse.Namespace) -> 
         asked.write_text(json.dumps(task))
         variables = {**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")}
         command = [python(options.peers, one["use"]), str(HERE / "contest.py"), str(asked), str(told)]
-        ended = subprocess.run(command, capture_output=True, text=True, env=variables, check=False)
+        ended = subprocess.run(command, capture_output=True, text=True, env=variables, cwd=folder, check=False)
         if ended.returncode:
             return {"contestant": one["use"], "model": model, "error": ended.stderr.strip().splitlines()[-1:]}
         result: dict[str, Any] = json.loads(told.read_text())
