@@ -107,3 +107,30 @@ def test_a_torn_file(tmp_path):
         (tmp_path / "c.npz").write_bytes(data[:keep])
         with pytest.raises(CasesError, match="no npz file"):
             make(settings, tmp_path)
+
+
+def test_what_is_true_may_be_a_row_of_flags_or_a_number(tmp_path):
+    flags = np.array([[0, 1], [1, 1], [0, 0], [1, -1], [0, 1], [1, 0]])
+    batch = make({**put(tmp_path, x=X, y=flags), "truth": "flags"}, tmp_path).take(0, 6)
+    assert batch.labels.tolist() == flags.tolist()
+    assert batch.labels.dtype == np.int64
+    batch = make({**put(tmp_path, x=X, y=(Y + 0.5).astype(np.float32)), "truth": "values"}, tmp_path).take(0, 6)
+    assert batch.labels.tolist() == (Y + 0.5).tolist()
+    assert batch.labels.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("y", "truth", "expected"),
+    [
+        (Y, "flags", "has shape (6,) for 6 inputs (a row of 0 and 1 per input)"),
+        (np.full((6, 2), 3), "flags", "6 rows hold other numbers than 0, 1 and -1, the first at 0"),
+        (np.full((6, 2), 0.5), "flags", "holds float64 (save 0 and 1 as integers)"),
+        (np.array([1.0, np.nan, 0, 0, 0, 0]), "values", "1 rows hold NaN or infinity, the first at 1"),
+        (np.zeros((5, 2)), "values", "has shape (5, 2) for 6 inputs"),
+        (Y, "value", "cases.truth: there is no 'value' (did you mean values?)"),
+    ],
+)
+def test_what_cannot_be_true_is_refused(tmp_path, y, truth, expected):
+    with pytest.raises(CasesError) as caught:
+        make({**put(tmp_path, x=X, y=y), "truth": truth}, tmp_path)
+    assert expected in str(caught.value)

@@ -1,5 +1,7 @@
 import io
 
+import pytest
+
 from seatrial.records.event import Phase, Progress, silent
 from seatrial.verbs.ticker import ticker
 
@@ -32,12 +34,14 @@ def test_nothing_is_drawn_where_nobody_looks_or_somebody_listens():
     assert stream.getvalue() == terminal.getvalue() == ""
 
 
+def failing(terminal):
+    with ticker(to=terminal) as hear:
+        hear(Phase("x"))
+        raise ValueError("no")
+
+
 def test_the_line_is_wiped_after_an_error():
     terminal = Terminal()
-    try:
-        with ticker(to=terminal) as hear:
-            hear(Phase("x"))
-            raise ValueError
-    except ValueError:
-        pass
+    with pytest.raises(ValueError, match="no"):
+        failing(terminal)
     assert terminal.getvalue().endswith("\r")

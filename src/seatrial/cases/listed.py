@@ -61,6 +61,28 @@ def label_problems(labels: npt.NDArray[Any], count: int, classes: int | None, wh
     return []
 
 
+def truth_problems(truth: npt.NDArray[Any], count: int, kind: str, where: str) -> list[Problem]:
+    """Return what is wrong with labels that are no classes.
+
+    Args:
+        truth: As they were read.
+        count: How many inputs there are.
+        kind: `flags`, a 0 or 1 for each output, -1 where nobody knows; or `values`, the true numbers.
+        where: What to call them in messages.
+    """
+    flags = kind == "flags"
+    if len(truth) != count or truth.ndim > 2 or (flags and truth.ndim != 2):
+        form = "a row of 0 and 1 per input" if flags else "one number per input, or a row of them"
+        return [Problem(where, f"has shape {truth.shape} for {count} inputs", form)]
+    if truth.dtype.kind not in ("iub" if flags else "fiu"):
+        return [Problem(where, f"holds {truth.dtype}", "save 0 and 1 as integers" if flags else "save numbers")]
+    good = np.isin(truth, (-1, 0, 1)) if flags else np.isfinite(truth)
+    if len(bad := np.flatnonzero(~good.reshape(count, -1).all(axis=1))):
+        what = "other numbers than 0, 1 and -1" if flags else "NaN or infinity"
+        return [Problem(where, f"{len(bad)} rows hold {what}, the first at {bad[0]}", "repair or leave them out")]
+    return []
+
+
 def unknown_settings(settings: Any, known: set[str]) -> None:
     """Refuse settings that a source does not have.
 

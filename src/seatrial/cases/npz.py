@@ -15,11 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.cases.cases import Cases
-from seatrial.cases.listed import Listed, label_problems, listed, unknown_settings
-from seatrial.errors import CasesError, Problem
+from seatrial.cases.listed import Listed, label_problems, listed, truth_problems, unknown_settings
+from seatrial.errors import CasesError, Problem, meant
 from seatrial.records.batch import Texts
 from seatrial.records.card import Card
 
+TRUTHS = ("classes", "flags", "values")
+"""What a label may be."""
+_KINDS = {"classes": np.int64, "flags": np.int64, "values": np.float64}
 ROLES = {"inputs": "x", "labels": "y", "groups": ""}
 """Setting -> name of the array in the file, unless the settings say otherwise; empty: none."""
 
@@ -29,14 +32,18 @@ def make(settings: Mapping[str, Any], folder: Path) -> Listed:
 
     Args:
         settings: `path`; `inputs`, `labels` and `groups`, the names of arrays (`labels: null` if there are none);
-            `classes`, the number of classes, to check the labels.
+            `classes`, the number of classes, to check the labels; `truth`, what a label is: `classes`, one whole
+            number, `flags`, a 0 or 1 for each output (-1 where nobody knows), or `values`, the true numbers.
         folder: Where a relative path starts.
 
     Raises:
         CasesError: With all that is wrong and the positions of the first offenders: missing file or array, objects,
             no cases, NaN or infinity, labels that are no integers, out of range or of another number.
     """
-    unknown_settings(settings, {"path", "classes", *ROLES})
+    unknown_settings(settings, {"path", "classes", "truth", *ROLES})
+    if settings.get("truth", TRUTHS[0]) not in TRUTHS:
+        hint = meant(str(settings["truth"]), TRUTHS)
+        raise CasesError(Problem("cases.truth", f"there is no {settings['truth']!r}", hint))
     if not settings.get("path"):
         raise CasesError(Problem("cases.path", "is missing", "the .npz file"))
     path = folder / str(settings["path"])
@@ -45,15 +52,19 @@ def make(settings: Mapping[str, Any], folder: Path) -> Listed:
     inputs, labels, groups = (arrays.get(role) for role in ROLES)
     assert inputs is not None
     problems = _input_problems(inputs, f"{path}: {names['inputs']}")
-    if labels is not None:
-        problems += label_problems(labels, len(inputs), settings.get("classes"), f"{path}: {names['labels']}")
+    truth = settings.get("truth", TRUTHS[0])
+    where = f"{path}: {names.get('labels', '')}"
+    if labels is not None and truth == "classes":
+        problems += label_problems(labels, len(inputs), settings.get("classes"), where)
+    elif labels is not None:
+        problems += truth_problems(labels, len(inputs), truth, where)
     if groups is not None and groups.shape != (len(inputs),):
         what = f"has shape {groups.shape} for {len(inputs)} inputs"
         problems.append(Problem(f"{path}: {names['groups']}", what, "one group per input"))
     if problems:
         raise CasesError(*problems)
     column = Texts(map(str, inputs)) if inputs.dtype.kind == "U" else inputs
-    return listed(column, None if labels is None else labels.astype(np.int64), groups=groups)
+    return listed(column, None if labels is None else labels.astype(_KINDS[truth]), groups=groups)
 
 
 def _read(path: Path, names: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:

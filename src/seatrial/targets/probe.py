@@ -14,6 +14,8 @@ from seatrial.targets.target import Face, Target
 CANARIES = 16
 ONE_NUMBER = "answers one number per input"
 """What is said of a model for two classes that has one sigmoid."""
+ALONE = "is it one sigmoid or logit for two classes: classes: 2; or a number: gives: value"
+"""What to do about it."""
 _WORDS = ("one", "two", "three")
 """Texts in a column of which nobody said what it may hold."""
 _TEXTS = (
@@ -150,15 +152,15 @@ def _wrong(answers: npt.NDArray[Any], face: Face, where: str) -> list[Problem]:
     form = f"({CANARIES}, classes)" if scores else f"({CANARIES},)"
     if not answers.ndim > 0 or (answers.ndim != (2 if scores else 1) and not value) or len(answers) != CANARIES:
         what = f"answers {CANARIES} inputs with shape {answers.shape}, but {face.gives} have shape {form}"
-        return [Problem(where, what, "return one row per input")]
+        flat = scores and answers.ndim == 1 and len(answers) == CANARIES
+        return [Problem(where, what, f"return one row per input{f'; {ALONE}' if flat else ''}")]
     if answers.dtype.kind not in "fiub":
         return [Problem(where, f"answers with {answers.dtype}", "return numbers")]
     problems = []
     if scores and answers.shape[1] != (face.classes or answers.shape[1]):
         problems.append(Problem(where, f"answers {answers.shape[1]} classes, target.classes says {face.classes}"))
     if scores and answers.shape[1] < 2 and not face.many:
-        hint = "is it one sigmoid or logit for two classes: classes: 2; or a number: gives: value"
-        problems.append(Problem(where, ONE_NUMBER, hint))
+        problems.append(Problem(where, ONE_NUMBER, ALONE))
     if not np.isfinite(answers).all():
         problems.append(
             Problem(where, "answers NaN or infinity to ordinary inputs", "are the weights those of training?")
