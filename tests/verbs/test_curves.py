@@ -121,3 +121,32 @@ def test_an_untried_clause_has_no_curve():
     one = promise(*BALLS)
     assert curves([(Clause(verdict="untried"), one, seen([-1] * 10))]) == ()
     assert curves([(Clause(), one, replace(seen([]), cases=()))]) == ()
+
+
+def nearest(stage, distance, unknown=None):
+    rows = seen(stage, unknown)
+    return replace(rows, columns={**rows.columns, "distance": np.array(distance)})
+
+
+def test_one_run_for_the_nearest_break_gives_the_whole_curve():
+    rows = nearest([-2, 0, 0, 0, -1, -1, -1, -1, -1, -1], [0.0, 0.04, 0.09, 0.3, *[np.nan] * 6])
+    (curve,) = curves([(Clause(), promise(BALLS[2]), rows)])
+    held = {round(point.size, 3): point.held for point in curve.points}
+    assert [size * 40 for size in held] == pytest.approx(range(13))
+    assert list(held.values()) == [9, 9, 8, 8, 7, 7, 7, 7, 7, 7, 7, 7, 6]
+    assert curve.near
+    assert curve.nested
+    assert not curves([(Clause(), promise(*BALLS), seen([-1] * 10))])[0].near
+
+
+def test_in_l0_only_whole_numbers_are_sizes():
+    rows = nearest([0, 0, *[-1] * 8], [1.0, 3.0, *[np.nan] * 8])
+    (curve,) = curves([(Clause(), promise(trying(Ball("l0", 4.0))), rows)])
+    assert [(point.size, point.held) for point in curve.points] == [(0, 10), (1, 9), (2, 9), (3, 8), (4, 8)]
+
+
+def test_a_break_whose_size_nobody_measured_counts_at_the_largest_only():
+    rows = nearest([0, *[-1] * 9], [np.nan] * 10, [0] * 9 + [1])
+    (curve,) = curves([(Clause(), promise(BALLS[0]), rows)])
+    assert [point.held for point in curve.points] == [9] * 12 + [8]
+    assert {point.unknown for point in curve.points} == {1}

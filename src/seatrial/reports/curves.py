@@ -110,6 +110,12 @@ def _ticks(sizes: Sequence[float]) -> list[Tick]:
 
 
 def _said(curve: Curve) -> str:
+    if curve.near and len(curve.clauses) == 1:
+        return (
+            "Read off one run of a search for the smallest change: a case counts at a size if the change that broke it "
+            "is larger, or nothing broke it. A smaller change than the one found may exist, so the truth is no higher. "
+            "The upright lines are intervals."
+        )
     if len(curve.clauses) > 1:
         return (
             f"Each point is a clause of its own ({', '.join(curve.clauses)}); nothing was measured between them. "

@@ -132,6 +132,8 @@ class Curve:
     """Growing sizes; two at least."""
     nested: bool = True
     """Whether a larger size allows all that a smaller one does, so that the share cannot rise with the size."""
+    near: bool = False
+    """Whether it is read off one run: a case counts at a size if the smallest change that broke it is larger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +34,8 @@ SIZES: Mapping[str, str] = {
 """Kind of a threat -> the field that is its size, where only one size was tried."""
 NESTED = ("ball", "patch", "edits", "missing", "motion", "turns", "flow", "colour", "groups")
 """Kinds of a threat whose larger size allows all that a smaller one does."""
+STEPS = 12
+"""Sizes at which a curve is read off the distances of one run."""
 NOT_SIZES = ("kind", "norm", "low", "high", "queries")
 
 
@@ -53,6 +55,8 @@ class Sweep:
     """Stages before the first size: untouched cases."""
     asks: bool
     """Whether untouched cases were judged, so that there is a share at size 0."""
+    near: bool = False
+    """Whether the shares are read off the smallest change that broke each case."""
 
 
 def curves(
@@ -70,7 +74,9 @@ def curves(
         if sweep is None or clause.verdict == "untried" or not len(rows) or "stage" not in rows.columns:
             continue
         key = sweep.scenario, sweep.what, sweep.rules
-        found.setdefault(key, []).append((sweep, tuple(_points(clause, sweep, rows))))
+        sweep = replace(sweep, near="distance" in rows.columns)
+        points = tuple((_read if sweep.near else _points)(clause, sweep, rows))
+        found.setdefault(key, []).append((sweep, points))
     made = [_curve(parts, (titles or {}).get(key[0], key[0])) for key, parts in found.items()]
     return tuple(curve for curve in made if len(curve.points) > 1)
 
@@ -120,12 +126,29 @@ def _points(clause: Judgement, sweep: Sweep, rows: Rows) -> Iterator[Point]:
     unknown = clause.n - len(rows) + int(((stage == -1) & (rows.columns["unknown"] > 0)).sum())
     broken = np.sort(stage[stage != -1])
     steps = ((0.0, sweep.before - 1), *sweep.steps) if sweep.asks else sweep.steps
-    asked = parse(clause.require)
     for size, last in steps:
-        lost = int(((broken == WRONG) | (broken >= 0) & (broken <= last)).sum())
-        held = clause.n - unknown - lost
-        low, high = interval(asked, Tally(clause.n, held, unknown), asked.alpha)
-        yield Point(size, clause.n, held, unknown, low, high, clause.name)
+        yield _point(clause, size, int(((broken == WRONG) | (broken >= 0) & (broken <= last)).sum()), unknown)
+
+
+def _read(clause: Judgement, sweep: Sweep, rows: Rows) -> Iterator[Point]:
+    """Yield what the distances of one run say of sizes up to the largest: a case fell where its change was as small."""
+    fell, away = rows.columns["stage"] != -1, rows.columns["distance"]
+    unknown = clause.n - len(rows) + int((~fell & (rows.columns["unknown"] > 0)).sum())
+    most = sweep.steps[-1][0]
+    sizes = sorted({*(most * at / STEPS for at in range(0 if sweep.asks else 1, STEPS)), *dict(sweep.steps)})
+    if dict(sweep.rules).get("norm") == "l0":
+        sizes = sorted({float(size // 1) for size in sizes})
+    for size in sizes:
+        # What fell without a change that was measured fell at some size up to the largest.
+        lost = int((fell & ((away <= size) | np.isnan(away) & (size >= most))).sum())
+        yield _point(clause, size, lost, unknown)
+
+
+def _point(clause: Judgement, size: float, lost: int, unknown: int) -> Point:
+    asked = parse(clause.require)
+    held = clause.n - unknown - lost
+    low, high = interval(asked, Tally(clause.n, held, unknown), asked.alpha)
+    return Point(size, clause.n, held, unknown, low, high, clause.name)
 
 
 def _curve(parts: Sequence[tuple[Sweep, tuple[Point, ...]]], title: str) -> Curve:
@@ -139,4 +162,5 @@ def _curve(parts: Sequence[tuple[Sweep, tuple[Point, ...]]], title: str) -> Curv
     sweep = parts[0][0]
     clauses = tuple(dict.fromkeys(points[0].clause for _, points in parts))
     nested = dict(sweep.rules).get("kind") in NESTED and len(parts) == 1
-    return Curve(title, sweep.scenario, sweep.what, clauses, ordered, nested)
+    near = all(one.near for one, _ in parts)
+    return Curve(title, sweep.scenario, sweep.what, clauses, ordered, nested, near)
