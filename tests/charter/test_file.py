@@ -556,3 +556,21 @@ def test_the_examples_can_be_read(path) -> None:
 
 def test_there_are_examples() -> None:
     assert EXAMPLES
+
+
+def test_surrogates_are_blocks_like_that_of_the_target() -> None:
+    block = "surrogates:\n  small: {kind: built, load: 'near:target'}\nclauses:\n  stickers:"
+    found = charter(("clauses:\n  stickers:", block))
+    assert found.surrogates == {"small": {"kind": "built", "load": "near:target"}}
+    assert found.text["surrogates"] == found.surrogates
+    assert "surrogates" not in charter().text
+    assert found.digest != charter().digest
+
+
+def test_a_surrogate_of_an_unknown_kind_or_name_is_told_where_it_stands() -> None:
+    bad = "surrogates:\n  small: {kind: torhc, load: 'near:target'}\nclauses:\n  stickers:"
+    (line,) = said(("clauses:\n  stickers:", bad))
+    assert "surrogates.small" in line
+    assert "torch" in line
+    bad = "surrogates:\n  'Big one': {kind: built, load: 'near:target'}\nclauses:\n  stickers:"
+    assert any("surrogates" in line for line in said(("clauses:\n  stickers:", bad)))

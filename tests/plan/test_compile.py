@@ -216,3 +216,36 @@ def test_a_sampled_target_is_presented_as_often_as_the_scenario_says() -> None:
     assert plan.clauses[0].tries[0].presentations == wanted
     once = compiled(charter_of(clause), target=Plain(replace(face, sampled=False))).plan
     assert once.clauses[0].tries[0].presentations == 1
+
+
+TRANSFER = """
+  borrowed:
+    because: what deceives a model like ours must not deceive ours
+    scenarios: [{threat: {kind: ball, norm: linf, eps: 0.1, queries: 20}, against: [evasion.transfer]}]
+    require: held_rate >= 0.6 at 95%
+"""
+SURROGATES = "surrogates: {near: {kind: built, load: 'near:target'}}\nclauses:\n"
+
+
+def test_surrogates_stand_in_the_plan_with_their_identity_and_make_another_trial() -> None:
+    text = CHARTER.format(clauses=TRANSFER, take=100, more="")
+    with_one = read(text.replace("clauses:\n", SURROGATES).encode())
+    plans = [
+        compile_plan(with_one, load(), replace(subject(), surrogates={"near": digest(seen)})).plan
+        for seen in (b"one", b"other")
+    ]
+    assert plans[0].surrogates == {"near": {"target": with_one.surrogates["near"], "model": digest(b"one")}}
+    assert plan_from(plans[0].blob) == plans[0]
+    assert plans[0].trial != plans[1].trial
+    assert plans[0].code["targets.built"].startswith("seatrial ")
+
+
+def test_an_adversary_that_needs_other_models_is_refused_without_them() -> None:
+    with pytest.raises(PlanError) as caught:
+        compiled(charter_of(TRANSFER))
+    assert "clauses.borrowed: evasion.transfer: works on other models" in str(caught.value)
+    assert "surrogates:" in str(caught.value)
+
+
+def test_a_plan_without_surrogates_says_nothing_of_them() -> None:
+    assert "surrogates" not in compiled(charter_of()).plan.to_json()

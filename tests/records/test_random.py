@@ -146,3 +146,20 @@ def test_grains_are_normal() -> None:
     assert (drawn**4).mean() == pytest.approx(3, rel=0.03)
     assert 3.9 < np.abs(drawn).max() < 4.4
     assert abs(np.corrcoef(drawn[0, 0, :-1], drawn[0, 0, 1:])[0, 1]) < 0.01
+
+
+def test_flips_are_fair_signs_and_start_anywhere() -> None:
+    random = Random(b"s" * 32, (b"a" * 32, b"b" * 32))
+    drawn = random.flips("p", (3, 20_001), np.zeros(1))
+    assert drawn.shape == (2, 3, 20_001)
+    assert set(np.unique(drawn)) == {-1.0, 1.0}
+    assert abs(drawn.mean()) < 0.01
+    for lag in (1, 7, 8, 32):
+        assert abs((drawn[..., lag:] * drawn[..., :-lag]).mean()) < 0.015
+    whole = random.flips("p", (300,), np.zeros(1))
+    for start in (0, 1, 5, 8, 31, 32, 33, 100):
+        assert (random.flips("p", (70,), np.zeros(1), start=start) == whole[:, start : start + 70]).all()
+    assert (random.at([1]).flips("p", (300,), np.zeros(1)) == whole[1]).all()
+    tensors = random.flips("p", (9, 4), torch.zeros(1))
+    assert tensors.dtype == torch.float32
+    assert (tensors.numpy() == random.flips("p", (9, 4), np.zeros(1))).all()

@@ -16,10 +16,12 @@ from tests.trial.scene import NONCE, job_of, named, pgd, project, promise, squar
 from seatrial.cases.cases import source
 from seatrial.cases.pools import truth
 from seatrial.errors import CasesError, StoreError, TargetError
+from seatrial.plan.plan import Stage
 from seatrial.proof.canonical import digest
 from seatrial.proof.observation import decode
 from seatrial.records.event import RunFinished, RunStarted, ShardFailed, ShardFinished, StoppedByClock
 from seatrial.records.threat import Ball, Corruption
+from seatrial.targets.lent import identities
 from seatrial.trial.executors.inline import Inline
 from seatrial.trial.executors.processes import Processes
 from seatrial.trial.run import Job, run
@@ -268,3 +270,29 @@ def test_labels_that_changed_after_the_plan_was_made_are_refused(folder) -> None
         run(bound, Inline())
     np.savez(folder / "cases.npz", x=inputs[::-1], y=labels[::-1])
     assert {one.status for one in run(bound, Inline()).results} == {"done"}
+
+
+NEAR = """
+import boat
+from seatrial.testing.victims import linear
+def target():
+    return linear((1, 4, 4))
+"""
+
+
+def borrowing(folder, runs: str) -> Job:
+    (folder / "near.py").write_text(NEAR)
+    block = {"kind": "built", "load": "near:target"}
+    one = promise(trying(Stage("evasion.transfer", {"queries": 4}), threat=Ball("linf", 0.1, queries=4)), count=20)
+    job = job_of(folder, one, runs=runs)
+    found = {"near": {"target": block, "model": identities({"near": block}, folder)["near"]}}
+    return replace(job, plan=replace(job.plan, surrogates=found))
+
+
+def test_workers_load_the_attackers_models_and_two_runs_are_equal(folder) -> None:
+    first, apart = run(borrowing(folder, "a"), Inline()), run(borrowing(folder, "b"), Processes(2))
+    assert [one.status for one in first.results] == ["done"]
+    assert computed(first) == computed(apart)
+    table = decode(first.results[0].parts()["computed"])
+    assert max(table.columns["helper_forwards"]) > 0
+    assert max(table.columns["queries"]) <= 4

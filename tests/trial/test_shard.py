@@ -9,6 +9,7 @@ import pytest
 from tests.trial.scene import Function, Sloped, Steady, pgd, promise, seed, shard_of, square, trying, victim_batch
 
 from seatrial.errors import TrialError
+from seatrial.plan.plan import Stage
 from seatrial.proof.observation import decode
 from seatrial.records.batch import Array, Batch, Message, Talks
 from seatrial.records.threat import Ball, Corruption, Knowledge, Malformed, Motion, Turns
@@ -462,3 +463,17 @@ def test_a_leak_is_marked_as_it_was_said_and_nothing_else_is_told() -> None:
     said = ["The code is heron-4471.", "H E R O N 4471", "HERON-4471", "1"]
     assert [leaked(sealed, at, text) for at, text in enumerate(said)] == [("heron-4471",), (), (), ()]
     assert leaked(None, 0, "HERON-4471") == ()
+
+
+def test_passes_of_the_attackers_own_models_are_no_queries_of_the_target() -> None:
+    victim, batch = victim_batch(16)
+    stage = Stage("evasion.transfer", {"queries": 4, "steps": 6, "asked": 3})
+    tries = trying(stage, threat=Ball("linf", 1e-6, queries=4))
+    sight = observe(shard_of(batch), promise(tries), victim, batch, seed, helpers={"near": victim})
+    seen = columns(sight)
+    assert (seen["queries"] == 4).all()
+    assert (seen["forwards"] == 4).all()
+    assert (seen["backwards"] == 0).all()
+    assert (seen["helper_forwards"] == 6).all()
+    assert (seen["helper_backwards"] == 6).all()
+    assert "helper_forwards" not in columns(play(victim, batch, CLEAN))

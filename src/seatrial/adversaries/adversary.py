@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from seatrial.records.batch import Attempts, Batch
@@ -25,6 +26,9 @@ class Bench(Generic[K_co]):
     """The only source of randomness: one stream per case and purpose."""
     left: int = 0
     """Queries that the threat still allows per case; 0 is no limit."""
+    helpers: Mapping[str, Any] = field(default_factory=dict)
+    """Other models that the attacker has at home, by name (`surrogates` of a charter): metered on an account of their
+    own, so that asking them is no query of the target.  Each has a home of its own (`Face.home`)."""
 
     def at(self, target: T, rows: Any) -> T:
         """Return the same target asked for these rows of the batch, so that each is charged for what it costs."""

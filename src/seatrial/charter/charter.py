@@ -89,6 +89,8 @@ class Charter:
     """The file as it was written."""
     text: Mapping[str, Any]
     """The same as plain JSON values, with criteria in canonical text: what its digest is over."""
+    surrogates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Models that the attacker has at home: name -> block, as for `target`."""
     inline: tuple[Scenario, ...] = ()
     """Scenarios that the charter itself describes; `catalog.plus(*charter.inline)` knows them all."""
 

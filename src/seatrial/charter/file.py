@@ -81,6 +81,8 @@ def _read(page: Page, found: list[Problem], catalog: Catalog) -> tuple[Reading, 
     reading.plugin(("target", "kind"), "targets", known=tuple(TARGETS))
     reading.plugin(("cases", "kind"), "cases", known=tuple(SOURCES))
     reading.plugin(("cases", "members", "kind"), "cases", known=tuple(SOURCES))
+    for name in page.values.get("surrogates") or ():
+        reading.plugin(("surrogates", name, "kind"), "targets", known=tuple(TARGETS))
     reading.shares()
     return reading, written
 
@@ -89,6 +91,7 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
     cases = _cases(written)
     target = written.target.model_dump(mode="json", exclude_unset=True)
     minutes = written.budget.minutes if written.budget else None
+    surrogates = {name: one.model_dump(mode="json", exclude_unset=True) for name, one in written.surrogates.items()}
     known = reading.catalog.plus(*reading.inline)
     text = {
         "charter": 1,
@@ -97,6 +100,7 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
         "cases": cases.to_json(),
         "clauses": [_clause(clause, known) for clause in clauses],
         "budget": {"minutes": minutes},
+        **({"surrogates": surrogates} if surrogates else {}),
     }
     system = written.system
     return Charter(
@@ -110,6 +114,7 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
         folder=origin[0],
         source=origin[1],
         text=text,
+        surrogates=surrogates,
         inline=tuple(reading.inline),
     )
 

@@ -26,6 +26,8 @@ class Plant:
     """Tactics that say what is in the cases (values of a column); they win over those of the scenario."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the oracle that belong to this plant (a time limit); they win over those of the scenario."""
+    helpers: Mapping[str, Target[Any, Any]] = field(default_factory=dict)
+    """Other models that the attacker has at home, by name."""
 
 
 class Control(Protocol):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 from seatrial import plugins
@@ -41,6 +41,8 @@ class Subject:
     """Training cases for membership probes; those of gate and rehearsal are left out."""
     truth: str = ""
     """Digest of labels and groups of all cases (`cases.pools.truth`)."""
+    surrogates: Mapping[str, str] = field(default_factory=dict)
+    """Name of each of the charter's surrogates -> digest of its manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def compile_plan(charter: Charter, catalog: Catalog, subject: Subject, *, attemp
     members = _members(subject)
     tries = {clause.name: _tries(clause, known, subject.target, found) for clause in charter.clauses}
     clauses = [_promise(clause, tries[clause.name], take, len(members), found) for clause in charter.clauses]
+    found += [] if charter.surrogates else _helpless(clauses)
     blocking = {one.name: one.count + one.members for one in clauses if not one.advisory}
     found += lint(charter, blocking, attempt=attempt) if not found else []
     if found:
@@ -82,6 +85,16 @@ def compile_plan(charter: Charter, catalog: Catalog, subject: Subject, *, attemp
     plan = _plan(charter, subject, clauses, take, lent)
     blobs = [charter.canonical, subject.pool, plan.blob, *([lent] if lent else [])]
     return Compiled(plan, {digest(blob): blob for blob in blobs})
+
+
+def _helpless(clauses: Iterable[Promise]) -> Iterator[Problem]:
+    """Yield the adversaries that need other models, which the charter does not name."""
+    for promise in clauses:
+        for stage in (stage for one in promise.tries for stage in one.stages):
+            if plugins.find("adversaries", stage.adversary).helpers:
+                what = "works on other models than the target, and the charter names none"
+                hint = "write surrogates: {name: {kind: torch, ...}} beside `target`, one block for each"
+                yield Problem(f"clauses.{promise.name}: {stage.adversary}", what, hint)
 
 
 def _plan(charter: Charter, subject: Subject, clauses: Sequence[Promise], take: int, members: bytes) -> Plan:
@@ -97,6 +110,10 @@ def _plan(charter: Charter, subject: Subject, clauses: Sequence[Promise], take: 
         code=_code(charter, clauses),
         clauses=tuple(clauses),
         truth=subject.truth,
+        surrogates={
+            name: {"target": dict(block), "model": subject.surrogates[name]}
+            for name, block in charter.surrogates.items()
+        },
     )
 
 
@@ -222,7 +239,8 @@ def _shard(cards: Sequence[Card[Any]]) -> int:
 
 def _code(charter: Charter, clauses: Sequence[Promise]) -> dict[str, str]:
     """Return plugin -> distribution and version, for everything that can change a response or an outcome."""
-    used = {("targets", str(charter.target["kind"])), ("cases", charter.cases.kind)}
+    blocks = (charter.target, *charter.surrogates.values())
+    used = {("cases", charter.cases.kind), *(("targets", str(block["kind"])) for block in blocks)}
     for promise in clauses:
         used |= {("metrics", name) for name in metrics(promise.require)}
         for one in promise.tries:

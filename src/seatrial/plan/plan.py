@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from seatrial.catalog.scenario import Value
@@ -93,6 +93,8 @@ class Plan:
     code: Mapping[str, str]
     """Plugin -> the distribution and version it came from."""
     clauses: tuple[Promise, ...]
+    surrogates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Models that the attacker has at home: name -> `target` (the block) and `model` (digest of its manifest)."""
     truth: str = ""
     """Digest of what the sources say of their cases besides the inputs: labels, groups; empty binds nothing."""
 
@@ -111,6 +113,7 @@ class Plan:
             "shard": self.shard,
             "code": dict(self.code),
             "clauses": {promise.name: _promise_to(promise) for promise in self.clauses},
+            **({"surrogates": {name: dict(one) for name, one in self.surrogates.items()}} if self.surrogates else {}),
         }
 
     @property

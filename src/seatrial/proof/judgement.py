@@ -107,6 +107,8 @@ def _other_setting(where: str, plan: Mapping[str, Any], charter: Mapping[str, An
         said = charter.get(block, plan[block])
         if any(said.get(name) != value for name, value in plan[block].items()):
             yield Problem(where, f"its plan takes another `{block}` than its charter")
+    if {name: one["target"] for name, one in plan.get("surrogates", {}).items()} != charter.get("surrogates", {}):
+        yield Problem(where, "its plan lends the attacker other `surrogates` than its charter")
 
 
 def _people(reading: Reading, seq: int, role: str) -> int:

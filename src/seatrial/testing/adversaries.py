@@ -53,8 +53,15 @@ class Tried:
         most = getattr(threat, "queries", 0)
         metered = meter(victim, Ledger.empty(len(cases)), most=most)
         lent = cases.open().moved(victim.face.home)
-        made = self.adversary.attack(metered, lent, Bench(threat, Random(SEED, cases.ids), most))
+        bench = replace(self.bench(cases.ids), threat=threat, left=most)
+        made = self.adversary.attack(metered, lent, bench)
         return _plain(made)
+
+    def bench(self, ids: tuple[bytes, ...]) -> Bench[Any]:
+        """Return a bench with the plant's threat, its limit of queries and its helpers."""
+        helpers = {name: meter(one, Ledger.empty(len(ids))) for name, one in self.plant.helpers.items()}
+        left = getattr(self.plant.threat, "queries", 0)
+        return Bench(self.plant.threat, Random(SEED, ids), left, helpers)
 
 
 def check_adversary(name: str, *, plant: Plant | None = None, tactics: Mapping[str, Any] | None = None) -> None:
@@ -143,7 +150,7 @@ def _keeps_inputs(tried: Tried) -> Iterator[str]:
     lent = tried.batch.open().moved(home)
     inputs, labels = copied(lent.inputs), None if lent.labels is None else copied(lent.labels)
     metered = meter(tried.plant.target, Ledger.empty(len(lent)))
-    tried.adversary.attack(metered, lent, Bench(tried.plant.threat, Random(SEED, lent.ids)))
+    tried.adversary.attack(metered, lent, tried.bench(lent.ids))
     if not _equal(inputs, lent.inputs) or not _equal(labels, lent.labels):
         yield "it overwrites what it was lent"
 
@@ -194,10 +201,9 @@ def _ignores_library(tried: Tried) -> Iterator[str]:
 
 def _ignores_sealed(tried: Tried) -> Iterator[str]:
     lent = tried.batch.open().moved(tried.plant.target.face.home)
-    bench = Bench(tried.plant.threat, Random(SEED, lent.ids))
     target = meter(tried.plant.target, Ledger.empty(len(lent)))
     facts = np.arange(len(lent)) % 2
-    told = tried.adversary.attack(target, replace(lent, sealed=facts), bench)
+    told = tried.adversary.attack(target, replace(lent, sealed=facts), tried.bench(lent.ids))
     if not _same(_plain(told), tried.attack()):
         yield "it uses sealed facts"
 

@@ -30,6 +30,7 @@ _WORST = np.array([0, 2, 1], dtype=np.int8)
 
 OUTCOME = (("held", "u4"), ("draws", "u4"), ("unknown", "u4"), ("score", "f8"), ("stage", "i2"))
 COST = (("forwards", "u4"), ("backwards", "u4"), ("queries", "u4"))
+AID = (("helper_forwards", "u4"), ("helper_backwards", "u4"))
 FACTS = (("label", "i4"), ("group", "b32"))
 """What the source says of a case; computed, so that a replay compares it."""
 _TYPES = {"u4": "<u4", "f8": "<f8", "i2": "<i2", "i4": "<i4", "b32": "S32"}
@@ -46,6 +47,8 @@ class Fold:
     seconds: npt.NDArray[np.float64]
     """Latency of the slowest presentation."""
     ledger: Ledger
+    aid: Ledger
+    """What the cases cost of the attacker's own models."""
     shown: list[tuple[Attempts[Any], Answers[Any], int] | None]
     """The attempt that stands for the case, and its row: of the stage that broke it, else of the last one."""
 
@@ -58,6 +61,7 @@ class Fold:
             stage=np.full(cases, HELD, dtype=np.int16),
             seconds=np.zeros(cases),
             ledger=Ledger.empty(cases),
+            aid=Ledger.empty(cases),
             shown=[None] * cases,
         )
 
@@ -69,10 +73,15 @@ class Fold:
         newly = ~before & (self.worst[rows] == 0).any(axis=1)
         self.stage[rows[newly]] = index
 
-    def charge(self, rows: npt.NDArray[np.intp], ledger: Ledger) -> None:
-        """Add what these cases cost the attacker."""
+    def charge(self, rows: npt.NDArray[np.intp], ledger: Ledger, aid: Ledger) -> None:
+        """Add what these cases cost the attacker, of the target and of models of his own."""
         for name in ("forwards", "backwards", "queries", "seconds"):
             getattr(self.ledger, name)[rows] += getattr(ledger, name)
+            getattr(self.aid, name)[rows] += getattr(aid, name)
+
+    def aided(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what the cases cost of the attacker's own models: columns that are no queries of the target."""
+        return {"helper_forwards": self.aid.forwards, "helper_backwards": self.aid.backwards}
 
     def show(self, rows: npt.NDArray[np.intp], attempts: Attempts[Any], answers: Answers[Any], index: int) -> None:
         """Remember the attempts of a stage, but for cases that an earlier stage broke."""
@@ -178,7 +187,7 @@ def said(answers: Answers[Any] | None, row: int) -> str:
 def encoded(kind: str, clause: str, shard: int, seen: Observation) -> bytes:
     """Return the blob of one half of an observation, its columns in the order of the format."""
     columns = seen.computed if kind == "computed" else seen.measured
-    form = dict((*OUTCOME, *COST, *FACTS)) if kind == "computed" else dict((("seconds", "f8"), *OUTCOME))
+    form = dict((*OUTCOME, *COST, *FACTS, *AID)) if kind == "computed" else dict((("seconds", "f8"), *OUTCOME))
     names = [name for name in form if name in columns] + [name for name in columns if name not in form]
     made = [
         (name, form.get(name, "f8"), columns[name].astype(_TYPES[form.get(name, "f8")]).tobytes()) for name in names

@@ -58,6 +58,7 @@ class Probation:
             threat=plant.threat,
             seed=rules.seed(nonce, trial, f"control {self.control}", "", self.stage.adversary, tactics),
             share=queries(plant.threat),
+            helpers=plant.helpers,
             **cast(self.stage.adversary, tactics, self.oracle, {**self.settings, **plant.settings}),
         )
         first = present(plant.target, cases.own, Attempts(), key=one.seed) if one.card.clean else None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pickle
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -31,6 +32,9 @@ from seatrial.trial.stimuli import packed
 S = TypeVar("S")
 R = TypeVar("R")
 Rows = npt.NDArray[np.intp]
+
+NOBODY: Mapping[str, Target[Any, Any]] = MappingProxyType({})
+"""No models of the attacker's own."""
 
 FRAMES = 4
 """Innermost frames of a traceback that a reason tells."""
@@ -59,6 +63,8 @@ def observe(
     target: Target[Any, Any],
     batch: Batch[Any],
     seed: Callable[[Trying, Stage], bytes],
+    *,
+    helpers: Mapping[str, Target[Any, Any]] = NOBODY,
 ) -> Sight:
     """Return what a shard showed.
 
@@ -68,9 +74,10 @@ def observe(
         target: What answers.
         batch: The shard's cases, in numpy, with what is sealed.
         seed: Gives the 32 bytes of a stage.
+        helpers: Other models that the attacker has at home, by name.
     """
     try:
-        return _observed(shard, promise, target, batch, seed)
+        return _observed(shard, promise, target, batch, casts_of(promise, seed, helpers))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - the shard fails, with the reason
@@ -82,16 +89,16 @@ def _observed(
     promise: Promise,
     target: Target[Any, Any],
     batch: Batch[Any],
-    seed: Callable[[Trying, Stage], bytes],
+    casts: Sequence[Cast],
 ) -> Sight:
-    casts, cases = casts_of(promise, seed), ground(target, batch)
-    fold = Fold.empty(len(batch), max(one.draws for one in casts))
+    cases, fold = ground(target, batch), Fold.empty(len(batch), max(one.draws for one in casts))
     first, notes = _untouched(casts, target, cases, fold), list[str]()
     for index, one in enumerate(casts):
         chosen = fold.alive() if worst_case(promise.require) else np.arange(len(batch))
         if chosen.size:
             notes += _stage(fold, index, one, (target, cases, chosen, first), whole=promise.shard == 0)
     seen = _measured(promise, fold.observation(cases.own, measured=any(one.card.measured for one in casts)))
+    seen = seen if not casts[0].helpers else replace(seen, computed={**seen.computed, **fold.aided()})
     return Sight(
         "done",
         "; ".join(sorted(set(notes)))[:1000],
@@ -102,7 +109,9 @@ def _observed(
     )
 
 
-def casts_of(promise: Promise, seed: Callable[[Trying, Stage], bytes]) -> tuple[Cast, ...]:
+def casts_of(
+    promise: Promise, seed: Callable[[Trying, Stage], bytes], helpers: Mapping[str, Target[Any, Any]] = NOBODY
+) -> tuple[Cast, ...]:
     """Return the stages of a clause, ready to play, in order.
 
     A threat's queries are shared out equally among the stages of its scenario, so that what one case may spend does
@@ -114,6 +123,7 @@ def casts_of(promise: Promise, seed: Callable[[Trying, Stage], bytes]) -> tuple[
             seed=seed(trying, stage),
             draws=trying.presentations,
             share=queries(trying.threat) // len(trying.stages),
+            helpers=helpers,
             **cast(stage.adversary, stage.tactics, trying.oracle, trying.settings),
         )
         for trying in promise.tries
@@ -154,7 +164,7 @@ def _stage(
 
 def _take_in(fold: Fold, index: int, here: Rows, played: Played) -> None:
     fold.judge(here, played.verdicts, index)
-    fold.charge(here, played.ledger)
+    fold.charge(here, played.ledger, played.aid)
     for seconds in played.answers.seconds:
         fold.seconds[here] = np.maximum(fold.seconds[here], seconds)
     fold.show(here, played.attempts, played.answers, index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,8 @@ class Cast:
     draws: int = 1
     share: int = 0
     """Queries that this stage may spend per case; 0 is no limit."""
+    helpers: Mapping[str, Target[Any, Any]] = field(default_factory=dict)
+    """Other models that the attacker has at home, by name."""
     clean_first: bool = False
     """Whether a case that is wrong untouched is not attacked: where the oracle is `same_label`."""
 
@@ -63,6 +65,8 @@ class Played:
     answers: Answers[Any]
     verdicts: Verdicts
     ledger: Ledger
+    aid: Ledger
+    """What the cases cost of the attacker's own models."""
 
 
 def ground(target: Target[Any, Any], batch: Batch[Any]) -> Ground:
@@ -101,15 +105,16 @@ def play(one: Cast, target: Target[Any, Any], cases: Ground, clean: Any) -> Play
         RuleBroken: If an attempt is outside the threat.
         TrialError: If adversary or oracle hand back something else than their protocols say.
     """
-    ledger = Ledger.empty(len(cases.own))
-    bench = Bench(one.threat, Random(attack_seed(one.seed), cases.own.ids), left=one.share)
+    ledger, aid = Ledger.empty(len(cases.own)), Ledger.empty(len(cases.own))
+    lent = {name: meter(helper, aid) for name, helper in one.helpers.items()}
+    bench = Bench(one.threat, Random(attack_seed(one.seed), cases.own.ids), left=one.share, helpers=lent)
     given = one.adversary.attack(meter(target, ledger, most=one.share), cases.moved.open(), bench)
     if not isinstance(given, Attempts):
         raise TrialError(Problem(type(one.adversary).__name__, f"handed back {type(given).__name__}", "Attempts(...)"))
     attempts = Attempts(_own(given.stimuli), given.condition, plain(given.claims), _own(given.recipe))
     referee.check(one.threat, cases.own, attempts)
     answers = present(target, cases.own, attempts, draws=one.draws, key=one.seed, clean=clean)
-    return Played(attempts, answers, judged(one, cases.own, attempts, answers), ledger)
+    return Played(attempts, answers, judged(one, cases.own, attempts, answers), ledger, aid)
 
 
 def _own(part: Any) -> Any:

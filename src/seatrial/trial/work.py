@@ -25,6 +25,7 @@ from seatrial.proof.rules import pool_of
 from seatrial.records.batch import Batch, joined, positions
 from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import manifest
+from seatrial.targets.lent import identities, lent
 from seatrial.targets.target import Target, load_target
 from seatrial.trial.shard import observe
 
@@ -103,6 +104,7 @@ class Work:
             lambda trying, stage: rules.seed(
                 self.nonce, plan.trial, promise.name, trying.scenario, stage.adversary, stage.tactics
             ),
+            helpers=_surrogates(self.plan, self.home),
         )
         seconds = perf_counter() - begun
         result = Result(
@@ -162,6 +164,18 @@ def _target(plan: bytes, home: Path) -> Target[Any, Any]:
     if "weights" in block and manifest(block, home)[1] != model:
         raise TargetError(Problem("target", "its files have changed since the plan was made", "make a new plan"))
     return load_target(block, home)
+
+
+@lru_cache(maxsize=1)
+def _surrogates(plan: bytes, home: Path) -> dict[str, Target[Any, Any]]:
+    """Return the attacker's own models, loaded once per process, if their files are those that the plan names."""
+    named = _plan(plan).surrogates
+    blocks = {name: one["target"] for name, one in named.items()}
+    found = identities({name: block for name, block in blocks.items() if "weights" in block}, home)
+    if changed := [name for name, model in found.items() if model != named[name]["model"]]:
+        what = "its files have changed since the plan was made"
+        raise TargetError(*(Problem(f"surrogates.{name}", what, "make a new plan") for name in changed))
+    return lent(blocks, home)
 
 
 @lru_cache(maxsize=1)

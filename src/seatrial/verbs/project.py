@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load as load_catalog
 from seatrial.charter.charter import CasesBlock, Charter
 from seatrial.charter.file import NAME, OWN, read
-from seatrial.errors import CasesError, InputError, Problem, meant
+from seatrial.errors import CasesError, InputError, Problem, TargetError, meant
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
 from seatrial.plan.compile import Compiled, Subject, compile_plan
@@ -28,6 +28,7 @@ from seatrial.records.event import Listener, Phase, silent
 from seatrial.stores.whole import write_whole
 from seatrial.targets.block import TAKES
 from seatrial.targets.identity import manifest
+from seatrial.targets.lent import identities, lent, unlike
 from seatrial.targets.target import Face, Target, load_target
 
 LOGGER = logging.getLogger("seatrial.project")
@@ -82,11 +83,13 @@ class Tried:
     """Digests of the charter's `cases.members`; empty if it names none."""
     truth: str
     """Digest of what the sources say of their cases: labels, groups."""
+    surrogates: Mapping[str, str] = field(default_factory=dict)
+    """Name of each surrogate of the charter -> digest of its manifest."""
 
     def subject(self, block: CasesBlock) -> Subject:
         """Return the same for the plan, which sees cases by digest only."""
         pool = pool_blob(self.pools.index, block.gate, block.rehearsal)
-        return Subject(self.target, self.model, pool, self.members, self.truth)
+        return Subject(self.target, self.model, pool, self.members, self.truth, self.surrogates)
 
 
 def opened(path: Path | str, *, weights: str | None = None) -> Project:
@@ -139,15 +142,18 @@ def tried(project: Project, *, hear: Listener = silent) -> Tried:
     target = load_target(charter.target, charter.folder)
     hear(Phase(f"reading {len(cases):,} cases"))
     check(cases, target.face)
+    if problems := list(unlike(target.face, lent(charter.surrogates, charter.folder))):
+        raise TargetError(*problems)
     members = charter.cases.members
-    lent = source(str(members["kind"]), members, charter.folder) if members else None
+    training = source(str(members["kind"]), members, charter.folder) if members else None
     return Tried(
         target=target,
         model=manifest(charter.target, charter.folder)[1],
         cases=cases,
         pools=pools(cases, charter.cases.gate, charter.cases.rehearsal),
-        members=tuple(sorted(set(digests(lent)))) if lent is not None else (),
-        truth=truth(cases, *([lent] if lent is not None else [])),
+        members=tuple(sorted(set(digests(training)))) if training is not None else (),
+        truth=truth(cases, *([training] if training is not None else [])),
+        surrogates=identities(charter.surrogates, charter.folder),
     )
 
 

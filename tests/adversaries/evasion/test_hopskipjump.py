@@ -3,7 +3,8 @@ import pytest
 import torch
 from tests.adversaries.arena import SEED, fight
 
-from seatrial.adversaries.evasion.hopskipjump import HopSkipJump, _start
+from seatrial.adversaries.evasion.hopskipjump import HopSkipJump
+from seatrial.adversaries.frontier import start as _start
 from seatrial.controls.plants import Rule
 from seatrial.errors import CasesError, TrialError
 from seatrial.records.batch import Batch

@@ -116,6 +116,7 @@ class Budget(Strict):
     minutes: Positive = Field(description="What is not done by then is unproven.", examples=[10])
 
 
+HelperName = Annotated[str, StringConstraints(max_length=64, pattern=forms.CLAUSE)]
 ClauseName = Annotated[str, StringConstraints(max_length=64, pattern=forms.CLAUSE)]
 
 
@@ -132,6 +133,11 @@ class Written(Strict):
     )
     cases: Cases = Field(
         description="Where samples come from.", examples=[{"kind": "bundled", "name": "mnist-5000", "gate": "40%"}]
+    )
+    surrogates: dict[HelperName, Target] = Field(
+        default_factory=dict,
+        description="Other models that the attacker has at home, each described as `target` is; asking them is free.",
+        examples=[{"small": {"kind": "torch", "load": "small:build", "weights": "small.safetensors"}}],
     )
     clauses: dict[ClauseName, Clause] = Field(min_length=1, description="What must hold.")
     budget: Budget | None = Field(
