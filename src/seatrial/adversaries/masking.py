@@ -118,8 +118,8 @@ def approached(
     """Probe a target on a few cases of a shard, and return how to attack it.
 
     A sample that the gradient breaks whole ends it after about 20 passes; one that stands costs about 140, and
-    where a sign is found, those of the stand-ins that are tried.  A threat with a query budget below `ENOUGH` is not
-    probed.
+    where a sign is found, those of the stand-ins that are tried.  A threat with a query budget below `ENOUGH`, or a
+    radius of 0, is not probed.
 
     Args:
         target: Metered and differentiable.
@@ -129,7 +129,7 @@ def approached(
         sample: How many cases are probed.
     """
     plainly = Approach(target, tuple(losses))
-    if not len(batch) or 0 < bench.left < ENOUGH:
+    if not len(batch) or not bench.threat.eps > 0 or 0 < bench.left < ENOUGH:
         return plainly
     counting = counted(target)
     keys = bench.random.keys("seatrial/masking/sample")

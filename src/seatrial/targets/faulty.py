@@ -25,7 +25,7 @@ from seatrial.targets.callable import CallableTarget
 from seatrial.targets.importing import named
 from seatrial.targets.metered import stopwatch
 from seatrial.targets.probe import probed
-from seatrial.targets.target import Differentiable, Face, Fresh, Target
+from seatrial.targets.target import Approximable, Differentiable, Face, Fresh, Target
 
 Upstream: TypeAlias = Callable[..., Any]
 Build: TypeAlias = Callable[[Upstream], Target[Any, Any]]
@@ -102,6 +102,14 @@ class _Differentiable(Faulty):
         return self._target.linearise(inputs)  # type: ignore[attr-defined,no-any-return]
 
 
+class _Approximable(Faulty):
+    """A system that can pass gradients through steps that have none."""
+
+    def approximated(self) -> Any:
+        """Return the system's target with its useless steps passed straight through."""
+        return self._target.approximated()  # type: ignore[attr-defined]
+
+
 class _Fresh(Faulty):
     """A system with chance or memory."""
 
@@ -117,7 +125,7 @@ def _made(build: Build, upstream: Upstream) -> Faulty:
 
 
 def _able(target: object) -> tuple[type[Faulty], ...]:
-    pairs = ((Differentiable, _Differentiable), (Fresh, _Fresh))
+    pairs = ((Differentiable, _Differentiable), (Approximable, _Approximable), (Fresh, _Fresh))
     return tuple(mixin for capability, mixin in pairs if isinstance(target, capability))
 
 

@@ -23,6 +23,7 @@ from seatrial.targets.probe import answered_shape, probed
 from seatrial.targets.target import SLOPED, Face, Target
 from seatrial.targets.torchadopted import module as adopt
 from seatrial.targets.torchcalm import calm
+from seatrial.targets.torchchance import ChanceTarget
 from seatrial.targets.torchfile import module_from, put_weights
 from seatrial.targets.torchlayers import first
 from seatrial.targets.torchmodule import NARROW, PAD
@@ -30,12 +31,12 @@ from seatrial.targets.torchmodule import TorchTarget as TorchTarget  # noqa: PLC
 from seatrial.targets.torchmodule import home as home  # noqa: PLC0414 - where it lives
 from seatrial.targets.torchwired import DTYPES, Wiring
 
-KNOWN = ("load", "weights", "device", "dtype", "output")
+KNOWN = ("load", "weights", "device", "dtype", "output", "sampled")
 """Keys of a block that torch has of its own."""
 
 
-def make(block: Mapping[str, Any], folder: Path) -> TorchTarget:
-    """Return the target that a charter's block describes, after one probe of it.
+def make(block: Mapping[str, Any], folder: Path) -> TorchTarget | ChanceTarget:
+    """Return the target that a charter's block describes, after one probe of it; with `sampled: true`, one by chance.
 
     Raises:
         TargetError: With all that is wrong: keys, missing files, a builder that cannot be imported or raises, weights
@@ -50,9 +51,12 @@ def make(block: Mapping[str, Any], folder: Path) -> TorchTarget:
         builder = named(str(block["load"]), folder) if "load" in block else None
     if problems:
         raise TargetError(*problems)
-    face = read.told(Face(Array, read.gives or "logits", read.shape, read.low, read.high, read.classes))
+    sampled = bool(block.get("sampled", False))
+    face = Face(Array, read.gives or "logits", read.shape, read.low, read.high, read.classes, sampled)
+    face = read.told(face)
     wiring = Wiring(read.mean, read.std, block.get("output", ""), str(block.get("dtype", "float32")))
-    return fitted(loaded(read, builder), face, wiring, pad=read.pad, device=str(block.get("device", "cpu")))
+    target = fitted(loaded(read, builder), face, wiring, pad=read.pad, device=str(block.get("device", "cpu")))
+    return ChanceTarget(target) if sampled else target
 
 
 def fitted(module: Any, face: Face, wiring: Wiring, *, pad: int = PAD, device: str = "cpu") -> TorchTarget:
@@ -80,6 +84,8 @@ def _unfit(read: Block) -> list[Problem]:
         problems.append(Problem("target.input.shape", "is missing", "sizes of one case: [1, 28, 28]"))
     if read.gives not in ("", *SLOPED):
         problems.append(Problem("target.gives", f"{read.gives} is not for torch", f"one of {', '.join(SLOPED)}"))
+    if not isinstance(read.values.get("sampled", False), bool):
+        problems.append(Problem("target.sampled", "has a wrong value", "write true or false"))
     if str(read.values.get("dtype", "float32")) not in DTYPES:
         problems.append(Problem("target.dtype", "has a wrong value", f"one of {', '.join(DTYPES)}"))
     device = str(read.values.get("device", "cpu"))

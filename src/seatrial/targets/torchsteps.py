@@ -26,7 +26,7 @@ LEAST = 1e-12
 HOLES = 0.05
 """Share of numbers without a gradient from which on they are filled."""
 WIDTHS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4)
-"""Half widths of a secant that are tried, as shares of the range of what came in."""
+"""Half widths of the secants, as shares of the range of what came in."""
 
 
 class Straight(torch.nn.Module):
@@ -112,7 +112,10 @@ def _mend(module: Any, args: Any, made: Any) -> Any:
         return None
     if made.shape == came.shape:
         holes = _holes(module, args)
-        return None if holes is None else _stopped(made, 1 - holes) + _passed(came) * holes
+        if holes is None:
+            return None
+        kept = _fixed(made) if bool(holes.all()) else made
+        return kept + _passed(came) * holes
     if made.requires_grad and _holes(module, args) is None:
         return None
     return _spread(module, args, made)
@@ -127,11 +130,6 @@ def _fixed(values: Any) -> Any:
 def _passed(values: Any) -> Any:
     """Return zeros through which a gradient reaches the values."""
     return values - _fixed(values)
-
-
-def _stopped(values: Any, shares: Any) -> Any:
-    """Return the values, whose gradient is taken only where the shares are 1: what is not a number stays out."""
-    return torch.where(shares.bool(), values, _fixed(values))
 
 
 def _differs(came: Any) -> bool:
@@ -150,7 +148,9 @@ def _holes(module: Any, args: Any) -> Any:
     (slope,) = torch.autograd.grad((made * weights).sum(), alone, allow_unused=True)
     if slope is None:
         return torch.ones_like(alone)
-    holes = ((slope == 0) | ~torch.isfinite(slope)).to(alone.dtype)
+    if not bool(torch.isfinite(slope).all()):
+        return torch.ones_like(alone)
+    holes = (slope == 0).to(alone.dtype)
     return holes if float(holes.mean()) >= HOLES else None
 
 
@@ -208,12 +208,10 @@ def _fits(lay: Callable[[Any], Any], came: Any, made: Any) -> bool:
 
 
 def _secant(module: Any, args: Any) -> Any:
-    """Return the slope of each output number over the narrowest width at which most inputs change something."""
+    """Return the slope of each output number, as the mean over secants of several widths."""
     came = args[0].detach()
     slope: Any = 0.0
     for width in WIDTHS:
-        half = width * float(came.max() - came.min())
-        slope = (_answer(module, args, came + half) - _answer(module, args, came - half)) / (2 * half or 1.0)
-        if float((slope != 0).sum()) >= came.numel() / 2:
-            break
-    return slope
+        half = width * float(came.max() - came.min()) or 1.0
+        slope = slope + (_answer(module, args, came + half) - _answer(module, args, came - half)) / (2 * half)
+    return slope / len(WIDTHS)

@@ -73,6 +73,9 @@ class Torch(_Local):
         default=None, description="What it computes in; inputs stay float32.", examples=["bfloat16"]
     )
     device: Line | None = Field(default=None, description="Where it computes: `cpu`, `cuda:0`.", examples=["cpu"])
+    sampled: bool = Field(
+        default=False, description="It draws its answers by chance: each case is judged over several.", examples=[True]
+    )
 
 
 class Sklearn(_Local):
