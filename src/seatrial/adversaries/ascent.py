@@ -28,7 +28,7 @@ SHORTER, SHORTEST = 1.5, 0.1
 """In L1: by what a step is shortened, and its least length in radii."""
 
 
-def ascend(chase: Chase, name: str, steps: int, start: Any) -> None:
+def ascend(chase: Chase, name: str, steps: int, start: Any, *, first: float = FIRST) -> None:
     """Climb a loss until nobody stands or the steps are used up.
 
     Args:
@@ -36,16 +36,18 @@ def ascend(chase: Chase, name: str, steps: int, start: Any) -> None:
         name: The loss, a key of `losses.LOSSES`.
         steps: Gradient passes per case; one forward pass more checks the last point.
         start: One point per standing case, inside ball and box.
+        first: Length of the first steps in radii (Linf and L2): shorter to search near a good point.
     """
     sparse = chase.room.ball.norm == "l1"
     checks = _often(steps) if sparse else _looks(steps)
-    point, climb = start, None
+    point = start
+    climb: _Sparse | _Dense | None = None
     for at in range(steps):
         if chase.over():
             return
         height, slope, point, *state = chase.climb(point, name, *(climb.columns() if climb else ()))
         if climb is None:
-            climb = (_Sparse if sparse else _Dense).begun(point, slope, height)
+            climb = _Sparse.begun(point, slope, height) if sparse else _Dense.begun(point, slope, height, first)
         else:
             climb.take(state)
             climb.saw(point, slope, height)
@@ -109,11 +111,11 @@ class _Dense(_Columns):
     """Length of a step in radii."""
 
     @classmethod
-    def begun(cls, point: Any, slope: Any, height: Any) -> _Dense:
+    def begun(cls, point: Any, slope: Any, height: Any, first: float) -> _Dense:
         """Return the climb after its first pass."""
         xp = array_api_compat.array_namespace(point)
         none = xp.zeros_like(height)
-        size = xp.reshape(none + FIRST, (-1, *([1] * (point.ndim - 1))))
+        size = xp.reshape(none + first, (-1, *([1] * (point.ndim - 1))))
         return cls(point, point, slope, height, height, height, none, none == 0, size)
 
     def saw(self, point: Any, slope: Any, height: Any) -> None:

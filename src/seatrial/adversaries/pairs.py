@@ -2,74 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 
-from seatrial.adversaries.board import Board, Floats, Rows
+from seatrial.adversaries.board import Board, Rows
 from seatrial.records.random import Random
 
-Work = Callable[[Rows, Rows], int]
-"""Attacks cases `(m,)` towards ways `(m,)`; returns how many cases fell."""
 
+class Pairs:
+    """The pairs of a shard that wait to be attacked, by the smallest margin seen inside the ball over all passes."""
 
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """When a queue of pairs ends."""
+    def __init__(self, board: Board, random: Random, purpose: str) -> None:
+        """Begin with every pair waiting.
 
-    chunk: int = 128
-    """Pairs that are worked together."""
-    dry: int = 2
-    """Chunks without a break after which the rest is only sampled."""
-    audit: float = 0.02
-    """Share of the rest that is sampled then, drawn by seed; a break among them reopens the queue."""
-    most: int = 0
-    """Ways per case at most, the nearest first; 0 is all."""
+        Args:
+            board: Who stands, and how near each came to falling in each way.
+            random: Of the shard: which pairs are sampled.
+            purpose: Names the stream of random numbers.
+        """
+        self._board, self._random, self._purpose = board, random, purpose
+        self._done = np.zeros((len(board.least), 0), dtype=bool)
 
+    def take(self, size: int) -> tuple[Rows, Rows]:
+        """Return cases and ways of the nearest so many pairs that wait, and strike them out."""
+        return self._struck(*(column[:size] for column in self._waiting()))
 
-def worked(board: Board, random: Random, effort: Effort, purpose: str, work: Work) -> None:
-    """Work the pairs of those who stand, smallest margin seen inside the ball first, until it no longer pays.
-
-    Args:
-        board: Its `gaps` are known.
-        random: Of the shard: which pairs are sampled.
-        effort: When to end.
-        purpose: Names the stream of random numbers.
-        work: Attacks a chunk and puts down on the board what it found.
-    """
-    if board.gaps is None:
-        return
-    draw = random.uniform(purpose, (board.gaps.shape[1],), np.zeros(1))
-    done, dry = np.zeros(board.gaps.shape, dtype=bool), 0
-    while True:
-        rows, ways = _waiting(board, board.gaps, done, effort.most)
+    def sample(self, share: float) -> tuple[Rows, Rows]:
+        """Return cases and ways of a share of those that wait, chosen by seed, and strike them out."""
+        rows, ways = self._waiting()
         if not rows.size:
-            return
-        sampled = dry >= effort.dry
-        if sampled:
-            chosen = np.argsort(draw[rows, ways], kind="stable")[: ceil(effort.audit * rows.size)]
-            rows, ways = rows[chosen], ways[chosen]
-        else:
-            rows, ways = rows[: effort.chunk], ways[: effort.chunk]
-        done[rows, ways] = True
-        fell = 0
-        for at in range(0, rows.size, effort.chunk):
-            fell += work(rows[at : at + effort.chunk], ways[at : at + effort.chunk])
-        if sampled and not fell:
-            return
-        dry = 0 if fell else dry + 1
+            return rows, ways
+        draw = self._random.uniform(self._purpose, self._done.shape[1:], np.zeros(1))
+        chosen = np.argsort(draw[rows, ways], kind="stable")[: ceil(share * rows.size)]
+        return self._struck(rows[chosen], ways[chosen])
 
+    def _struck(self, rows: Rows, ways: Rows) -> tuple[Rows, Rows]:
+        self._done[rows, ways] = True
+        return rows, ways
 
-def _waiting(board: Board, gaps: Floats, done: npt.NDArray[np.bool_], most: int) -> tuple[Rows, Rows]:
-    """Return the pairs not worked yet of those who stand, nearest first; equals by digest and way."""
-    standing = board.standing()
-    left = np.where(done, np.inf, gaps)[standing]
-    if most:
-        place = np.argsort(np.argsort(gaps[standing], axis=1, kind="stable"), axis=1)
-        left = np.where(place < most, left, np.inf)
-    row, way = np.nonzero(np.isfinite(left))
-    order = np.lexsort((way, board.rank[standing[row]], left[row, way]))
-    return standing[row[order]], way[order]
+    def _waiting(self) -> tuple[Rows, Rows]:
+        """Return the pairs of those who stand that were not struck out, nearest first; equals by digest and way."""
+        standing, gaps = self._board.standing(), self._board.gaps
+        if gaps is None or not standing.size:
+            return standing[:0], standing[:0]
+        if self._done.shape != gaps.shape:
+            self._done = np.zeros(gaps.shape, dtype=bool)
+        left = np.where(self._done, np.inf, gaps)[standing]
+        row, way = np.nonzero(np.isfinite(left))
+        order = np.lexsort((way, self._board.rank[standing[row]], left[row, way]))
+        return standing[row[order]], way[order]

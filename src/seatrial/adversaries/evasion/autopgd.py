@@ -15,7 +15,7 @@ from seatrial.adversaries.losses import loss
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
-from seatrial.targets.target import SCORES, Differentiable
+from seatrial.targets.target import SLOPED, Differentiable
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Auto-PGD",
     oracle="same_label",
     controls=("evasion.linear",),
-    reads=SCORES,
+    reads=SLOPED,
     cites=("arXiv:2003.01690", "arXiv:2103.01208"),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
     lies=(
