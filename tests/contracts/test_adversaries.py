@@ -5,7 +5,12 @@ import pytest
 from seatrial import plugins
 from seatrial.testing.adversaries import check_adversary
 
-QUICKER = {"evasion.square": {"queries": 150}, "evasion.patch_random": {"queries": 60}, "evasion.sticker": {"steps": 20}}
+QUICKER = {
+    "evasion.square": {"queries": 150},
+    "evasion.patch_random": {"queries": 60},
+    "evasion.patch": {"probes": 16, "places": 4, "queries": 40},
+    "evasion.sticker": {"steps": 20},
+}
 """Tactics, where the plain ones take long."""
 
 

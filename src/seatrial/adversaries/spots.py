@@ -17,8 +17,8 @@ from seatrial.records.random import Random
 Floats = npt.NDArray[np.float64]
 CHUNK = 32
 """Cases of which all rectangles are held in memory at once."""
-RANDOM = 4
-"""One place of so many is drawn at random."""
+RANDOM = 2
+"""One place of so many is drawn at random, with contents drawn at random too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,20 @@ class Spots:
         place = Place(*(chosen.reshape(-1, 4)[:, at].astype(np.int64) for at in range(4)))
         best = xp.where(up > down, room.high, room.low)
         canvas = max(tall for tall, _ in sides), max(wide for _, wide in sides)
-        return cls(count, place, _cut(xp, best, place, count, canvas), (int(x.shape[-2]), int(x.shape[-1])))
+        contents = _cut(xp, best, place, count, canvas)
+        lot = xp.asarray(np.tile(np.arange(count) % RANDOM == RANDOM - 1, len(rise)), device=array_api_compat.device(x))
+        stripes = xp.reshape(
+            random.signs("patch/stripes", (count, x.shape[1], 1, canvas[1]), x), (-1, x.shape[1], 1, canvas[1])
+        )
+        ends = xp.where(stripes > 0, xp.full_like(stripes, room.ball.high), xp.full_like(stripes, room.ball.low))
+        contents = xp.where(lot[:, None, None, None], ends, contents)
+        return cls(count, place, contents, (int(x.shape[-2]), int(x.shape[-1])))
+
+    def best(self, contents: Any, least: Floats, stood: Any, count: int) -> Spots:
+        """Return the best of the rectangles of the cases that go on."""
+        order = np.argsort(least.reshape(-1, self.count)[stood], axis=1, kind="stable")[:, :count]
+        flat = (order + np.asarray(stood)[:, None] * self.count).reshape(-1)
+        return Spots(order.shape[1], self.place.at(flat), contents[flat], self.size)
 
     def halved(self, contents: Any, least: Floats, stood: Any, random: Random, turn: int) -> Spots:
         """Return half as many rectangles: the best quarter as they are, and the same again, moved a little.

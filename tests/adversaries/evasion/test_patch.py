@@ -70,8 +70,10 @@ def test_a_budget_is_kept(left) -> None:
 
 def test_what_a_case_that_stands_costs_is_what_the_page_says() -> None:
     victim = linear((1, 8, 8), 3)
-    shown = fight(WorstPatch(places=4, steps=5), victim, cases(victim, 8), Patch(0.02, 0.499, 0.501))
-    assert set(shown.ledger.forwards[~shown.fallen].tolist()) == {1 + 3 * 4 * 5 + 4 + 2 + 1}
+    attacker = WorstPatch(probes=8, places=4, steps=5, queries=10)
+    shown = fight(attacker, victim, cases(victim, 8), Patch(0.02, 0.499, 0.501))
+    assert set(shown.ledger.forwards[~shown.fallen].tolist()) == {1 + 8 + 3 * 4 * 5 + 4 + 2 + 1 + 10}
+    assert set(shown.ledger.backwards[~shown.fallen].tolist()) == {1 + 3 * 4 * 5}
 
 
 def test_a_case_that_is_wrong_already_is_left_as_it_is() -> None:

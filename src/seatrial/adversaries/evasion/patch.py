@@ -10,7 +10,8 @@ import numpy as np
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
 from seatrial.adversaries.diversity import finite, signed, unit
-from seatrial.adversaries.paste import Paste, rectangles
+from seatrial.adversaries.paste import Paste, Place, rectangles
+from seatrial.adversaries.rummage import Rummage
 from seatrial.adversaries.spots import Spots
 from seatrial.adversaries.through import Through, boxed_bench, images
 from seatrial.records.batch import Array, Attempts, Batch, copied
@@ -25,16 +26,19 @@ class WorstPatch:
 
     The contents climb the loss with momentum, as in LaVAN (Karmon et al., arXiv:1801.02608); the place matters as much
     (Rao et al., arXiv:2005.02313).  One gradient at the untouched case tells, to first order, how far the loss can
-    rise in every rectangle of every place: the most promising ones, no two alike, and a few at random are tried side by
-    side, the better half with twice the steps, and so on to the best one; from each round to the next every place that
-    is kept may also move a little.  On a linear model the first guess is the best patch that there is.  Cost of a case
-    that stands: 1 + rounds x (places x steps + places) forward passes and about as many gradients, where rounds is how
-    often `places` can be halved, and one.
+    rise in every rectangle of every place: the most promising ones, no two alike, and as many at random are asked
+    once; the best of them climb side by side, the better half with twice the steps, and so on to the best one; from
+    each round to the next half of the places that are kept also move a little.  What still stands goes on from its
+    best patch by random search (Patch-RS: Croce et al., arXiv:2006.12834), which sees where a slope does not.  On a
+    linear model the first guess is the best patch that there is.  Cost of a case that stands: 1 + probes + queries
+    forward passes, and for every round places x steps gradients and as many forward passes and one for each place.
     """
 
-    places: int = 8
-    """Rectangles that are tried side by side at first, a power of two."""
-    steps: int = 8
+    probes: int = 64
+    """Rectangles that are asked once."""
+    places: int = 16
+    """Rectangles that climb side by side at first, a power of two."""
+    steps: int = 4
     """Gradient steps in each of them; doubled whenever their number is halved."""
     step: float = 0.25
     """Length of a step, as a share of the input range; it falls to a tenth in every round."""
@@ -42,6 +46,8 @@ class WorstPatch:
     """Share of the old direction that is kept."""
     aspects: tuple[float, ...] = (1.0, 2.0, 0.5)
     """Height over width of the rectangles, in proportion to the image's."""
+    queries: int = 300
+    """Questions of the random search at the end."""
     loss: str = "margin"
     """`cross_entropy` or `margin`."""
 
@@ -62,31 +68,52 @@ class WorstPatch:
         slope, point = first.pull(x, self.loss)
         if first.rows.size:
             rise = finite(slope)
-            spots = Spots.promising(rise, point, first.room, sides, self.places, bench.random.at(first.rows))
+            count = max(self.probes, self.places)
+            spots = Spots.promising(rise, point, first.room, sides, count, bench.random.at(first.rows))
             self._rounds(target, batch, inner, (first.rows, spots), found)
         return Attempts(stimuli=found)
 
     def _rounds(self, target: Any, batch: Batch[Any], bench: Bench[Any], begun: tuple[Any, Spots], found: Any) -> None:
         """Try places side by side, and fewer and fewer of them; write what is found into `found`."""
         rows, spots = begun
-        left = bench.left - 1 if bench.left else 0
-        steps, turn = self.steps, 0
+        left, steps, turn = bench.left - 1, 0, 0
         while rows.size:
-            affordable = min(steps, left // spots.count - 1) if bench.left else steps
-            if affordable < 1:
-                return
+            if bench.left:
+                steps = min(steps, left // spots.count - 1)
+                if steps < 0:
+                    return
             pairs = np.repeat(rows, spots.count)
             making = Paste(batch.inputs[pairs], spots.place, bench.threat.low, bench.threat.high, canvas=spots.canvas)
             seen, held = Through(bench.at(target, pairs), making), replace(bench, random=bench.random.at(pairs), left=0)
-            canvas, least = self._run(seen, batch.take(pairs), (held, spots), affordable)
+            canvas, least = self._run(seen, batch.take(pairs), (held, spots), steps)
             best = np.argmin(least.reshape(len(rows), -1), axis=1) + np.arange(len(rows)) * spots.count
             found[rows] = making.at(best).made(canvas[best])[0]
-            if spots.count == 1:
-                return
             stood = np.flatnonzero(~(least.reshape(len(rows), -1) < 0).any(axis=1))
-            rows, turn = rows[stood], turn + 1
-            left, steps = left - (affordable + 1) * spots.count, steps * 2
-            spots = spots.halved(canvas, least, stood, bench.random.at(rows), turn)
+            rows, left = rows[stood], left - (steps + 1) * spots.count
+            if spots.count == 1:
+                break
+            if turn == 0:
+                spots, steps = spots.best(canvas, least, stood, self.places), self.steps
+            else:
+                spots, steps = spots.halved(canvas, least, stood, bench.random.at(rows), turn), steps * 2
+            turn += 1
+        if rows.size and self.queries and not (bench.left and left < 1):
+            self._last(
+                target,
+                batch,
+                replace(bench, left=max(0, left) if bench.left else 0),
+                (rows, canvas[stood], spots.place.at(stood)),
+                found,
+            )
+
+    def _last(
+        self, target: Any, batch: Batch[Any], bench: Bench[Any], patches: tuple[Any, Any, Place], found: Any
+    ) -> None:
+        """Go on from the best patches by random search."""
+        rows, canvas, place = patches
+        chase = Chase(target, batch, bench, among=rows)
+        Rummage(self.queries, 0.1, 5, "evasion.patch").search(chase, canvas, place, 0)
+        found[rows] = chase.attempts().stimuli
 
     def _run(self, target: Any, pairs: Batch[Any], held: tuple[Bench[Any], Spots], steps: int) -> tuple[Any, Any]:
         """Climb in every place side by side; return the best contents and smallest margin of each."""
@@ -118,7 +145,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     oracle="same_label",
     controls=("evasion.spot",),
     reads=SLOPED,
-    cites=("arXiv:1801.02608", "arXiv:2005.02313"),
+    cites=("arXiv:1801.02608", "arXiv:2005.02313", "arXiv:2006.12834"),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
     rank=3,
     lies=(
