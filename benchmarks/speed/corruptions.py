@@ -334,13 +334,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="one round of few images at one severity")
     parser.add_argument("--peer", help="folder to import `imagecorruptions` from")
+    parser.add_argument("--side", type=int, choices=list(SIZES), help="one of the two sizes only")
+    parser.add_argument("--only", nargs="+", choices=list(OURS), default=list(OURS), help="some of the types only")
+    parser.add_argument("--images", type=int, help="images of a batch")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.peer:
         sys.path.insert(0, options.peer)
     package = None if options.quick else peer()
     other, rounds = package or plain, 1 if options.quick else options.rounds
-    sizes = {32: 8} if options.quick else SIZES
+    sizes = (
+        {32: 8} if options.quick else {a: options.images or n for a, n in SIZES.items() if options.side in (a, None)}
+    )
     severities = (3,) if options.quick else SEVERITIES
     made: dict[str, Any] = {
         "peer": "imagecorruptions" if package else "plain",
@@ -350,7 +355,7 @@ def main() -> None:
     }
     for side, count in sizes.items():
         images, rows = pictures(side, count), {}
-        for name in OURS:
+        for name in options.only:
             found = [measured(name, severity, images, rounds, other) for severity in severities]
             ours, theirs = (1e3 * sum(one[at] for one in found) / len(found) for at in (0, 1))
             rows[name] = {"ours_ms": ours, "peer_ms": theirs, "ratio": median(one[2] for one in found)}
@@ -361,7 +366,7 @@ def main() -> None:
         ]
         made["ratio"][str(side)] = totals[1] / totals[0]
         made["sizes"][str(side)] = {
-            "without_glass": without[1] / without[0],
+            "without_glass": without[1] / without[0] if without[0] else None,
             "median_ratio": median(each),
             "corruptions": rows,
         }
@@ -372,7 +377,7 @@ def told(made: dict[str, Any]) -> str:
     lines = [f"against {made['peer']}, CPU milliseconds an image, mean over severities"]
     for side, one in made["sizes"].items():
         lines.append(
-            f"{side} pixels: suite {made['ratio'][side]:.1f} times faster ({one['without_glass']:.1f} without "
+            f"{side} pixels: suite {made['ratio'][side]:.1f} times faster ({one['without_glass'] or 0:.1f} without "
             f"glass blur, {one['median_ratio']:.1f} in the median type); budget {made['budget']:.0f}"
         )
         lines += [

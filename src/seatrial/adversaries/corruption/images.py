@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Bench
-from seatrial.adversaries.corruption.scale import ranged, unit
+from seatrial.adversaries.corruption.scale import ranged
 from seatrial.records.batch import Array, Attempts, Batch, plain
 from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
@@ -43,13 +43,32 @@ def retouched(batch: Batch[Array], bench: Bench[Corruption], change: Change, *, 
     size = max(1, room // max(1, prod(x.shape[1:]) * 4))
     for first in range(0, max(1, len(x)), size):
         few = x[first : first + size]
-        share = unit(few, bench.threat)
-        wide = share if share.dtype in (xp.float32, xp.float64) else xp.astype(share, xp.float32)
-        there = np.array(plain(wide))
-        done = change(there, bench.random.at(np.arange(first, first + len(few)))) if len(few) else there
-        back = xp.asarray(done.astype(there.dtype, copy=False), device=array_api_compat.device(x))
-        made.append(ranged(back, few, bench.threat))
+        share = _shares(xp, few, bench.threat)
+        done = change(share, bench.random.at(np.arange(first, first + len(few)))) if len(few) else share
+        made.append(_placed(xp, np.asarray(done, dtype=share.dtype), few, bench.threat))
     return Attempts(stimuli=made[0] if len(made) == 1 else xp.concat(made, axis=0))
+
+
+def _shares(xp: Any, few: Any, threat: Corruption) -> Floats:
+    """Return inputs as shares of the input range, as `scale.unit` does: in numpy, float32 or float64, and new."""
+    wide = few if few.dtype == xp.float64 else xp.astype(few, xp.float32)
+    share = np.array(plain(wide))
+    if threat.low:
+        share -= threat.low
+    if threat.high - threat.low != 1:
+        share /= threat.high - threat.low
+    return np.clip(share, 0, 1, out=share)
+
+
+def _placed(xp: Any, share: Floats, few: Any, threat: Corruption) -> Any:
+    """Return shares as inputs, as `scale.ranged` does, with fewer passes over them."""
+    device = array_api_compat.device(few)
+    if few.dtype in (xp.float32, xp.float64) and (threat.low, threat.high) == (0, 1):
+        return xp.asarray(np.clip(share, 0, 1), device=device)
+    if few.dtype == xp.uint8 and (threat.low, threat.high) == (0, 255):
+        levels = np.rint(np.clip(share, 0, 1) * share.dtype.type(255))
+        return xp.asarray(levels.astype(np.uint8), device=device)
+    return ranged(xp.asarray(share, device=device), few, threat)
 
 
 def grey(x: Floats) -> Floats:

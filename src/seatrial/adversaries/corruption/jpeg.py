@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-import array_api_compat
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.corruption.scale import ranged, side, strength, unit
-from seatrial.records.batch import Array, Attempts, Batch, plain
+from seatrial.adversaries.corruption.images import Floats, retouched
+from seatrial.adversaries.corruption.scale import side, strength
+from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
+from seatrial.records.random import Random
 from seatrial.records.threat import Corruption
 from seatrial.targets.target import Target
 
@@ -36,13 +37,13 @@ class Jpeg:
 
     def attack(self, target: Target[Array, Array], batch: Batch[Array], bench: Bench[Corruption]) -> Attempts[Array]:  # noqa: ARG002 - the protocol has it
         """Return every image as it comes out of the file."""
-        x = unit(batch.inputs, bench.threat)
-        xp = array_api_compat.array_namespace(x)
-        quality = round(strength(SMALL, LARGE, bench.threat.severity, side(x)))
-        levels = np.rint(np.asarray(plain(x), dtype=np.float64) * 255).astype(np.uint8)
-        read = np.stack([_colours(image, quality) for image in levels]) if len(levels) else levels
-        back = xp.asarray(read.astype(np.float64) / 255, device=array_api_compat.device(x))
-        return Attempts(stimuli=ranged(xp.astype(back, x.dtype), batch.inputs, bench.threat))
+        quality = round(strength(SMALL, LARGE, bench.threat.severity, side(batch.inputs)))
+
+        def change(x: Floats, random: Random) -> Any:  # noqa: ARG001 - nothing is drawn
+            levels = np.rint(x * 255).astype(np.uint8)
+            return np.stack([_colours(image, quality) for image in levels]).astype(x.dtype) / 255
+
+        return retouched(batch, bench, change)
 
 
 def _colours(image: Bytes, quality: int) -> Bytes:

@@ -43,7 +43,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     Speckle,
     "Noise that grows with the light",
     oracle="same_label",
-    controls=("corruption.noise_sensitive",),
+    controls=("corruption.veil_sensitive",),
     cites=("arXiv:1903.12261",),
     tags=("natural", "black-box"),
     lies=(

@@ -22,7 +22,7 @@ from seatrial.records.card import Card
 from seatrial.records.threat import Corruption
 
 SIDE, SEVERITY = 32, 3
-FAINT, COARSE, BRIGHT = 1e-5, 0.2, 0.9
+FAINT, COARSE, BRIGHT = 1e-6, 0.2, 0.9
 """A plain surface has no roughness; what is laid over it has more than FAINT and less than COARSE, and leaves a dark
 image darker than BRIGHT.  A full chessboard has 1, and keeps more than COARSE."""
 
