@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 import seatrial
-from seatrial.errors import CasesError, InputError, PlanError, TargetError
+from seatrial.errors import InputError, PlanError, TargetError
 from seatrial.records.event import Progress
 from seatrial.records.threat import Motion
 from seatrial.testing.victims import cases, linear, reach
@@ -435,7 +435,8 @@ def test_options_are_checked_together():
 def test_cases_and_labels_are_checked_together():
     x = X.clone()
     x[3, 0, 0, 0], x[5, 0, 0, 0], x[6, 0, 0, 0] = 1.5, float("nan"), -2.0
-    found = said(CasesError, lambda: seatrial.attack(model(), x, Y[:30]))
+    found = said(InputError, lambda: seatrial.attack(model(), x, Y[:30], norm="l7"))
+    assert "norm: there is no norm 'l7'" in found
     assert "x: case 5 holds NaN or infinity" in found
     assert "x: 2 of 40 cases (3, 6) hold numbers outside of bounds=(0.0, 1.0): from -2 to 1.5" in found
     assert "say bounds=(lowest, highest)" in found
@@ -455,7 +456,7 @@ def test_cases_and_labels_are_checked_together():
         (X[:, 0, 0, 0], Y, "cases come first"),
         ([["a"]], [0], "x: holds <U1"),
         ([[1.0], [1.0, 2.0]], [0, 1], "x: is no array"),
-        (X, torch.nn.functional.one_hot(Y), "y: looks one-hot: shape (40, 4) (hand over classes: y.argmax(axis=1))"),
+        (X, torch.nn.functional.one_hot(Y), "y: looks one-hot: shape (40, 4) (hand over classes: y.argmax(axis=1);"),
         (
             X,
             [f"class {int(one)}" for one in Y],
@@ -468,15 +469,15 @@ def test_cases_and_labels_are_checked_together():
     ],
 )
 def test_every_mistake_in_cases_or_labels_says_what_to_do(x, y, part):
-    found = said(CasesError, lambda: seatrial.attack(model(), x, y))
+    found = said(InputError, lambda: seatrial.attack(model(), x, y))
     assert part in found, found
 
 
 def test_a_radius_beyond_the_range_is_most_likely_one_of_pixels():
-    found = said(CasesError, lambda: seatrial.attack(model(), X, Y, eps=8))
+    found = said(InputError, lambda: seatrial.attack(model(), X, Y, eps=8))
     assert "eps: is 8, and no two inputs are further apart than 1: anything may become anything" in found
     assert "8 / 255?" in found
-    assert "further apart than 4.89" in said(CasesError, lambda: seatrial.attack(model(), X, Y, norm="l2", eps=5))
+    assert "further apart than 4.89" in said(InputError, lambda: seatrial.attack(model(), X, Y, norm="l2", eps=5))
 
 
 def test_a_radius_of_nothing_is_the_clean_accuracy():

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from seatrial import plugins
-from seatrial.errors import CasesError, PlanError, Problem, SeatrialError
+from seatrial.errors import CasesError, InputError, PlanError, Problem, SeatrialError
 from seatrial.plan.compile import SHARD
 from seatrial.plan.fit import misfits
 from seatrial.records.batch import Batch
@@ -23,7 +23,7 @@ from seatrial.verbs.assault import Run, assault
 from seatrial.verbs.attacked import Attacked, Setting
 from seatrial.verbs.gathering import gathered
 from seatrial.verbs.material import material, strange
-from seatrial.verbs.rules import Rules, ruled, wide
+from seatrial.verbs.rules import Rules, ranged, ruled, wide
 from seatrial.verbs.ticker import ticker
 from seatrial.verbs.told import told
 
@@ -110,11 +110,10 @@ def attack(
         (['held', 'broken'], 0.5)
     """
     rules = Rules(norm, eps, bounds, queries, threat, tier, adversary, mean, std, gives, draws, shard, minutes)
-    ball = ruled(rules)
+    ball, batch = _handed(rules, x, y, numbers=gives == "value" or tolerance > 0, many=bool(many))
     low, high = map(float, bounds)
     wired = Wants(low, high, _numbers(mean), _numbers(std), output=output, device=device)
     wants = replace(wired, gives=gives, many=many, watched=tuple(watch), tolerance=float(tolerance))
-    batch = material(x, y, (low, high), numbers=gives == "value" or tolerance > 0)
     passed, asked = stopwatch(), Asked(batch.inputs, batch.labels)
     with kept(), ticker(hear) as listener:
         hearing = told(listener)
@@ -128,6 +127,29 @@ def attack(
     return gathered(setting, batch, done, notes=(*own.notes, *notes), x=x, seconds=passed())
 
 
+def _handed(rules: Rules, x: Any, y: Any, *, numbers: bool, many: bool) -> tuple[Threat, Batch[Any]]:
+    """Return the threat that is meant, and the cases.
+
+    Raises:
+        InputError: With all that is wrong with options and cases.
+    """
+    problems: list[Problem] = []
+    threat = batch = None
+    try:
+        threat = ruled(rules)
+    except InputError as error:
+        problems += error.problems
+    try:
+        batch = material(x, y, ranged(rules), numbers=numbers, many=many)
+    except CasesError as error:
+        problems += error.problems
+    if threat is not None and batch is not None:
+        problems += wide(threat, batch.inputs.shape[1:])
+    if problems or threat is None or batch is None:
+        raise InputError(*problems)
+    return threat, batch
+
+
 def _cast(
     own: Adopted, batch: Batch[Any], how: tuple[Threat, Rules], more: tuple[Mapping[str, Any], int], helpers: Any
 ) -> tuple[Cast, Setting]:
@@ -138,7 +160,7 @@ def _cast(
         CasesError: If the labels are not those of such a model.
     """
     (threat, rules), (tactics, seed), face = how, more, own.target.face
-    if problems := [*wide(threat, batch.inputs.shape[1:]), *strange(batch.labels, face)]:
+    if problems := list(strange(batch.labels, face)):
         raise CasesError(*problems)
     name = rules.adversary or _chosen(own.target)
     card = plugins.find("adversaries", name)

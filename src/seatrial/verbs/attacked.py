@@ -24,6 +24,8 @@ OUTCOMES = ("held", "broken", "wrong", "unknown", "untried")
 """What a case may come to."""
 SURE = 0.025
 """What is left out on either side of an interval."""
+PIXELS = 32
+"""A radius of at most so many 255ths is told as a fraction."""
 COSTS = ("forwards", "backwards", "queries")
 
 
@@ -230,7 +232,7 @@ def _rules(threat: Threat) -> str:
     """Return a threat in words, with eps as the fraction of 255 that it is."""
     words = in_words(threat)
     eps = threat.eps * 255 if isinstance(threat, Ball) and threat.norm == "linf" else 0.0
-    whole = eps and abs(eps - round(eps)) < 1e-6 and round(eps) and threat.high - threat.low <= 1  # type: ignore[union-attr]
+    whole = eps and abs(eps - round(eps)) < 1e-6 and 0 < round(eps) <= PIXELS and threat.high - threat.low <= 1  # type: ignore[union-attr]
     return f"{words} ({round(eps)}/255)" if whole else words
 
 

@@ -18,7 +18,7 @@ NAMED = 3
 """Positions that a message names."""
 
 
-def material(x: Any, y: Any, bounds: tuple[float, float], *, numbers: bool = False) -> Batch[Any]:
+def material(x: Any, y: Any, bounds: tuple[float, float], *, numbers: bool = False, many: bool = False) -> Batch[Any]:
     """Return cases `(n, ...)` of float32 with their labels: int64 `(n,)` or `(n, outputs)`, or float32 numbers.
 
     Args:
@@ -26,6 +26,7 @@ def material(x: Any, y: Any, bounds: tuple[float, float], *, numbers: bool = Fal
         y: Classes as whole numbers from 0; for many labels at once 0 and 1 `(n, outputs)`; for a value the true ones.
         bounds: Smallest and largest legal input.
         numbers: Whether the labels are numbers whatever they look like; otherwise fractions tell.
+        many: Whether a row of labels is what it looks like, and no class that is written one-hot.
 
     Raises:
         CasesError: With everything that is wrong with both.
@@ -34,6 +35,7 @@ def material(x: Any, y: Any, bounds: tuple[float, float], *, numbers: bool = Fal
     problems = [
         *_inputs(inputs, bounds),
         *_labels(labels, len(inputs) if inputs is not None and inputs.ndim else None, numbers),
+        *([_hot(labels)] if labels is not None and not many and not numbers and one_hot(labels) else []),
     ]
     if problems or inputs is None or labels is None:
         raise CasesError(*problems)
@@ -117,7 +119,7 @@ def strange(labels: npt.NDArray[Any], face: Face) -> Iterator[Problem]:
             yield Problem("y", "holds other numbers than 0 and 1", "many labels at once are yes or no each")
     elif face.scores or face.gives == "labels":
         if one_hot(labels):
-            yield Problem("y", f"looks one-hot: shape {labels.shape}", "hand over classes: y.argmax(axis=1)")
+            yield _hot(labels)
         elif labels.ndim == 2:
             hint = "one class for each case; or many=True, if several may be true at once"
             yield Problem("y", f"has shape {labels.shape}", hint)
@@ -126,6 +128,11 @@ def strange(labels: npt.NDArray[Any], face: Face) -> Iterator[Problem]:
         elif face.classes and len(bad := np.flatnonzero(labels >= face.classes)):
             what = f"{len(bad)} labels are beyond the model's classes 0 to {face.classes - 1}, the first: "
             yield Problem("y", f"{what}{labels[bad[0]]} at {bad[0]}", "number the classes as the model does, from 0")
+
+
+def _hot(labels: npt.NDArray[Any]) -> Problem:
+    hint = "hand over classes: y.argmax(axis=1); or many=True, if several labels may be true at once"
+    return Problem("y", f"looks one-hot: shape {labels.shape}", hint)
 
 
 def _whole(labels: npt.NDArray[Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite, prod, sqrt
+from math import inf, isfinite, prod, sqrt
 from numbers import Integral, Real
 from typing import Any
 
@@ -49,10 +49,15 @@ def ruled(rules: Rules) -> Threat:
     return rules.threat or Ball(rules.norm, float(rules.eps), low, high, queries=int(rules.queries))
 
 
-def _ball(rules: Rules) -> Iterator[Problem]:
+def ranged(rules: Rules) -> tuple[float, float]:
+    """Return the bounds; any number is inside of ones that are wrong."""
     bounds = _numbers(rules.bounds)
     good = bounds is not None and len(bounds) == 2 and bounds[0] < bounds[1]
-    if not good:
+    return (bounds[0], bounds[1]) if good and bounds is not None else (-inf, inf)
+
+
+def _ball(rules: Rules) -> Iterator[Problem]:
+    if ranged(rules) == (-inf, inf):
         yield Problem("bounds", f"are {rules.bounds!r}", "two finite numbers, the smaller first: bounds=(0, 1)")
     if rules.threat is not None:
         return
