@@ -521,6 +521,20 @@ def test_answers_that_are_no_numbers_are_unknown_and_no_break():
     assert found.clean_accuracy <= (~bright).mean() + 0.05
 
 
+def test_a_gradient_that_is_zero_is_a_sign_of_masking_and_no_robustness():
+    class Rounded(Line):
+        def forward(self, x):
+            return super().forward((x * 30).round() / 30)
+
+    near = np.argsort(NEAR["linf"])[:12]
+    found = seatrial.attack(Rounded(VICTIM), X[near], Y[near], eps=0.2, tier="quick")
+    assert found.masked
+    assert "sign of masking" in found.summary
+    assert found.counts["broken"] == 12 - found.counts["wrong"]
+    honest = seatrial.attack(model(), X[near], Y[near], eps=0.2, tier="quick")
+    assert not honest.masked
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_one_case_is_enough(count):
     found = seatrial.attack(model(), X[:count], Y[:count], eps=0.5, **QUICK)
