@@ -1,17 +1,15 @@
 import dataclasses
 import subprocess
 import sys
-from fractions import Fraction
 
 import pytest
 
 from seatrial.decision import judge
-from seatrial.decision.decision import Decision, interval, read
+from seatrial.decision.decision import Decision, read
 from seatrial.errors import InputError
 from seatrial.evidence import recorder
 from seatrial.evidence.log import Log
 from seatrial.proof.canonical import digest
-from seatrial.proof.verdict import Tally
 from seatrial.testing.gating import Asked, System, evenly, records
 
 TWO = {"clean": Asked("held_rate >= 0.8 at 95%"), "change": Asked("held_rate >= 0.5 at 90%", "major")}
@@ -99,15 +97,6 @@ def test_an_upper_limit_is_held_from_below(log: Log) -> None:
     (broken,) = _read(log, system, system.gate(log, "m", lambda *_: False)).clauses
     assert (broken.side, broken.verdict) == ("<=", "held")
     assert broken.strict == pytest.approx(1 - 0.025 ** (1 / 60))
-
-
-def test_unknown_cases_widen_the_interval_on_both_sides() -> None:
-    alpha = Fraction(1, 20)
-    low, high = interval(Tally(100, 60, 0), alpha)
-    wider = interval(Tally(100, 60, 10), alpha)
-    assert wider[0] == low
-    assert wider[1] > high
-    assert interval(Tally(0, 0, 0), alpha) == (0.0, 1.0)
 
 
 def test_what_is_no_decision_cannot_be_read(log: Log) -> None:

@@ -16,7 +16,8 @@ from seatrial.evidence.log import Log
 from seatrial.proof import bounds, statement
 from seatrial.proof.canonical import digest
 from seatrial.proof.criterion import parse
-from seatrial.proof.verdict import Tally, clause_verdict
+from seatrial.proof.tally import Tally
+from seatrial.proof.verdict import clause_verdict
 from seatrial.proof.verify import verify_bundle
 from seatrial.testing.gating import Asked, System, evenly, records, signer_of
 
@@ -115,7 +116,7 @@ def test_what_is_no_result_cannot_be_judged(log: Log) -> None:
 
 
 def test_a_criterion_without_a_bound_is_refused(log: Log) -> None:
-    system = System(clauses={"fair": Asked("gap(held) <= 0.05 at 95%")})
+    system = System(clauses={"fair": Asked("accuracy >= 0.5 at 95%")})
     with pytest.raises(CriterionError, match="fair"):
         judge.judge(log, system.gate(log, "m", share()), system.charter().text, now=NOW)
 

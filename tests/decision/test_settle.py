@@ -2,9 +2,10 @@ from fractions import Fraction
 
 import pytest
 
-from seatrial.decision.settle import Settlement, scaled, settle
+from seatrial.decision.settle import Settlement, settle
 from seatrial.proof.criterion import parse
-from seatrial.proof.verdict import Tally, clause_verdict
+from seatrial.proof.tally import Tally, repeated
+from seatrial.proof.verdict import clause_verdict
 
 ASKED = parse("held_rate >= 0.6 at 95%")
 
@@ -19,7 +20,7 @@ def test_it_is_the_least_number_of_slices_that_decides(held: int, comes: str) ->
     tally = Tally(300, held, 0)
     assert _verdict(tally, 1) == "unproven"
     found = settle(ASKED, tally, 1, 2, slices=1)
-    decided = [_verdict(scaled(tally, Fraction(1 + more)), 1 + more) for more in range(1, found.again + 1)]
+    decided = [_verdict(repeated(tally, Fraction(1 + more)), 1 + more) for more in range(1, found.again + 1)]
     assert found.verdict == comes == decided[-1]
     assert set(decided[:-1]) <= {"unproven"}
     assert found.cases == 300 * found.again

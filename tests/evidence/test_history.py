@@ -4,7 +4,6 @@ from seatrial.errors import CasesError, EvidenceError, InputError
 from seatrial.evidence import history, recorder
 from seatrial.evidence.log import Log
 from seatrial.proof import rules
-from seatrial.proof.criterion import parse
 from seatrial.testing.gating import Asked, System, records
 
 
@@ -93,21 +92,6 @@ def test_what_a_run_plan_continues_is_the_last_result_of_its_trial(log: Log) -> 
     recorder.finish(log, begun.run_plan, list(records(begun, yes)), {}, {})
     third = system.start(log, "m", again=True)
     assert history.slices_of(log.statements(), third.run_plan) == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "limit"),
-    [
-        ("held_rate >= 0.9 at 95%", "9/10"),
-        ("held_rate <= 0.2 at 95%", "4/5"),
-        ("mean(score) >= 0.9 at 95%", "9/10"),
-        ("p99(latency) <= 250 ms at 95%", "99/100"),
-        ("p10(score) >= 0.5 at 95%", "9/10"),
-        ("gap(held) <= 0.05 at 95%", "None"),
-    ],
-)
-def test_what_all_held_cases_would_have_to_prove(text: str, limit: str) -> None:
-    assert str(history.best_case_limit(parse(text))) == limit
 
 
 def test_a_list_of_cases_that_is_cut_is_refused() -> None:

@@ -135,9 +135,11 @@ class Ledger:
         shards = []
         for name, one in plan["clauses"].items():
             mine = cases[: one["count"]] + list(rules.members_of(bytes.fromhex(said["nonce"]), MEMBERS, one["members"]))
-            for index, at in enumerate(range(0, len(mine), one["shard"])):
+            sizes = rules.cuts(plan, name)
+            for index, size in enumerate(sizes):
+                at = sum(sizes[:index])
                 status = next((what for owner, which, what in skip if (owner, which) == (name, index)), "done")
-                blob = observed(name, index, mine[at : at + one["shard"]], outcome)
+                blob = observed(name, index, mine[at : at + size], outcome)
                 named = self.put(blob) if status == "done" else None
                 shard = {"clause": name, "shard": index, "status": status, "computed": named, "measured": None}
                 shards.append({**shard, "stimuli": None, "reason": "" if named else "stopped"})
@@ -239,6 +241,7 @@ def plan_of(model: str, text: dict[str, Any], pool: str, members: str, take: int
         "shard": 12,
         "code": {},
         "clauses": {one["name"]: settled(one) for one in text["clauses"]},
+        **{name: text[name] for name in ("stop", "baseline") if name in text},
     }
 
 

@@ -106,6 +106,12 @@ def test_what_is_no_criterion_is_refused_with_a_hint(text) -> None:
         "mean(score) >= 0.5 at 99% per case",
         "p99(latency) <= 50 ms at 95%",
         "p5(score) >= -3 at 95%",
+        "gap(held_rate) <= 5% at 95%",
+        "gap(score) <= 0.05 at 95%",
+        "held_rate - baseline >= -0.02 at 95%",
+        "mean(score) - baseline >= 0 at 95%",
+        "held_rate >= 0.6 at 95% per session",
+        "p99(latency) <= 50 ms at 95% per person",
     ],
 )
 def test_what_this_release_judges(text) -> None:
@@ -115,9 +121,17 @@ def test_what_this_release_judges(text) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "gap(held_rate) <= 0.05 at 95%",
-        "held_rate - baseline >= -0.02 at 95%",
-        "held_rate >= 0.6 at 95% per session",
+        "gap(held_rate) >= 0.05 at 95%",
+        "gap(held_rate) <= 0 at 95%",
+        "gap(held_rate) <= 0.05 s at 95%",
+        "gap(held_rate) <= 0.05 at 95% per person",
+        "gap(held_rate) - baseline <= 0.05 at 95%",
+        "gap(mean(score)) <= 0.05 at 95%",
+        "gap <= 0.05 at 95%",
+        "p99(latency) - baseline <= 1 s at 95%",
+        "held_rate - baseline >= -1 at 95%",
+        "held_rate - baseline >= 150% at 95%",
+        "held_rate - baseline >= 0.1 s at 95%",
         "held_rate >= 1 at 95%",
         "held_rate >= 100% at 95%",
         "held_rate >= 60 at 95%",

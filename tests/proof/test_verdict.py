@@ -10,7 +10,8 @@ from scipy import stats
 from seatrial.errors import CriterionError, EvidenceError
 from seatrial.proof.criterion import parse
 from seatrial.proof.observation import Table
-from seatrial.proof.verdict import Tally, clause_verdict, decide, outcomes, tally
+from seatrial.proof.tally import Tally, tally
+from seatrial.proof.verdict import clause_verdict, decide, outcomes
 
 RATE = parse("held_rate >= 0.6 at 95%")
 GOOD, BAD, MIDDLE, EMPTY = Tally(100, 90, 0), Tally(100, 20, 0), Tally(100, 62, 0), Tally(100, 0, 100)

@@ -280,7 +280,12 @@ LIES = {
     "counts": ("decision", 0, _counted, {"decision"}),
     "decision of another release": ("decision", 1, {"release": "2"}, {"plans"}),
     "an instant without waivers": ("decision", 1, {"as_of": 7}, {"waivers"}),
-    "a later entry": ("decision", 1, {"run_result": 9}, {"references", "slices", "plans", "results", "decision"}),
+    "a later entry": (
+        "decision",
+        1,
+        {"run_result": 9},
+        {"references", "slices", "plans", "results", "stops", "decision"},
+    ),
 }
 
 

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from seatrial.cases.cases import Cases
 from seatrial.errors import CasesError, Problem
-from seatrial.proof.rules import pool_of
+from seatrial.proof.rules import pool_of, unit_of
 from seatrial.records.batch import Batch, joined
-from seatrial.records.digest import case_digest, column_digests
+from seatrial.records.digest import case_digest, column_digests, group_name, group_texts
 
 __all__ = ["Pools", "case_digest", "digests", "fetch", "part", "pools", "read_through", "truth"]
 
@@ -43,33 +43,52 @@ class Pools:
     """Inputs that occur more than once, with all their positions: each is one case."""
     contradictions: tuple[tuple[bytes, tuple[int, ...]], ...] = ()
     """Those of them whose labels differ; the label of the first is the one that counts."""
+    units: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
+    """Case -> digest of its unit, where a unit is declared."""
 
 
-def pools(cases: Cases, gate: int, rehearsal: int) -> Pools:
+def pools(cases: Cases, gate: int, rehearsal: int, *, unit: str = "") -> Pools:
     """Return the pools of a source.
 
     Args:
         cases: Any source.
         gate: Share of the gate pool, per mille.
         rehearsal: Share of the rehearsal pool, per mille; what is left is for training.
+        unit: What a group of cases is, if whole groups are shared out: all of one go into the same pool.
 
     Raises:
-        CasesError: If the source names a case by anything but the digest of its content.
+        CasesError: If the source names a case by anything but the digest of its content, or names no groups where
+            a unit is declared, or puts equal inputs into two groups.
     """
     kept = _read(cases)
+    units = _units(kept, unit) if unit else {}
     places: dict[bytes, list[int]] = {}
     for at, case in enumerate(kept.ids):
         places.setdefault(case, []).append(at)
     shared: dict[str, list[bytes]] = {"gate": [], "rehearsal": [], "training": []}
     for case in sorted(places):
-        shared[pool_of(case, gate, rehearsal)].append(case)
+        shared[pool_of(units.get(case, case), gate, rehearsal)].append(case)
     twice = tuple((case, tuple(at)) for case, at in sorted(places.items()) if len(at) > 1)
     return Pools(
         **{name: tuple(members) for name, members in shared.items()},
         index={case: at[0] for case, at in places.items()},
         duplicates=twice,
         contradictions=tuple(entry for entry in twice if len({kept.said[at][:32] for at in entry[1]}) > 1),
+        units=units,
     )
+
+
+def _units(kept: _Kept, unit: str) -> dict[bytes, bytes]:
+    """Return case -> digest of its unit."""
+    if not any(kept.units):
+        hint = "name it: `groups: column` under `cases`, where the source can have one"
+        raise CasesError(Problem("cases.unit", f"is {unit}, and the source has no column of groups", hint))
+    found: dict[bytes, bytes] = {}
+    for case, one in zip(kept.ids, kept.units, strict=True):
+        if found.setdefault(case, one) != one:
+            what = f"the same input belongs to more than one {unit}, the first case {case.hex()[:12]}"
+            raise CasesError(Problem("cases.unit", what, "leave such cases out: nobody can say whose they are"))
+    return found
 
 
 def read_through(cases: Cases, look: Callable[[Batch[Any], int], None] = lambda _batch, _first: None) -> None:
@@ -116,6 +135,8 @@ class _Kept:
         self.ids: tuple[bytes, ...] = ()
         self.said: list[bytes] = []
         """Of every case, the digests of label, group and sealed facts; equal ones are one object."""
+        self.units: list[bytes] = []
+        """Of every case, the digest of its group as a unit of inference; empty where it has none."""
         self._whole = False
         self._places: dict[bytes, int] = {}
 
@@ -124,6 +145,7 @@ class _Kept:
         if self._whole and look is None:
             return
         ids, said, known = list[bytes](), list[bytes](), dict[bytes, bytes]()
+        units, named = list[bytes](), dict[str, bytes]()
         for first in range(0, len(cases), _WINDOW):
             batch = cases.take(first, min(first + _WINDOW, len(cases)))
             ids += _named(batch, first)
@@ -131,9 +153,10 @@ class _Kept:
             parts = [repeat(bytes(32)) if column is None else column_digests(column) for column in columns]
             joint = (b"".join(of) for _, *of in zip(batch.ids, *parts, strict=False))
             said += (known.setdefault(one, one) for one in joint)
+            units += [named.setdefault(one, unit_of(group_name(one)) if one else b"") for one in group_texts(batch)]
             if look is not None:
                 look(batch, first)
-        self.ids, self.said, self._whole = tuple(ids), said, True
+        self.ids, self.said, self.units, self._whole = tuple(ids), said, units, True
 
     def places(self) -> Mapping[bytes, int]:
         """Return where each case first stands."""

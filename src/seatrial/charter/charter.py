@@ -56,6 +56,8 @@ class CasesBlock:
     """`declared`: opened cases may be used again, and every report says that the confidence is nominal."""
     members: Mapping[str, Any] | None = None
     """A source of training cases for membership probes."""
+    unit: str = ""
+    """What a group of cases is, for criteria `per` it: a person, a session; empty: every case stands for itself."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -67,6 +69,7 @@ class CasesBlock:
             "per_attempt": self.per_attempt,
             "reuse": self.reuse,
             "members": None if self.members is None else dict(self.members),
+            **({"unit": self.unit} if self.unit else {}),
         }
 
 
@@ -89,6 +92,10 @@ class Charter:
     """The file as it was written."""
     text: Mapping[str, Any]
     """The same as plain JSON values, with criteria in canonical text: what its digest is over."""
+    baseline: Mapping[str, Any] | str | None = None
+    """What `- baseline` is taken to: a block as for `target`, or `last deploy`; None if the charter names none."""
+    stop: str = ""
+    """`early`: a clause that is settled needs no more cases."""
     surrogates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Models that the attacker has at home: name -> block, as for `target`."""
     inline: tuple[Scenario, ...] = ()

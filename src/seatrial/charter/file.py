@@ -21,9 +21,7 @@ NAME = "charter.yaml"
 """What a charter is called in its folder, and in errors if it comes as bytes."""
 OWN = "scenarios"
 """Folder beside the charter with a team's own scenarios."""
-LATER = {"baseline": "differences to a baseline are judged in a later release; remove it, and compare with numbers"}
-"""Keys of the design that this release cannot honour yet -> what to say of them."""
-_SHARING = ("gate", "rehearsal", "per_attempt", "reuse", "members")
+_SHARING = ("gate", "rehearsal", "per_attempt", "reuse", "members", "unit")
 
 
 def read(source: Path | bytes, folder: Path | None = None, *, catalog: Catalog | None = None) -> Charter:
@@ -69,11 +67,9 @@ def _line(problem: Problem, name: str) -> int:
 
 def _read(page: Page, found: list[Problem], catalog: Catalog) -> tuple[Reading, Written | None]:
     """Return the page held against the form; what does not fit it is added to the problems."""
-    values = {key: value for key, value in page.values.items() if key not in LATER}
-    found += [page.problem((key,), LATER[key], key=True) for key in page.values if key in LATER]
     written, errors = None, []
     try:
-        written = Written.model_validate(values)
+        written = Written.model_validate(page.values)
     except ValidationError as error:
         errors = [dict(one) for one in error.errors(include_url=False)]
     found += problems(page, Written, errors)
@@ -83,6 +79,7 @@ def _read(page: Page, found: list[Problem], catalog: Catalog) -> tuple[Reading, 
     reading.plugin(("cases", "members", "kind"), "cases", known=tuple(SOURCES))
     for name in page.values.get("surrogates") or ():
         reading.plugin(("surrogates", name, "kind"), "targets", known=tuple(TARGETS))
+    reading.plugin(("baseline", "kind"), "targets", known=tuple(TARGETS))
     reading.shares()
     return reading, written
 
@@ -91,6 +88,8 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
     cases = _cases(written)
     target = written.target.model_dump(mode="json", exclude_unset=True)
     minutes = written.budget.minutes if written.budget else None
+    named = written.baseline
+    baseline = named if named is None or isinstance(named, str) else named.model_dump(mode="json", exclude_unset=True)
     surrogates = {name: one.model_dump(mode="json", exclude_unset=True) for name, one in written.surrogates.items()}
     known = reading.catalog.plus(*reading.inline)
     text = {
@@ -100,6 +99,8 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
         "cases": cases.to_json(),
         "clauses": [_clause(clause, known) for clause in clauses],
         "budget": {"minutes": minutes},
+        **({"baseline": baseline} if baseline else {}),
+        **({"stop": written.stop} if written.stop else {}),
         **({"surrogates": surrogates} if surrogates else {}),
     }
     system = written.system
@@ -114,6 +115,8 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
         folder=origin[0],
         source=origin[1],
         text=text,
+        baseline=baseline,
+        stop=written.stop or "",
         surrogates=surrogates,
         inline=tuple(reading.inline),
     )
@@ -130,6 +133,7 @@ def _cases(written: Written) -> CasesBlock:
         per_attempt=block.per_attempt,
         reuse=block.reuse == "declared",
         members=given.get("members"),
+        unit=block.unit or "",
     )
 
 

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from seatrial.charter.charter import Charter, Clause
 from seatrial.errors import Problem
-from seatrial.proof import criterion
+from seatrial.proof import claims, criterion
 from seatrial.proof.bounds import alpha_at, cases_needed
 from seatrial.proof.criterion import Criterion
+from seatrial.proof.tally import kind
 
 PLACES = 4
 """Decimal places of what is said to be provable."""
@@ -30,25 +31,29 @@ def lint(charter: Charter, cases_per_clause: Mapping[str, int] | int, *, attempt
     found = []
     for clause in charter.clauses:
         if clause.name in cases:
-            found += _short(clause, cases[clause.name], attempt)
+            found += _short(clause, cases[clause.name], attempt, early=bool(charter.stop))
     return found
 
 
-def needed(wanted: Criterion, attempt: int) -> int | None:
+def needed(wanted: Criterion, attempt: int, *, early: bool = False) -> int | None:
     """Return the least number of cases, all held, that meets a criterion at an attempt; None if none does."""
-    return cases_needed(proved_rate(wanted), alpha_at(wanted.alpha, attempt))
+    return claims.needed(wanted, alpha_at(wanted.alpha, attempt), early=early)
 
 
-def last_attempt(wanted: Criterion, cases: int) -> int:
+def last_attempt(wanted: Criterion, cases: int, *, early: bool = False) -> int:
     """Return the last attempt at which a criterion can be met with so many cases; 0 if there is none."""
-    if needed(wanted, 1) is None or _above(needed(wanted, 1), cases):
+
+    def out(attempt: int) -> bool:
+        return _above(needed(wanted, attempt, early=early), cases)
+
+    if out(1):
         return 0
     low, high = 1, 2
-    while not _above(needed(wanted, high), cases) and high < 1 << 20:
+    while not out(high) and high < 1 << 20:
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _above(needed(wanted, middle), cases) else (middle, high)
+        low, high = (low, middle) if out(middle) else (middle, high)
     return low
 
 
@@ -62,37 +67,31 @@ def provable(alpha: Fraction, cases: int, *, attempt: int = 1) -> str:
     return f"{rate / unit:.{PLACES}f}".rstrip("0").rstrip(".")
 
 
-def proved_rate(wanted: Criterion) -> Fraction:
-    """Return the rate over cases that must be proved: the limit itself, its complement for `<=`, or the quantile's."""
-    if wanted.quantile is not None:
-        return wanted.quantile if wanted.comparison == "<=" else 1 - wanted.quantile
-    return wanted.limit if wanted.comparison == ">=" else 1 - wanted.limit
-
-
 def _above(number: int | None, cases: int) -> bool:
     return number is None or number > cases
 
 
-def _short(clause: Clause, cases: int, attempt: int) -> list[Problem]:
+def _short(clause: Clause, cases: int, attempt: int, *, early: bool) -> list[Problem]:
     wanted = criterion.parse(clause.require)
-    number = needed(wanted, attempt)
+    number = needed(wanted, attempt, early=early)
     if not _above(number, cases):
         return []
-    last = last_attempt(wanted, cases)
+    last = last_attempt(wanted, cases, early=early)
     since = f"from attempt {last + 1} on" if last else "at any attempt"
     if number is None:
         what, more = "can never be proved", ""
     else:
         what = f"needs {number} cases at attempt {attempt}, all held; there are {cases}"
         more = f"raise cases.per_attempt to {number} or more, or "
-    can = _reachable(wanted, cases, attempt)
+    can = _reachable(wanted, cases, attempt, early=early)
     place = f"clauses.{clause.name}.require"
     return [Problem(place, f"`{wanted}` {what}: out of reach {since}", f"{more}{can}")]
 
 
-def _reachable(wanted: Criterion, cases: int, attempt: int) -> str:
+def _reachable(wanted: Criterion, cases: int, attempt: int, *, early: bool) -> str:
     """Return in words what so many cases can prove."""
-    share = wanted.quantile is None and wanted.comparison == ">="
+    plain = kind(wanted, early=early) in ("rate", "mean") and not early
+    share = plain and wanted.quantile is None and wanted.comparison == ">="
     rate = provable(wanted.alpha, cases, attempt=attempt)
     if cases < 1 or not share or rate == "0":
         return "lower the confidence, or ask for less"

@@ -57,6 +57,9 @@ class Reading:
         cases = self.page.at(("cases",))
         if not isinstance(cases, Mapping):
             return
+        if cases.get("unit") and cases.get("members"):
+            what = "cannot stand beside cases.members: nobody says whose the training cases are"
+            self.problems.append(self.page.problem(("cases", "unit"), what, "leave one of them out", key=True))
         gate, rehearsal = per_mille(cases.get("gate", 500)), per_mille(cases.get("rehearsal", 100))
         if gate == 0:
             self.problems.append(self.page.problem(("cases", "gate"), "leaves the gate no cases", "write `gate: 40%`"))
@@ -103,6 +106,9 @@ class Reading:
         except CriterionError as error:
             self.problems += [self.page.problem(path, f"`{text[:120]}`: {p.what}", p.hint) for p in error.problems]
             return ""
+        if undeclared := self._undeclared(path, wanted):
+            self.problems.append(undeclared)
+            return ""
         if reason := criterion.bounded(wanted):
             self.problems.append(self.page.problem(path, reason, self._instead(wanted)))
             return ""
@@ -110,9 +116,24 @@ class Reading:
             self._missing(path, absent("metrics", wanted.arguments[0]))
         return str(wanted)
 
+    def _undeclared(self, path: Path, wanted: Criterion) -> Problem | None:
+        """Return that a criterion speaks of a baseline, of units or of groups that the charter does not have."""
+        unit = self.page.at(("cases", "unit"))
+        if wanted.baseline and self.page.at(("baseline",)) is None:
+            hint = "write `baseline: last deploy`, or describe a model there as `target` does"
+            return self.page.problem(path, f"`{wanted}` compares with a baseline, and the charter names none", hint)
+        if wanted.clustered and unit != wanted.per:
+            what = f"`{wanted}` counts per {wanted.per}, and cases.unit is {unit!r}" if unit else ""
+            hint = f"write `unit: {wanted.per}` and the column of `groups` under `cases`"
+            return self.page.problem(path, what or f"`{wanted}` counts per {wanted.per}, which is not declared", hint)
+        if wanted.metric == "gap" and unit:
+            what = f"`{wanted}` compares groups, and cases.unit says that a group is one {unit}"
+            return self.page.problem(path, what, "one column cannot be both: leave cases.unit out, or the gap")
+        return None
+
     def _instead(self, wanted: Criterion) -> str:
         """Return what can be proved where the whole was asked for."""
-        if wanted.metric != "held_rate" or wanted.comparison != ">=" or wanted.limit != 1:
+        if wanted.metric != "held_rate" or wanted.baseline or wanted.comparison != ">=" or wanted.limit != 1:
             return ""
         said = self.page.at(("cases", "per_attempt"))
         cases = said if isinstance(said, int) and said > 0 else _SAMPLE

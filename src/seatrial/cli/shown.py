@@ -69,13 +69,15 @@ def show_planned(planned: Planned) -> None:
     """Show what a gate would run, and how likely each verdict is."""
     console = out()
     console.print(planned.sentence)
-    table = Sheet("clause", ">cases", ">needs", ">rate", ">held", ">unproven", ">breached", ">time")
+    early = [">expected"] if any(row.expected is not None for row in planned.clauses) else []
+    table = Sheet("clause", ">cases", *early, ">needs", ">rate", ">held", ">unproven", ">breached", ">time")
     for row in planned.clauses:
         chances = row.chances or {}
         shown = [_chance(chances[name]) if chances else "" for name in ("held", "unproven", "breached")]
         rate = "" if row.rate is None else f"{row.rate:.3f}"
         needed = "never" if row.needed is None else f"{row.needed:,}"
-        table.add(row.name, f"{row.cases:,}", needed, rate, *shown, _time(row.minutes))
+        expected = ["" if row.expected is None else f"{row.expected:,.0f}"] if early else []
+        table.add(row.name, f"{row.cases:,}", *expected, needed, rate, *shown, _time(row.minutes))
     table.show(console)
     if any(row.chances for row in planned.clauses):
         console.print("[dim]held, unproven, breached: how likely each verdict is[/dim]")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from seatrial.decision.judge import tables_of
 from seatrial.decision.settle import settle
 from seatrial.errors import InputError, Problem
 from seatrial.evidence import history, recorder
 from seatrial.evidence.log import Log
-from seatrial.proof import bounds, canonical, criterion, rests, verdict
+from seatrial.proof import bounds, canonical, claims, criterion, rests, rules, verdict
 from seatrial.proof.criterion import Criterion
-from seatrial.proof.verdict import Tally
+from seatrial.proof.tally import Tally, kind
 
 WORST_FIRST = ("breached", "untried", "unproven", "held")
 """Verdicts on a clause, in the order in which a reader wants them."""
@@ -128,7 +129,9 @@ def read(log: Log, seq: int) -> Decision:
     charter = canonical.loads(log.store.get(said["charter"]))
     plan = recorder.submitted(log, run_plan["submission"])
     left = len(history.fresh_cases(log, plan, before=seq))
-    case = _Case(said, results, run_plan["attempt"], len(links.run_plans), left)
+    early = bool(plan.stop)
+    tallies = _tallies(log, rules.judged(plan.to_json(), charter), results)
+    case = _Case(said, results, run_plan["attempt"], len(links.run_plans), left, early, tallies)
     return Decision(
         seq=seq,
         system=charter["system"]["name"],
@@ -159,6 +162,21 @@ class _Case:
     slices: int
     left: int
     """Gate cases that nobody had opened when it was decided."""
+    early: bool
+    """Whether the plan stops early."""
+    tallies: Mapping[str, Tally]
+    """Clause -> what was seen, where counts do not tell it: values of units, and groups."""
+
+
+def _tallies(log: Log, plan: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> dict[str, Tally]:
+    """Return what was seen of the clauses that bets or gaps judge."""
+    early = rules.stops_early(plan)
+    asked = {name: criterion.parse(clause["require"]) for name, clause in plan["clauses"].items()}
+    wanted = [name for name, one in asked.items() if kind(one, early=early) in ("bets", "gap")]
+    if not wanted:
+        return {}
+    tables, slices = tables_of(log, results), verdict.outcomes(results)
+    return {name: verdict.seen_of(plan, name, slices, tables).tally(asked[name], early=early) for name in wanted}
 
 
 def _blocking(charter: Mapping[str, Any]) -> int:
@@ -169,9 +187,9 @@ def _judgement(case: _Case, clause: Mapping[str, Any], blocking: int) -> Judgeme
     name = clause["name"]
     entry, asked = case.said["clauses"][name], criterion.parse(clause["require"])
     total = None if entry["total"] is None else Fraction(entry["total"])
-    tally = Tally(entry["n"], entry["held"], entry["unknown"], total)
-    limit, side = compared(asked)
-    low, high = interval(tally, asked.alpha)
+    tally = case.tallies.get(name) or Tally(entry["n"], entry["held"], entry["unknown"], total, early=case.early)
+    limit, side = claims.compared(asked)
+    low, high = claims.interval(asked, tally, asked.alpha)
     spent = bounds.alpha_at(asked.alpha, case.attempt)
     return Judgement(
         name=name,
@@ -191,33 +209,11 @@ def _judgement(case: _Case, clause: Mapping[str, Any], blocking: int) -> Judgeme
         side=side,
         low=low,
         high=high,
-        strict=interval(tally, spent)[0 if side == ">=" else 1],
+        strict=claims.interval(asked, tally, spent)[0 if side == ">=" else 1],
         confidence=float(100 * (1 - asked.alpha)),
         attempt_confidence=float(100 * (1 - spent)),
         settle=_settle(case, clause, asked, tally, blocking),
     )
-
-
-def interval(tally: Tally, alpha: Fraction) -> tuple[float, float]:
-    """Return the lower bound with every unknown case lost, and the upper one with every unknown case won.
-
-    Args:
-        tally: Counts of a clause.
-        alpha: Doubt on each side.
-    """
-    if tally.n == 0:
-        return 0.0, 1.0
-    if tally.total is not None:
-        most = float(tally.total) + tally.unknown
-        return bounds.mean_lower(tally.n, float(tally.total), alpha), bounds.mean_upper(tally.n, most, alpha)
-    return bounds.lower(tally.n, tally.held, alpha), bounds.upper(tally.n, tally.held + tally.unknown, alpha)
-
-
-def compared(asked: Criterion) -> tuple[Fraction, str]:
-    """Return what the bounds are compared with; of a quantile, the share of cases that must meet its number."""
-    if asked.quantile is None:
-        return asked.limit, asked.comparison
-    return (asked.quantile if asked.comparison == "<=" else 1 - asked.quantile), ">="
 
 
 def _settle(case: _Case, clause: Mapping[str, Any], asked: Criterion, tally: Tally, blocking: int) -> str:

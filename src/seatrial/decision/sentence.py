@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seatrial.decision.decision import Decision, Judgement
+from seatrial.proof.criterion import Criterion, parse
 
 
 def sentence(decision: Decision) -> str:
@@ -52,10 +53,26 @@ def _first_of(clauses: Sequence[Judgement], what: str) -> str:
 def _seen(clause: Judgement) -> str:
     """Return the counts beside what was asked."""
     unknown = f", {clause.unknown} unknown" if clause.unknown else ""
+    asked = parse(clause.require)
+    if clause.total is not None and asked.baseline:
+        known = clause.n - clause.unknown
+        gained = f"{2 * float(clause.total) / known - 1:+.3f}" if known else "not known"
+        return f"the difference to the baseline is {gained} over {clause.n} {_units(asked)}{unknown}, {_wanted(clause)}"
+    if clause.total is not None and asked.clustered:
+        mean = float(clause.total) / clause.n
+        return f"its mean is {mean:.3f} over {clause.n} {_units(asked)}{unknown}, {_wanted(clause)}"
     if clause.total is not None:
         mean = float(clause.total) / clause.n
         return f"its mean is {mean:.3f} over {clause.n} cases{unknown}, asked is {clause.require}"
     return f"{clause.held} of {clause.n} cases held{unknown}, asked is {clause.require}"
+
+
+def _units(asked: Criterion) -> str:
+    return f"units ({asked.per})" if asked.clustered else "cases"
+
+
+def _wanted(clause: Judgement) -> str:
+    return f"asked is {clause.require}"
 
 
 def sure(percent: float) -> str:

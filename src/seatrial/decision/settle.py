@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from seatrial.proof import verdict
 from seatrial.proof.criterion import Criterion
-from seatrial.proof.verdict import Tally
+from seatrial.proof.process import coarse
+from seatrial.proof.tally import Tally, repeated
 
 MOST = 512
 """Further slices that are looked at; who needs more has a model at the limit."""
@@ -26,13 +26,16 @@ class Settlement:
     verdict: str
     """How it would then come out: `held` or `breached`; `unproven` if it stays open."""
 
+    unit: str = "cases"
+    """What is counted."""
+
     def __str__(self) -> str:
         """Return it as a sentence without a full stop."""
         if not self.again:
             return "more cases alone would not settle it: what was seen lies too close to the limit"
         times = "once" if self.again == 1 else f"{self.again} times"
         return (
-            f"about {self.cases} more cases (`seatrial gate --again`, {times}) would show it {self.verdict}, "
+            f"about {self.cases} more {self.unit} (`seatrial gate --again`, {times}) would show it {self.verdict}, "
             "if they come out as these did"
         )
 
@@ -49,21 +52,16 @@ def settle(asked: Criterion, tally: Tally, attempt: int, blocking: int, *, slice
     """
 
     def after(more: int) -> str:
-        seen = scaled(tally, Fraction(slices + more, slices))
+        seen = repeated(rough, Fraction(slices + more, slices))
         given = {"control_missed": False, "failed": False, "not_done": False}
         return verdict.clause_verdict(asked, seen, attempt + more, blocking, **given)
 
+    unit = f"units ({asked.per})" if asked.clustered else "cases"
+    rough = replace(tally, spread=None if tally.spread is None else coarse(tally.spread, 50))
     if tally.unknown >= tally.n:
-        return Settlement(0, 0, "unproven")
+        return Settlement(0, 0, "unproven", unit)
     more = _first(lambda count: after(count) != "unproven")
-    return Settlement(more, tally.n // slices * more, after(more) if more else "unproven")
-
-
-def scaled(tally: Tally, factor: Fraction) -> Tally:
-    """Return a tally over more cases of the same kind; what does not divide evenly counts against certainty."""
-    n = math.floor(tally.n * factor)
-    total = None if tally.total is None else tally.total * factor
-    return Tally(n, math.floor(tally.held * factor), math.ceil(tally.unknown * factor), total)
+    return Settlement(more, tally.n // slices * more, after(more) if more else "unproven", unit)
 
 
 def _first(enough: Callable[[int], bool]) -> int:

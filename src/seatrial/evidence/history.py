@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from seatrial.charter.lint import proved_rate
 from seatrial.errors import EvidenceError, InputError, Problem
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Plan
-from seatrial.proof import bounds, canonical, criterion, rules
+from seatrial.proof import bounds, canonical, claims, criterion, rules
 from seatrial.proof.reading import reuses
 from seatrial.proof.rests import chain
 from seatrial.proof.statement import Statement
@@ -121,10 +120,10 @@ def to_continue(statements: Sequence[Statement], submission: int) -> int | None:
 
 def fresh_cases(log: Log, plan: Plan, *, before: int) -> tuple[bytes, ...]:
     """Return the gate cases that a run-plan at this place in the log may draw from."""
-    gate = rules.gate_cases(log.store.get(plan.pool))
+    pool = rules.read_pool(log.store.get(plan.pool))
     known = log.statements()[:before]
     opened = (case for seq in seqs(known, "run-plan") for case in slice_at(log, known[seq]))
-    return rules.left(gate, opened, plan.take, reuse=reuses({"cases": plan.cases}))
+    return rules.left(pool.gate, opened, plan.take, reuse=reuses({"cases": plan.cases}), units=pool.units)
 
 
 def slice_at(log: Log, run_plan: Statement) -> tuple[bytes, ...]:
@@ -146,7 +145,8 @@ def split(blob: bytes) -> tuple[bytes, ...]:
 def _unfinished(statements: Sequence[Statement], found: Replay | None) -> Iterator[Problem]:
     if found is None or found.result is None:
         return
-    missing = [s for s in statements[found.result].predicate["shards"] if s["status"] != "done"]
+    shards = statements[found.result].predicate["shards"]
+    missing = [s for s in shards if s["status"] not in ("done", "not_needed")]
     if missing:
         what = f"{len(missing)} shards of this trial are not done"
         yield Problem("--again", what, "finish them first: run the same command without --again")
@@ -178,21 +178,14 @@ def _out_of_reach(plan: Plan, attempt: int, slices: int) -> Iterator[Problem]:
     """Yield the blocking clauses that could not be held even if every case held."""
     for promise in plan.clauses:
         asked = criterion.parse(promise.require)
-        limit = best_case_limit(asked)
-        if promise.advisory or limit is None:
+        if promise.advisory:
             continue
-        needed = bounds.cases_needed(limit, bounds.alpha_at(asked.alpha, attempt))
+        needed = claims.needed(asked, bounds.alpha_at(asked.alpha, attempt), early=bool(plan.stop))
         n = (promise.count + promise.members) * slices
         if needed is None or needed > n:
             told = "no number of cases" if needed is None else f"at least {needed} cases"
             what = f"`{promise.require}` cannot be shown at attempt {attempt} with {n} cases: it takes {told}"
             yield Problem(f"clauses.{promise.name}", what, "raise cases.per_attempt, or ask for what can be shown")
-
-
-def best_case_limit(asked: criterion.Criterion) -> Fraction | None:
-    """Return the share that all-held cases would have to prove, as a fraction; None if no count decides it."""
-    counted = asked.quantile is not None or asked.metric in ("held_rate", "mean")
-    return proved_rate(asked) if counted else None
 
 
 def last(statements: Sequence[Statement], kind: str, **fields: object) -> int | None:

@@ -47,7 +47,7 @@ class ShardRecord:
     clause: str
     shard: int
     status: str
-    """`done`, `failed` or `not_done`."""
+    """`done`, `failed`, `not_done`, or `not_needed` where the clause was settled before."""
     computed: bytes | None = None
     measured: bytes | None = None
     stimuli: bytes | None = None
@@ -144,7 +144,7 @@ def draw(log: Log, submission: int) -> Begun:
         submission=submission,
         attempt=rules.attempt(statements, submission),
         nonce=nonce,
-        cases=rules.slice_of(nonce, left, plan.take),
+        cases=rules.slice_of(nonce, left, plan.take, units=rules.read_pool(log.store.get(plan.pool)).units),
         members=_members(log, plan, nonce),
         continues=history.to_continue(statements, submission),
         plan=plan,

@@ -18,13 +18,26 @@ from seatrial.plan.fit import minds_rules, misfits
 from seatrial.plan.plan import Plan, Promise, Stage, Trying
 from seatrial.plan.worst import metrics
 from seatrial.proof import rules
-from seatrial.proof.canonical import digest, loads
+from seatrial.proof.canonical import digest
+from seatrial.proof.criterion import parse
 from seatrial.records.card import Card
 from seatrial.records.threat import KINDS
 from seatrial.targets.target import Target
 
 SHARD = 256
 """Cases in a shard, unless an adversary prefers more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The model that the candidate is compared with."""
+
+    target: Target[Any, Any]
+    """Loaded."""
+    block: Mapping[str, Any]
+    """As a charter's `target`."""
+    model: str
+    """Digest of its manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,10 @@ class Subject:
     """Training cases for membership probes; those of gate and rehearsal are left out."""
     truth: str = ""
     """Digest of labels and groups of all cases (`cases.pools.truth`)."""
+    baseline: Rival | None = None
+    """What differences are taken to, if the charter names a baseline."""
+    grouped: bool = False
+    """Whether the source names a group for its cases."""
     surrogates: Mapping[str, str] = field(default_factory=dict)
     """Name of each of the charter's surrogates -> digest of its manifest."""
 
@@ -77,8 +94,11 @@ def compile_plan(charter: Charter, catalog: Catalog, subject: Subject, *, attemp
     tries = {clause.name: _tries(clause, known, subject.target, found) for clause in charter.clauses}
     clauses = [_promise(clause, tries[clause.name], take, len(members), found) for clause in charter.clauses]
     found += [] if charter.surrogates else _helpless(clauses)
+    found += _incomparable(clauses, subject)
     blocking = {one.name: one.count + one.members for one in clauses if not one.advisory}
     found += lint(charter, blocking, attempt=attempt) if not found else []
+    if charter.stop:
+        clauses = [_beginning_small(one) for one in clauses]
     if found:
         raise PlanError(*found)
     lent = b"".join(members) if any(one.members for one in clauses) else b""
@@ -97,6 +117,29 @@ def _helpless(clauses: Iterable[Promise]) -> Iterator[Problem]:
                 yield Problem(f"clauses.{promise.name}: {stage.adversary}", what, hint)
 
 
+def _incomparable(clauses: Iterable[Promise], subject: Subject) -> Iterator[Problem]:
+    """Yield what stands against comparing with a baseline, or between groups."""
+    for promise in clauses:
+        wanted, where = parse(promise.require), f"clauses.{promise.name}"
+        if wanted.metric == "gap" and not subject.grouped:
+            hint = "name it: `groups: column` under `cases`, where the source can have one"
+            yield Problem(where, f"`{wanted}` compares groups, and the source has no column of groups", hint)
+        if wanted.baseline and subject.baseline is not None:
+            if promise.members:
+                yield Problem(where, "a membership probe asks about one model's training cases", "ask for a number")
+            target = subject.baseline.target
+            unfit = [(one, stage.adversary) for one in promise.tries for stage in one.stages]
+            for one, name in unfit:
+                yield from misfits(name, target, one.threat, where=f"{where}: {one.scenario}, the baseline")
+
+
+def _beginning_small(promise: Promise) -> Promise:
+    """Return a clause whose first shards are small, so that it can stop early; not where adversaries ask for more."""
+    cards = [plugins.find("adversaries", stage.adversary) for one in promise.tries for stage in one.stages]
+    small = promise.shard and not any(card.prefers or card.allocates for card in cards)
+    return replace(promise, first=rules.FIRST) if small else promise
+
+
 def _plan(charter: Charter, subject: Subject, clauses: Sequence[Promise], take: int, members: bytes) -> Plan:
     return Plan(
         model=subject.model,
@@ -109,12 +152,21 @@ def _plan(charter: Charter, subject: Subject, clauses: Sequence[Promise], take: 
         shard=SHARD,
         code=_code(charter, clauses),
         clauses=tuple(clauses),
+        baseline=_baseline(subject.baseline, clauses),
+        stop=charter.stop,
         truth=subject.truth,
         surrogates={
             name: {"target": dict(block), "model": subject.surrogates[name]}
             for name, block in charter.surrogates.items()
         },
     )
+
+
+def _baseline(rival: Rival | None, clauses: Iterable[Promise]) -> dict[str, Any]:
+    """Return the baseline as the plan binds it; empty where no clause compares with it."""
+    if rival is None or not any(parse(promise.require).baseline for promise in clauses):
+        return {}
+    return {"target": dict(rival.block), "model": rival.model}
 
 
 def _block(cases: CasesBlock) -> dict[str, Any]:
@@ -124,9 +176,7 @@ def _block(cases: CasesBlock) -> dict[str, Any]:
 
 def _members(subject: Subject) -> tuple[bytes, ...]:
     """Return the training cases that are in none of the pools that judge, sorted."""
-    body = loads(subject.pool)
-    shares = body["gate"], body["rehearsal"]
-    judging = {c for c in map(bytes.fromhex, body["cases"]) if rules.pool_of(c, *shares) != "training"}
+    judging = {case for case, name in rules.read_pool(subject.pool).shared.items() if name != "training"}
     return tuple(sorted(set(subject.members) - judging))
 
 
@@ -239,7 +289,8 @@ def _shard(cards: Sequence[Card[Any]]) -> int:
 
 def _code(charter: Charter, clauses: Sequence[Promise]) -> dict[str, str]:
     """Return plugin -> distribution and version, for everything that can change a response or an outcome."""
-    blocks = (charter.target, *charter.surrogates.values())
+    named = [charter.baseline] if isinstance(charter.baseline, Mapping) else []
+    blocks = (charter.target, *named, *charter.surrogates.values())
     used = {("cases", charter.cases.kind), *(("targets", str(block["kind"])) for block in blocks)}
     for promise in clauses:
         used |= {("metrics", name) for name in metrics(promise.require)}

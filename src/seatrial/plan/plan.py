@@ -61,6 +61,8 @@ class Promise:
     """Training cases tried besides (membership probes)."""
     shard: int
     """Cases in a shard; 0 is all in one."""
+    first: int = 0
+    """Cases in the first shard, where the plan stops early; 0: as many as in the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,10 @@ class Plan:
     clauses: tuple[Promise, ...]
     surrogates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Models that the attacker has at home: name -> `target` (the block) and `model` (digest of its manifest)."""
+    baseline: Mapping[str, Any] = field(default_factory=dict)
+    """The model that differences are taken to: `target` (its block) and `model` (digest of its manifest); or empty."""
+    stop: str = ""
+    """`early`: a clause that is settled needs no more shards; empty: every shard is worked."""
     truth: str = ""
     """Digest of what the sources say of their cases besides the inputs: labels, groups; empty binds nothing."""
 
@@ -113,6 +119,8 @@ class Plan:
             "shard": self.shard,
             "code": dict(self.code),
             "clauses": {promise.name: _promise_to(promise) for promise in self.clauses},
+            **({"baseline": dict(self.baseline)} if self.baseline else {}),
+            **({"stop": self.stop} if self.stop else {}),
             **({"surrogates": {name: dict(one) for name, one in self.surrogates.items()}} if self.surrogates else {}),
         }
 
@@ -160,6 +168,7 @@ def _promise_to(promise: Promise) -> dict[str, Any]:
         "count": promise.count,
         "members": promise.members,
         "shard": promise.shard,
+        **({"first": promise.first} if promise.first else {}),
         "scenarios": [
             {
                 "scenario": trying.scenario,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from seatrial.charter.lint import needed
+from seatrial.plan.looks import Ahead, ahead
 from seatrial.plan.plan import Plan, Promise
-from seatrial.proof.bounds import tail
+from seatrial.proof import claims, rules
+from seatrial.proof.bounds import alpha_at, tail
 from seatrial.proof.criterion import Criterion, parse
-from seatrial.proof.verdict import Tally, clause_verdict
+from seatrial.proof.tally import Tally
+from seatrial.proof.verdict import clause_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,12 @@ class Outlook:
     most: int
     """Most cases that may hold for `breached`; -1 if none is few enough."""
     chances: Mapping[str, float] | None
-    """`held`, `breached`, `unproven` -> probability under the supposed rate; None if none is supposed."""
+    """`held`, `breached`, `unproven` -> probability under the supposed rate; None if none is supposed, or the
+    criterion is about differences, groups or units, whose spread nobody knows beforehand."""
+    expected: float | None = None
+    """Cases that a plan that stops early is expected to work; None otherwise."""
+    alike: int | None = None
+    """For a difference: cases that would do if the two models never differed; None if no number, or no difference."""
 
 
 def outlook(
@@ -52,7 +60,8 @@ def outlook(
         slices: Slices that the verdict would be over (`--again` adds one).
     """
     blocking = sum(not promise.advisory for promise in plan.clauses)
-    return tuple(_clause(promise, prices or {}, rates or {}, (attempt, blocking, slices)) for promise in plan.clauses)
+    asked = _Asked(plan.to_json(), attempt, blocking, slices)
+    return tuple(_clause(promise, prices or {}, rates or {}, asked) for promise in plan.clauses)
 
 
 def price(plan: Plan, prices: Mapping[str, float]) -> float:
@@ -60,49 +69,93 @@ def price(plan: Plan, prices: Mapping[str, float]) -> float:
     return sum(prices.get(one.name, 0.0) * (one.count + one.members) for one in plan.clauses)
 
 
-def _clause(
-    promise: Promise, prices: Mapping[str, float], rates: Mapping[str, float], asked: tuple[int, int, int]
-) -> Outlook:
-    attempt, blocking, slices = asked
-    criterion, n = parse(promise.require), (promise.count + promise.members) * slices
-    least, most = limits(criterion, n, attempt=attempt, blocking=blocking)
-    per_case = prices.get(promise.name)
-    rate = rates.get(promise.name)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an outlook is asked for."""
+
+    plan: Mapping[str, Any]
+    attempt: int
+    blocking: int
+    slices: int
+
+    @property
+    def early(self) -> bool:
+        return rules.stops_early(self.plan)
+
+    def limits(self, criterion: Criterion, n: int) -> tuple[int | None, int]:
+        return limits(criterion, n, attempt=self.attempt, blocking=self.blocking, early=self.early)
+
+
+def _clause(promise: Promise, prices: Mapping[str, float], rates: Mapping[str, float], asked: _Asked) -> Outlook:
+    criterion, own = parse(promise.require), promise.count + promise.members
+    least, most = asked.limits(criterion, own * asked.slices)
+    per_case, sizes = prices.get(promise.name), rules.cuts(asked.plan, promise.name)
+    found = _ahead(criterion, rates.get(promise.name), sizes, asked)
     return Outlook(
         clause=promise.name,
-        cases=n,
-        needed=needed(criterion, attempt),
-        shards=math.ceil((promise.count + promise.members) / (promise.shard or n or 1)),
-        minutes=None if per_case is None else per_case * (promise.count + promise.members) / 60,
+        cases=own * asked.slices,
+        needed=needed(criterion, asked.attempt, early=asked.early),
+        shards=len(sizes),
+        minutes=None if per_case is None else per_case * own / 60,
         least=least,
         most=most,
-        chances=None if rate is None else chances(n, rate, least, most),
+        chances=None if found is None else found.chances,
+        expected=found.expected if found is not None and asked.early else None,
+        alike=claims.alike(criterion, alpha_at(criterion.alpha, asked.attempt)),
     )
 
 
-def limits(criterion: Criterion, n: int, *, attempt: int = 1, blocking: int = 1) -> tuple[int | None, int]:
+def _ahead(criterion: Criterion, rate: float | None, sizes: Sequence[int], asked: _Asked) -> Ahead | None:
+    """Return what is likely, or None where no rate tells it."""
+    if rate is None or not _counted(criterion) or (asked.early and asked.slices > 1):
+        return None
+    good = 1.0 - rate if _falling(criterion) else rate
+    if asked.early:
+        return ahead(sizes, good, lambda cases: asked.limits(criterion, cases))
+    n = sum(sizes) * asked.slices
+    told = chances(n, good, *asked.limits(criterion, n))
+    return Ahead(told["held"], told["breached"], float(n))
+
+
+def _counted(criterion: Criterion) -> bool:
+    """Return whether counts of cases decide a criterion."""
+    return criterion.metric != "gap" and not criterion.baseline and not criterion.clustered
+
+
+def limits(
+    criterion: Criterion, n: int, *, attempt: int = 1, blocking: int = 1, early: bool = False
+) -> tuple[int | None, int]:
     """Return from how many of n cases on a clause is held, and up to how many it is breached.
 
     For `<=` the clause is held by few: then the two are counted in cases that do not hold.  A mean is looked at as if
-    every value were 0 or 1.
+    every value were 0 or 1.  Where counts of cases decide nothing (differences, gaps, units) it is (None, -1).
 
     Args:
         criterion: What is promised.
         n: Cases, none unknown.
         attempt: Number of the attempt.
         blocking: Clauses that can block.
+        early: Whether the plan may stop early.
     """
+    if not _counted(criterion):
+        return None, -1
 
     def verdict(good: int) -> str:
         held = n - good if _falling(criterion) else good
-        total = Fraction(held) if criterion.metric == "mean" else None
-        counted = Tally(n, held, 0, total)
         said = {"control_missed": False, "failed": False, "not_done": False}
-        return clause_verdict(criterion, counted, attempt, blocking, **said)
+        return clause_verdict(criterion, _tally(criterion, n, held, early=early), attempt, blocking, **said)
 
     least = _first(lambda good: verdict(good) == "held", n)
     above = _first(lambda good: verdict(good) != "breached", n)
     return least, n if above is None else above - 1
+
+
+def _tally(criterion: Criterion, n: int, held: int, *, early: bool) -> Tally:
+    """Return counts as a verdict takes them: of a mean, as many ones as there are held cases."""
+    if criterion.metric != "mean":
+        return Tally(n, held, 0, early=early)
+    spread = {(1.0, 1.0): held, (0.0, 0.0): n - held} if early else None
+    return Tally(n, held, 0, Fraction(held), spread, early=early)
 
 
 def chances(n: int, rate: float, least: int | None, most: int) -> dict[str, float]:

@@ -9,11 +9,12 @@ RECORDED = frozenset({"held_rate"})
 
 
 def worst_case(require: str) -> bool:
-    """Return whether a clause is the worst case per case, so that a broken case leaves: `held_rate` alone.
+    """Return whether a clause is the worst case per case, so that a broken case leaves: `held_rate`, and its gap.
 
     For every other metric each stage sees every case.
     """
-    return parse(require).metric == "held_rate"
+    wanted = parse(require)
+    return wanted.metric == "held_rate" or (wanted.metric, wanted.arguments) == ("gap", ("held_rate",))
 
 
 def metrics(require: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Exact binomial tests, Clopper-Pearson bounds for display, and the Chernoff-Hoeffding bound for means.
 
-Verdicts use tests in rational arithmetic up to `EXACT` cases, equal on every machine; beyond, floats rounded outward
-by `SLACK`.  Bounds are for display and never compared.
+Verdicts use tests in rational arithmetic up to `EXACT` cases wherever floats are not sure, equal on every machine;
+beyond, floats rounded outward by `SLACK`.  Bounds are for display and never compared.
 
 Clopper and Pearson 1934; Hoeffding 1963, Theorem 1 (in its Kullback-Leibler form); the saddle-point form of the
 binomial probability is Loader's (2000).
@@ -18,6 +18,9 @@ EXACT = 20_000
 
 SLACK = 1e-9
 """How far floats are rounded outward beyond that."""
+
+NEAR = 1e-6
+"""How near a float may come to the doubt, as a share of it, before rational arithmetic decides."""
 
 
 def tail_at_least(n: int, x: int, p: Fraction) -> Fraction:
@@ -81,9 +84,12 @@ def rejected(n: int, x: int, p: Fraction, alpha: Fraction) -> bool:
         >>> rejected(100, 95, Fraction(9, 10), Fraction(1, 20)), rejected(100, 96, Fraction(9, 10), Fraction(1, 20))
         (False, True)
     """
-    if n <= EXACT:
-        return tail_at_least(n, x, p) <= alpha
-    return tail(n, x, float(p)) + SLACK <= float(alpha)
+    chance, allowed = tail(n, x, float(p)), float(alpha)
+    if n > EXACT:
+        return chance + SLACK <= allowed
+    if abs(chance - allowed) > NEAR * allowed:  # floats are right to ten digits, so they are sure here
+        return chance <= allowed
+    return tail_at_least(n, x, p) <= alpha
 
 
 def lower(n: int, x: int, alpha: Fraction | float) -> float:
@@ -95,7 +101,7 @@ def lower(n: int, x: int, alpha: Fraction | float) -> float:
     """
     if x <= 0:
         return 0.0
-    return _root(lambda p: tail(n, x, p) > float(alpha), 0.0, x / n)
+    return root(lambda p: tail(n, x, p) > float(alpha), 0.0, x / n)
 
 
 def upper(n: int, x: int, alpha: Fraction | float) -> float:
@@ -156,7 +162,7 @@ def mean_lower(n: int, total: float, alpha: Fraction | float) -> float:
     if total <= 0:
         return 0.0
     seen = min(1.0, total / n)
-    return _root(lambda mean: n * _divergence(seen, mean) < -math.log(alpha), 0.0, seen)
+    return root(lambda mean: n * _divergence(seen, mean) < -math.log(alpha), 0.0, seen)
 
 
 def mean_upper(n: int, total: float, alpha: Fraction | float) -> float:
@@ -170,20 +176,53 @@ def _divergence(seen: float, mean: float) -> float:
     return sum(math.inf if b <= 0 else a * math.log(a / b) for a, b in parts if a > 0)
 
 
-def _root(above: Callable[[float], bool], low: float, high: float) -> float:
-    """Return where a condition that is false below and true above begins to be true."""
-    for _ in range(80):
+def root(above: Callable[[float], bool], low: float, high: float, *, steps: int = 80) -> float:
+    """Return where a condition that is false below and true above begins to be true, halving the way so often."""
+    for _ in range(steps):
         middle = (low + high) / 2
         low, high = (low, middle) if above(middle) else (middle, high)
     return low
 
 
+def order_ranks(n: int, quantile: Fraction, alpha: Fraction) -> tuple[int, int]:
+    """Return between which of n sorted values, counted from 1, a quantile lies: one-sided bounds at alpha each.
+
+    Rank 0 is no lower bound, rank n + 1 no upper one.  Distribution-free (Hahn and Meeker 1991, 5.2).
+
+    Examples:
+        >>> order_ranks(100, Fraction(1, 2), Fraction(1, 20)), order_ranks(100, Fraction(99, 100), Fraction(1, 20))
+        ((42, 59), (97, 101))
+    """
+    high = _rank(n, lambda rank: rejected(n, rank, quantile, alpha))
+    low = n + 1 - _rank(n, lambda rank: rejected(n, rank, 1 - quantile, alpha))
+    return low, high
+
+
+def _rank(n: int, enough: Callable[[int], bool]) -> int:
+    """Return the least rank that is enough; n + 1 if none is."""
+    low, high = 0, n + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
 def _probability(n: int, x: int, p: float) -> float:
     """Return P(X = x), 0 < p < 1, without losing digits to huge logarithms."""
     if x in (0, n):
-        return math.exp(n * (math.log1p(-p) if x == 0 else math.log(p)))
-    exponent = _stirling(n) - _stirling(x) - _stirling(n - x) - _deviance(x, n * p) - _deviance(n - x, n * (1 - p))
-    return math.exp(exponent) * math.sqrt(n / (2 * math.pi * x * (n - x)))
+        return math.exp(log_probability(n, x, p))
+    return math.exp(_exponent(n, x, p)) * math.sqrt(n / (2 * math.pi * x * (n - x)))
+
+
+def log_probability(n: int, x: int, p: float) -> float:
+    """Return log P(X = x), 0 < p < 1 (Loader's form)."""
+    if x in (0, n):
+        return n * (math.log1p(-p) if x == 0 else math.log(p))
+    return _exponent(n, x, p) + math.log(n / (2 * math.pi * x * (n - x))) / 2
+
+
+def _exponent(n: int, x: int, p: float) -> float:
+    return _stirling(n) - _stirling(x) - _stirling(n - x) - _deviance(x, n * p) - _deviance(n - x, n * (1 - p))
 
 
 def _stirling(n: int) -> float:

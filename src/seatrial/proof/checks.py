@@ -34,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     Check("slices", "cases were drawn by the nonce, from those that nobody had opened", history.slices),
     Check("plans", "plan and charter are those that were submitted before the run", judgement.plans),
     Check("results", "no done shard was changed, and the rows are those of the drawn cases", history.results),
+    Check("stops", "where a clause stopped early, the shards before had settled it", history.stops),
     Check("waivers", "waivers cover what the decision rests on them for", judgement.waivers),
     Check("decision", "the decision, recomputed from the observations, is the recorded one", judgement.decision),
 )

@@ -70,6 +70,11 @@ class Criterion:
         return 1 - Fraction(self.percent) / 100
 
     @property
+    def clustered(self) -> bool:
+        """Whether the unit of inference is another than one case: a person, a session, whatever was declared."""
+        return self.per not in ("", "case")
+
+    @property
     def quantile(self) -> Fraction | None:
         """The share that a quantile leaves below it (`p99` -> 99/100); None for anything else."""
         found = _QUANTILE.fullmatch(self.metric) if len(self.arguments) == 1 else None
@@ -93,26 +98,51 @@ def parse(text: str) -> Criterion:
 def bounded(criterion: Criterion) -> str | None:
     """Return why this release cannot judge a criterion, or None if it can.
 
-    Judged are `held_rate`, `mean(<metric>)` with values in 0..1, and quantiles `p99(<metric>)`.
+    Judged are `held_rate`, `mean(<metric>)` with values in 0..1, and quantiles `p99(<metric>)`, each per case or per
+    declared unit; the first two also as a difference to the baseline; and `gap(held_rate)`, `gap(<metric>)`.
     """
-    if criterion.baseline:
-        return "differences to a baseline are not judged in this release; compare with a number"
-    if criterion.per not in ("", "case"):
-        return f"`per {criterion.per}` is not judged in this release: the unit of inference is one case"
     if criterion.unit not in UNITS:
         return f"`{criterion.unit}` is no known unit; known are {', '.join(unit for unit in UNITS if unit)}"
+    if criterion.metric == "gap":
+        return _no_gap(criterion)
     return _unjudged(criterion)
 
 
 def _unjudged(criterion: Criterion) -> str | None:
     """Return why an expression has no bound, or its limit none that can be met."""
     if criterion.quantile is None and criterion.metric not in ("held_rate", "mean"):
-        return f"`{criterion.expression}` has no bound in this release; judged are held_rate, mean(...) and p99(...)"
-    if criterion.metric == "held_rate":
-        return "held_rate takes no arguments" if criterion.arguments else _share(criterion)
-    if len(criterion.arguments) != 1 or "(" in criterion.arguments[0]:
+        judged = "held_rate, mean(...), p99(...) and gap(...)"
+        return f"`{criterion.expression}` has no bound in this release; judged are {judged}"
+    if criterion.metric == "held_rate" and criterion.arguments:
+        return "held_rate takes no arguments"
+    if criterion.metric != "held_rate" and (len(criterion.arguments) != 1 or "(" in criterion.arguments[0]):
         return f"{criterion.metric} takes the name of one metric, like {criterion.metric}(score)"
-    return _share(criterion) if criterion.metric == "mean" else None
+    if criterion.quantile is not None:
+        return "the difference of two quantiles is not judged; ask for each by a number" if criterion.baseline else None
+    return _difference(criterion) if criterion.baseline else _share(criterion)
+
+
+def _no_gap(criterion: Criterion) -> str | None:
+    """Return why a gap between groups cannot be judged."""
+    if criterion.baseline:
+        return "a gap has no difference to a baseline; ask for the gap itself, or for the difference per model"
+    if criterion.clustered:
+        return "a gap is judged per case: the column of groups says which cases are compared"
+    if len(criterion.arguments) != 1 or "(" in criterion.arguments[0]:
+        return "gap takes the name of one metric, like gap(held_rate)"
+    if criterion.comparison != "<=":
+        return "a gap is asked to be small: write `gap(held_rate) <= 0.05 at 95%`"
+    return _share(criterion)
+
+
+def _difference(criterion: Criterion) -> str | None:
+    """Return why a limit cannot be that of a difference of two shares."""
+    if criterion.unit not in ("", "%"):
+        return f"{criterion.expression} is a difference of shares: it has no unit but %"
+    if not -1 < criterion.limit < 1:
+        text = f"{criterion.number}{criterion.unit}"
+        return f"{criterion.expression} lies between -1 and 1; a limit of {text} can never be proved, or says nothing"
+    return None
 
 
 def _share(criterion: Criterion) -> str | None:

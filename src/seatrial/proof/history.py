@@ -11,6 +11,7 @@ from seatrial.proof import canonical, merkle, rules
 from seatrial.proof.checkpoint import read as read_checkpoint
 from seatrial.proof.reading import Reading, at, reuses
 from seatrial.proof.rests import entry
+from seatrial.proof.stopping import not_needed
 from seatrial.proof.verdict import outcomes, rows_of
 
 _REFERENCES = {
@@ -90,6 +91,37 @@ def slices(reading: Reading) -> Iterator[Problem]:
             yield from at(seq, error)
 
 
+def stops(reading: Reading) -> Iterator[Problem]:
+    """Find shards that were left out although nothing was settled, and rows that are not in the order of the draw."""
+    for run_plan in reading.chain.run_plans:
+        plan = reading.plan(run_plan)
+        upto = [seq for seq in reading.chain.run_results if reading.statements[seq].predicate["run_plan"] <= run_plan]
+        said = [reading.statements[seq].predicate for seq in upto]
+        named = {shard[kind] for one in said for shard in one["shards"] for kind in ("computed", "measured")} - {None}
+        tables = {digest: reading.table(digest) for digest in named}
+        slices, attempt = outcomes(said), reading.statements[run_plan].predicate["attempt"]
+        for name, clause in plan["clauses"].items():
+            where = f"run-plan {run_plan}, {name}"
+            if what := not_needed(plan, name, slices, tables, attempt):
+                yield Problem(where, what)
+            if rules.stops_early(plan):
+                drawn = reading.drawn(run_plan, clause["count"], clause["members"])
+                yield from _out_of_order(where, rules.cuts(plan, name), drawn, (slices[-1], name, tables))
+
+
+def _out_of_order(
+    where: str, sizes: list[int], drawn: tuple[bytes, ...], done: tuple[Mapping[Any, Any], str, Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """Find shards that are not the next so many cases of the draw: a stop is only fair to cases in that order."""
+    shards, name, tables = done
+    first = 0
+    for index, size in enumerate(sizes):
+        shard = shards.get((name, index))
+        if shard and shard["status"] == "done" and tuple(rows_of(shard, tables)) != drawn[first : first + size]:
+            yield Problem(where, f"shard {index} is not made of the cases that were next in the draw")
+        first += size
+
+
 def results(reading: Reading) -> Iterator[Problem]:
     """Find shards that were changed after they were done, and rows of cases that were not drawn, twice, or missing."""
     done: dict[tuple[int, str, int], Any] = {}
@@ -127,8 +159,9 @@ def _wrongly_drawn(reading: Reading, seq: int, cases: tuple[bytes, ...], opened:
     if not counts and not (reading.has(submitted["plan"]) and reading.has(reading.plan(seq)["pool"])):
         return
     plan, nonce = reading.plan(seq), bytes.fromhex(said["nonce"])
-    free = rules.left(rules.gate_cases(reading.blob(plan["pool"])), opened, plan["take"], reuse=reuses(plan))
-    if rules.slice_of(nonce, free, plan["take"]) != cases:
+    pool = reading.pool(plan["pool"])
+    free = rules.left(pool.gate, opened, plan["take"], reuse=reuses(plan), units=pool.units)
+    if rules.slice_of(nonce, free, plan["take"], units=pool.units) != cases:
         yield Problem(f"entry {seq}", "its slice is not what its nonce draws from the cases that were left")
     if counts and _members(reading, plan, nonce) != said["members"]:
         yield Problem(f"entry {seq}", "its members are not what its nonce draws")
@@ -161,6 +194,19 @@ def _wrong_rows(reading: Reading, run_plan: int) -> Iterator[Problem]:
         whole = len(mine_done) == sum(owner == name for owner, _ in shards)
         if not seen <= drawn or (whole and seen != drawn):
             yield Problem(where, "its rows are not those of the cases that were drawn for it")
+        yield from _other_units(reading, run_plan, name, mine_done)
+
+
+def _other_units(reading: Reading, run_plan: int, name: str, done: list[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Find rows that name another unit than the one that their case was drawn with."""
+    units = reading.pool(reading.plan(run_plan)["pool"]).units
+    if not units:
+        return
+    for shard in done:
+        columns = reading.table(shard["computed"]).columns if shard["computed"] else {}
+        named = zip(columns.get("case", ()), columns.get("group", ()), strict=False)
+        if "group" not in columns or any(case in units and units[case] != rules.unit_of(one) for case, one in named):
+            yield Problem(f"run-plan {run_plan}, {name}", f"shard {shard['shard']} names other units than its pool")
 
 
 def _wrong_header(reading: Reading, shard: Mapping[str, Any]) -> Iterator[Problem]:

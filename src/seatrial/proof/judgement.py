@@ -7,6 +7,7 @@ from typing import Any
 
 from seatrial.errors import EvidenceError, Problem
 from seatrial.proof import canonical, rules
+from seatrial.proof.criterion import parse
 from seatrial.proof.reading import Reading
 from seatrial.proof.rests import entry
 from seatrial.proof.verdict import decide
@@ -28,6 +29,7 @@ def plans(reading: Reading) -> Iterator[Problem]:
             yield Problem(where, "its plan promises something else than its charter")
         yield from _odd_plan(reading, where, plan)
         yield from _other_setting(where, plan, charter)
+        yield from _other_baseline(reading, seq, where, (plan, charter))
     yield from _charter_of(reading, f"entry {reading.asked}", reading.decision.predicate)
 
 
@@ -109,6 +111,27 @@ def _other_setting(where: str, plan: Mapping[str, Any], charter: Mapping[str, An
             yield Problem(where, f"its plan takes another `{block}` than its charter")
     if {name: one["target"] for name, one in plan.get("surrogates", {}).items()} != charter.get("surrogates", {}):
         yield Problem(where, "its plan lends the attacker other `surrogates` than its charter")
+
+
+def _other_baseline(
+    reading: Reading, run_plan: int, where: str, both: tuple[Mapping[str, Any], Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """Find a plan that compares with another model than its charter says, or stops where it does not."""
+    plan, charter = both
+    if plan.get("stop") != charter.get("stop"):
+        yield Problem(where, "its plan stops early, or does not, against its charter")
+    compares = any(parse(clause["require"]).baseline for clause in plan["clauses"].values())
+    if not compares:
+        return
+    said, taken = charter.get("baseline"), plan.get("baseline")
+    if not isinstance(taken, dict) or said is None:
+        yield Problem(where, "its plan compares with a baseline, and none is named")
+    elif said == "last deploy":
+        seq = rules.deployed(reading.statements[: reading.statements[run_plan].predicate["submission"]], plan["model"])
+        if seq is None or reading.statements[seq].model != taken.get("model"):
+            yield Problem(where, "its plan compares with another model than that of the last deploy")
+    elif said != taken.get("target"):
+        yield Problem(where, "its plan compares with another model than its charter names")
 
 
 def _people(reading: Reading, seq: int, role: str) -> int:

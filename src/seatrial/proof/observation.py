@@ -85,6 +85,48 @@ def encode(
     return data
 
 
+BASE = "base:"
+"""What the columns of the baseline begin with, in the row of the same case."""
+
+_OF_BASE = frozenset({"held", "draws", "unknown", "score", "stage"})
+
+
+def paired(data: bytes, base: bytes) -> bytes:
+    """Return a blob with the outcomes of the baseline beside its own, case by case.
+
+    Args:
+        data: What the candidate showed.
+        base: What the baseline showed of the same cases, in the same order.
+
+    Raises:
+        EvidenceError: If they are not about the same cases, or one is no observation.
+    """
+    if decode(data).columns["case"] != decode(base).columns["case"]:
+        raise EvidenceError("candidate and baseline were not tried on the same cases")
+    (own, mine), (other, theirs) = _parts(data), _parts(base)
+    taken = [
+        ([f"{BASE}{name}", type_], part)
+        for (name, type_), part in zip(other["columns"], theirs, strict=True)
+        if name in _OF_BASE or name.startswith("value:")
+    ]
+    header = canonical.dumps({**own, "columns": [*own["columns"], *(form for form, _ in taken)]})
+    joined = MAGIC + struct.pack("<I", len(header)) + header + b"".join([*mine, *(part for _, part in taken)])
+    decode(joined)
+    return joined
+
+
+def _parts(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """Return the header of a blob, and the bytes of each column."""
+    start = len(MAGIC) + 4
+    at = start + int(struct.unpack_from("<I", data, len(MAGIC))[0])
+    header: dict[str, Any] = canonical.loads(data[start:at])
+    parts = []
+    for _, type_ in header["columns"]:
+        parts.append(data[at : at + WIDTHS[type_] * header["count"]])
+        at += len(parts[-1])
+    return header, parts
+
+
 def decode(data: bytes) -> Table:
     """Return the rows in a blob.
 
@@ -167,8 +209,9 @@ def _columns(data: bytes, at: int, form: Sequence[tuple[str, str]], count: int) 
 def _check_rows(columns: Mapping[str, tuple[Any, ...]]) -> None:
     if len(set(columns["case"])) != len(columns["case"]):
         raise EvidenceError("a case appears twice in one observation")
-    counted = [columns[name] for name in ("held", "draws", "unknown") if name in columns]
-    if counted and len(counted) != 3:
-        raise EvidenceError("held, draws and unknown stand together or not at all")
-    if counted and any(draws < 1 or held + unknown > draws for held, draws, unknown in zip(*counted, strict=True)):
-        raise EvidenceError("a row counts more outcomes than draws, or no draw")
+    for side in ("", BASE):
+        counted = [columns[f"{side}{name}"] for name in ("held", "draws", "unknown") if f"{side}{name}" in columns]
+        if counted and len(counted) != 3:
+            raise EvidenceError("held, draws and unknown stand together or not at all")
+        if counted and any(draws < 1 or held + unknown > draws for held, draws, unknown in zip(*counted, strict=True)):
+            raise EvidenceError("a row counts more outcomes than draws, or no draw")

@@ -42,6 +42,7 @@ class Reading:
         self.question = question
         self.json = cache(self._json)
         self.table = cache(self._table)
+        self.pool = cache(self._pool)
 
     @cached_property
     def leaves(self) -> list[bytes]:
@@ -149,6 +150,9 @@ class Reading:
 
     def _json(self, digest: str) -> Any:
         return canonical.loads(self.blob(digest))
+
+    def _pool(self, digest: str) -> rules.Pool:
+        return rules.read_pool(self.blob(digest))
 
     def _table(self, digest: str) -> observation.Table:
         return observation.decode(self.blob(digest))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -36,6 +37,36 @@ def trial(plan: Mapping[str, Any]) -> str:
     return canonical.digest(canonical.dumps({**rest, "clauses": clauses}))
 
 
+FIRST = 32
+"""Cases of the first shard of a clause that may stop early; each later one is twice as large, up to the plan's."""
+
+
+def stops_early(plan: Mapping[str, Any]) -> bool:
+    """Return whether a plan stops a clause as soon as it is settled."""
+    return bool(plan.get("stop") == "early")
+
+
+def cuts(plan: Mapping[str, Any], clause: str) -> list[int]:
+    """Return how many cases each shard of a clause has, in order.
+
+    Args:
+        plan: A plan as JSON.  Where it stops early, the first shards are small, so that there is something to look
+            at; a clause whose adversaries ask for more (`first`) begins with that.
+        clause: Its name.
+    """
+    promised = plan["clauses"][clause]
+    left = promised["count"] + promised["members"]
+    most = promised.get("shard") or max(left, 1)
+    size = min(most, promised.get("first", most))
+    sizes = []
+    while left > 0:
+        sizes.append(min(size, left))
+        left -= sizes[-1]
+        if len(sizes) > 1:
+            size = min(2 * size, most)
+    return sizes
+
+
 def pool_of(case: bytes, gate: int, rehearsal: int) -> str:
     """Return where a case belongs: `gate`, `rehearsal` or `training`.
 
@@ -53,26 +84,64 @@ def pool_of(case: bytes, gate: int, rehearsal: int) -> str:
     return "rehearsal" if per_mille < gate + rehearsal else "training"
 
 
-def pool_blob(cases: Iterable[bytes], gate: int, rehearsal: int) -> bytes:
-    """Return the record of all cases and their shares; equal cases are one."""
-    return canonical.dumps({"cases": sorted(case.hex() for case in set(cases)), "gate": gate, "rehearsal": rehearsal})
+def unit_of(group: bytes) -> bytes:
+    """Return the digest of a unit of inference, from the 32 bytes under which its rows name their group."""
+    return hashlib.sha256(b"seatrial/unit/v1\x00" + group.ljust(32, b"\x00")).digest()
 
 
-def gate_cases(pool: bytes) -> tuple[bytes, ...]:
-    """Return the gate's cases of a pool blob, sorted.
+def pool_blob(
+    cases: Iterable[bytes], gate: int, rehearsal: int, *, units: Mapping[bytes, bytes] | None = None
+) -> bytes:
+    """Return the record of all cases and their shares; equal cases are one.
+
+    Args:
+        cases: Their digests.
+        gate: Share of the gate, per mille.
+        rehearsal: Share of the rehearsal, per mille.
+        units: Case -> digest of its unit, where a unit of inference is declared: then whole units are shared out.
+    """
+    listed = sorted(set(cases))
+    body = {"cases": [case.hex() for case in listed], "gate": gate, "rehearsal": rehearsal}
+    return canonical.dumps(body if units is None else {**body, "units": [units[case].hex() for case in listed]})
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What a pool blob says."""
+
+    shared: Mapping[bytes, str]
+    """Case -> `gate`, `rehearsal` or `training`, sorted."""
+    units: Mapping[bytes, bytes]
+    """Case -> digest of its unit; empty where the unit is the case."""
+
+    @property
+    def gate(self) -> tuple[bytes, ...]:
+        """The gate's cases, sorted."""
+        return tuple(case for case, name in self.shared.items() if name == "gate")
+
+
+def read_pool(blob: bytes) -> Pool:
+    """Return what a pool blob says.
 
     Raises:
         EvidenceError: If it is not what `pool_blob` writes.
     """
-    body = canonical.loads(pool)
+    body = canonical.loads(blob)
     try:
         cases = [bytes.fromhex(case) for case in body["cases"]]
         gate, rehearsal = int(body["gate"]), int(body["rehearsal"])
-    except (TypeError, KeyError, ValueError):
+        named = [bytes.fromhex(unit) for unit in body.get("units", [])]
+        units = dict(zip(cases, named, strict=bool(named)))
+    except (AttributeError, TypeError, KeyError, ValueError):
         raise EvidenceError("the pool is not a list of cases with two shares") from None
-    if pool_blob(cases, gate, rehearsal) != pool or any(len(case) != 32 for case in cases):
+    if pool_blob(cases, gate, rehearsal, units=units or None) != blob or any(len(case) != 32 for case in cases):
         raise EvidenceError("the pool's cases are not sorted, distinct digests")
-    return tuple(case for case in cases if pool_of(case, gate, rehearsal) == "gate")
+    return Pool({case: pool_of(units.get(case, case), gate, rehearsal) for case in cases}, units)
+
+
+def gate_cases(pool: bytes) -> tuple[bytes, ...]:
+    """Return the gate's cases of a pool blob, sorted; errors as in `read_pool`."""
+    return read_pool(pool).gate
 
 
 def nonce(checkpoint: bytes) -> bytes:
@@ -112,15 +181,25 @@ def controls_of(clause: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def slice_of(nonce: bytes, left: Iterable[bytes], take: int) -> tuple[bytes, ...]:
+def slice_of(
+    nonce: bytes, left: Iterable[bytes], take: int, *, units: Mapping[bytes, bytes] | None = None
+) -> tuple[bytes, ...]:
     """Return the cases that an attempt opens: the first `take` in an order that only the nonce decides.
+
+    Where units are declared, they are put in order, and within each its cases: so all of one stand together, and a cut
+    leaves a part of the last one that nobody chose.
 
     Args:
         nonce: Of the run-plan.
         left: Gate cases that may be drawn.
         take: How many; if fewer are left, all.
+        units: Case -> its unit; none where the unit is the case.
     """
-    return _drawn(b"seatrial/slice/v1\x00", nonce, left)[:take]
+    cases = _drawn(b"seatrial/slice/v1\x00", nonce, left)
+    if units:
+        place = {unit: at for at, unit in enumerate(_drawn(b"seatrial/units/v1\x00", nonce, set(units.values())))}
+        cases = tuple(sorted(cases, key=lambda case: place[units[case]]))
+    return cases[:take]
 
 
 def members_of(nonce: bytes, members: Iterable[bytes], count: int) -> tuple[bytes, ...]:
@@ -128,7 +207,14 @@ def members_of(nonce: bytes, members: Iterable[bytes], count: int) -> tuple[byte
     return _drawn(b"seatrial/members/v1\x00", nonce, members)[:count]
 
 
-def left(gate: Iterable[bytes], opened: Iterable[bytes], take: int, *, reuse: bool) -> tuple[bytes, ...]:
+def left(
+    gate: Iterable[bytes],
+    opened: Iterable[bytes],
+    take: int,
+    *,
+    reuse: bool,
+    units: Mapping[bytes, bytes] | None = None,
+) -> tuple[bytes, ...]:
     """Return the gate cases that an attempt may draw from.
 
     Args:
@@ -136,10 +222,12 @@ def left(gate: Iterable[bytes], opened: Iterable[bytes], take: int, *, reuse: bo
         opened: Cases that earlier run-plans of the log drew.
         take: How many the attempt needs.
         reuse: Whether the charter declares reuse: then, where fresh cases do not suffice, all may be drawn again.
+        units: Case -> its unit: whoever opened one case of a unit has opened the unit.
     """
-    known = frozenset(opened)
+    of = units or {}
+    known = frozenset(of.get(case, case) for case in opened)
     every = tuple(gate)
-    fresh = tuple(case for case in every if case not in known)
+    fresh = tuple(case for case in every if of.get(case, case) not in known)
     return every if reuse and len(fresh) < take else fresh
 
 
@@ -177,6 +265,18 @@ def attempts(statements: Sequence[Statement]) -> dict[int, int]:
         elif statement.kind == "decision" and statement.predicate["decision"] == "deploy":
             deployed = deployed or _submission_of(statements, statement.predicate["run_result"]) in mine
     return numbers
+
+
+def deployed(statements: Sequence[Statement], model: str) -> int | None:
+    """Return the entry of the last deploy of another model, or None: what `last deploy` means to a candidate."""
+    found = (
+        seq
+        for seq in range(len(statements) - 1, -1, -1)
+        if statements[seq].kind == "decision"
+        and statements[seq].predicate["decision"] == "deploy"
+        and statements[seq].model != model
+    )
+    return next(found, None)
 
 
 def _submission_of(statements: Sequence[Statement], run_result: int) -> int | None:

@@ -95,7 +95,7 @@ _instant = _matches(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 _SHARD = {
     "clause": _name,
     "shard": _count,
-    "status": _either("done", "failed", "not_done"),
+    "status": _either("done", "failed", "not_done", "not_needed"),
     "computed": _or_null(_digest),
     "measured": _or_null(_digest),
     "stimuli": _or_null(_digest),

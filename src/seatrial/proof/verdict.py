@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from seatrial.errors import CriterionError, EvidenceError
 from seatrial.proof import bounds, rules
+from seatrial.proof.claims import proved, refuted
 from seatrial.proof.criterion import Criterion, bounded, parse
 from seatrial.proof.observation import Table
-
-Row = Mapping[str, Any]
-"""One case of one slice: column -> value, of both blobs of its shard."""
+from seatrial.proof.tally import Row, Tally, tally
 
 Slice = Mapping[tuple[str, int], Mapping[str, Any]]
 """What became of each shard of one run-plan: (clause, shard) -> its entry in the run-results."""
@@ -22,42 +20,9 @@ Slice = Mapping[tuple[str, int], Mapping[str, Any]]
 _NANO = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How the planned cases of a clause came out."""
-
-    n: int
-    """Cases planned."""
-    held: int
-    """Cases that held, or met the limit of a quantile; for a mean, the whole part of `total`."""
-    unknown: int
-    """Cases whose outcome is not known, those that are missing among them."""
-    total: Fraction | None = None
-    """Sum of the known values; None for a rate."""
-
-
-def tally(criterion: Criterion, rows: Iterable[Row], n: int) -> Tally:
-    """Return the counts of a clause.
-
-    A case has held if it held in every draw; it is unknown if draws are unknown and none broke it.
-
-    Args:
-        criterion: What is counted.
-        rows: Those that are there.
-        n: Cases planned; what is missing is unknown.
-    """
-    if criterion.metric == "mean":
-        values = [_value(row, criterion.arguments[0]) for row in rows]
-        known = [Fraction(value) for value in values if value is not None and 0 <= value <= 1]
-        total = sum(known, Fraction(0))
-        return Tally(n, math.floor(total), n - len(known), total)
-    outcomes = [_outcome(criterion, row) for row in rows]
-    return Tally(n, outcomes.count(True), outcomes.count(None) + n - len(outcomes))
-
-
 def clause_verdict(
     criterion: Criterion,
-    tally: Tally,
+    seen: Tally,
     attempt: int,
     blocking: int,
     *,
@@ -69,7 +34,7 @@ def clause_verdict(
 
     Args:
         criterion: What was promised.
-        tally: What was seen.
+        seen: What was seen.
         attempt: Number k of the attempt: held is tested at alpha / (k (k + 1)).
         blocking: Number m of the clauses that can block: breached is tested at alpha / m.
         control_missed: Whether an adversary of the clause overlooked a planted flaw.
@@ -78,15 +43,30 @@ def clause_verdict(
     """
     if control_missed:
         return "untried"
-    good, bad, share = _sides(criterion, tally)
-    rejected = bounds.rejected if tally.total is None else bounds.mean_rejected
-    if rejected(tally.n, bad, 1 - share, criterion.alpha / max(1, blocking)):
+    if refuted(criterion, seen, criterion.alpha / max(1, blocking)):
         return "breached"
     if failed:
         return "untried"
     if not_done:
         return "unproven"
-    return "held" if rejected(tally.n, good, share, bounds.alpha_at(criterion.alpha, attempt)) else "unproven"
+    held = proved(criterion, seen, bounds.alpha_at(criterion.alpha, attempt))
+    return "held" if held else "unproven"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What there is of a clause over all slices."""
+
+    slices: tuple[tuple[Row, ...], ...]
+    """Rows of each slice, in the order of its shards."""
+    planned: int
+    """Cases that were to be seen: all, but for those that a plan that stops early had no more need of."""
+    failed: bool
+    not_done: bool
+
+    def tally(self, criterion: Criterion, *, early: bool) -> Tally:
+        """Return the counts."""
+        return tally(criterion, self.slices, self.planned, early=early)
 
 
 def decide(
@@ -116,19 +96,20 @@ def decide(
         CriterionError: If a criterion has no bound in this release.
         EvidenceError: If a blob that a shard names is not there.
     """
-    blocking = [name for name, clause in plan["clauses"].items() if not clause["advisory"]]
+    blocking, early = blocking_of(plan), rules.stops_early(plan)
     slices = outcomes(results)
     clauses = {}
     for name, clause in plan["clauses"].items():
         criterion = parse(clause["require"])
         if reason := bounded(criterion):
             raise CriterionError(f"{name}: {reason}")
-        seen, state = _seen(name, clause, slices, tables)
-        if len(seen) > (clause["count"] + clause["members"]) * len(slices):
+        found = seen_of(plan, name, slices, tables)
+        if sum(map(len, found.slices)) > found.planned:
             raise EvidenceError(f"{name}: there are more rows than planned cases")
-        counted = tally(criterion, seen, (clause["count"] + clause["members"]) * len(slices))
+        counted = found.tally(criterion, early=early)
+        state = {"failed": found.failed, "not_done": found.not_done}
         missed = _control_missed(name, rules.controls_of(clause), results)
-        verdict = clause_verdict(criterion, counted, attempt, len(blocking), control_missed=missed, **state)
+        verdict = clause_verdict(criterion, counted, attempt, blocking, control_missed=missed, **state)
         clauses[name] = _entry(counted, verdict, waived=name in waivers)
     used = {name: seq for name, seq in waivers.items() if name in clauses or name in weaker}
     return {
@@ -180,21 +161,51 @@ def rows_of(shard: Mapping[str, Any], tables: Mapping[str, Table]) -> dict[bytes
     return rows
 
 
-def _seen(
-    name: str, clause: Mapping[str, Any], slices: Sequence[Slice], tables: Mapping[str, Table]
-) -> tuple[list[Row], dict[str, bool]]:
-    """Return the rows of a clause over all slices, and whether shards failed or were not done."""
-    seen: list[Row] = []
+def seen_of(plan: Mapping[str, Any], name: str, slices: Sequence[Slice], tables: Mapping[str, Table]) -> Seen:
+    """Return the rows of a clause over all slices, and whether shards failed or were not done.
+
+    Args:
+        plan: The plan as JSON.
+        name: The clause.
+        slices: What became of each shard, per run-plan (`outcomes`).
+        tables: Digest -> rows, for every blob that the shards name.
+
+    Raises:
+        EvidenceError: If a blob is not there, or two of one shard do not fit together.
+    """
+    clause, parts, planned = plan["clauses"][name], list[tuple[Row, ...]](), 0
     failed = not_done = False
     for shards in slices:
+        mine = {index: shard for (owner, index), shard in sorted(shards.items()) if owner == name}
+        failed |= any(shard["status"] == "failed" for shard in mine.values())
+        not_done |= any(shard["status"] == "not_done" for shard in mine.values())
         rows: dict[bytes, dict[str, Any]] = {}
-        for shard in (shard for (owner, _), shard in shards.items() if owner == name):
-            failed |= shard["status"] == "failed"
-            not_done |= shard["status"] == "not_done"
+        for shard in mine.values():
             rows |= rows_of(shard, tables) if shard["status"] == "done" else {}
-        not_done |= len(rows) < clause["count"] + clause["members"]
-        seen += rows.values()
-    return seen, {"failed": failed or not seen, "not_done": not_done}
+        sizes = rules.cuts(plan, name)
+        spared = {index for index, shard in mine.items() if _spared(plan, shard)}
+        wanted = sum(size for index, size in enumerate(sizes) if index not in spared)
+        not_done |= len(rows) < wanted
+        parts.append(_whole(parse(clause["require"]), tuple(rows.values()), cut=bool(spared)))
+        planned += wanted - (len(rows) - len(parts[-1]))
+    return Seen(tuple(parts), planned, failed or not any(parts), not_done)
+
+
+def blocking_of(plan: Mapping[str, Any]) -> int:
+    """Return how many clauses of a plan can block."""
+    return sum(not clause["advisory"] for clause in plan["clauses"].values())
+
+
+def _spared(plan: Mapping[str, Any], shard: Mapping[str, Any]) -> bool:
+    """Return whether a shard was not needed any more; only a plan that stops early can say so."""
+    return rules.stops_early(plan) and bool(shard["status"] == "not_needed")
+
+
+def _whole(criterion: Criterion, rows: tuple[Row, ...], *, cut: bool) -> tuple[Row, ...]:
+    """Return rows without the last unit where the slice was cut short in it: half of a unit is none."""
+    if not cut or not criterion.clustered or not rows:
+        return rows
+    return tuple(row for row in rows if row.get("group") != rows[-1].get("group"))
 
 
 def _control_missed(clause: str, planned: frozenset[str], results: Sequence[Mapping[str, Any]]) -> bool:
@@ -206,10 +217,10 @@ def _control_missed(clause: str, planned: frozenset[str], results: Sequence[Mapp
     )
 
 
-def _entry(tally: Tally, verdict: str, *, waived: bool) -> dict[str, Any]:
-    nano = None if tally.total is None else math.floor(tally.total * _NANO)
+def _entry(seen: Tally, verdict: str, *, waived: bool) -> dict[str, Any]:
+    nano = None if seen.total is None else math.floor(seen.total * _NANO)
     total = None if nano is None else f"{nano // _NANO}.{nano % _NANO:09d}"
-    counts = {"n": tally.n, "held": tally.held, "unknown": tally.unknown, "total": total}
+    counts = {"n": seen.n, "held": seen.held, "unknown": seen.unknown, "total": total}
     return {"verdict": verdict, **counts, "waived": waived}
 
 
@@ -223,37 +234,3 @@ def _decision(promised: Mapping[str, Any], clauses: Mapping[str, Any], weaker: S
         return "reject"
     nothing = all(clause["advisory"] for clause in promised.values())
     return "hold" if open_ or weaker or nothing else "deploy"
-
-
-def _sides(criterion: Criterion, tally: Tally) -> tuple[Any, Any, Fraction]:
-    """Return what counts for the promise, what counts against it, and the share that is promised."""
-    share, quantile = criterion.limit, criterion.quantile
-    good: int | Fraction = tally.held if tally.total is None else tally.total
-    if quantile is not None:
-        share = quantile if criterion.comparison == "<=" else 1 - quantile
-    elif criterion.comparison == "<=":
-        good, share = tally.n - tally.unknown - good, 1 - share
-    return good, tally.n - tally.unknown - good, share
-
-
-def _outcome(criterion: Criterion, row: Row) -> bool | None:
-    """Return whether a case held, or met the limit of a quantile; None if that is not known."""
-    if criterion.quantile is None:
-        if "held" not in row:
-            return None
-        if row["held"] == row["draws"]:
-            return True
-        return None if row["held"] + row["unknown"] == row["draws"] else False
-    value = _value(row, criterion.arguments[0])
-    if value is None:
-        return None
-    limit = float(criterion.limit)  # so that a recorded 0.05 s is not above 50 ms
-    return value <= limit if criterion.comparison == "<=" else value >= limit
-
-
-def _value(row: Row, metric: str) -> float | Fraction | None:
-    """Return the value of a metric for a case; None if it is not known."""
-    if metric == "held_rate":
-        return Fraction(row["held"], row["draws"]) if row.get("unknown") == 0 else None
-    value = row.get(f"value:{metric}", row.get(metric))
-    return None if not isinstance(value, float) or math.isnan(value) else value

@@ -21,7 +21,12 @@ def weaker(charter: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[str]:
     """
     now = {clause["name"]: clause for clause in charter["clauses"]}
     before = {clause["name"]: clause for clause in earlier["clauses"]}
-    return sorted(name for name, clause in before.items() if name not in now or _asks_less(now[name], clause))
+    other = charter.get("baseline") != earlier.get("baseline"), _unit(charter) != _unit(earlier)
+    return sorted(
+        name
+        for name, clause in before.items()
+        if name not in now or _asks_less(now[name], clause) or _of_another(parse(clause["require"]), *other)
+    )
 
 
 def earlier_charters(statements: Sequence[Statement], model: str) -> list[str]:
@@ -37,6 +42,15 @@ def earlier_charters(statements: Sequence[Statement], model: str) -> list[str]:
     deploys = (s for s in reversed(statements) if s.kind == "decision" and s.predicate["decision"] == "deploy")
     last = next(deploys, None)
     return sorted(submitted | ({last.predicate["charter"]} if last else set()))
+
+
+def _of_another(before: Criterion, baseline: bool, unit: bool) -> bool:  # noqa: FBT001 - two facts of the charters
+    """Return whether what a clause compares with, or counts, is something else than it was."""
+    return (before.baseline and baseline) or (before.clustered and unit)
+
+
+def _unit(charter: Mapping[str, Any]) -> Any:
+    return (charter.get("cases") or {}).get("unit")
 
 
 def _asks_less(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:

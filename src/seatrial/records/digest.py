@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.proof.canonical import dumps
-from seatrial.records.batch import Message, count, plain
+from seatrial.records.batch import Batch, Message, count, plain
 
 _LABEL = b"seatrial/case/v1\0"
 
@@ -56,6 +56,23 @@ def column_digests(column: Any) -> tuple[bytes, ...]:
     shape = ",".join(map(str, whole.shape[1:]))
     head = _LABEL + b"array\0" + f"{whole.dtype.str}{shape}\0".encode()
     return tuple(sha256(head + row.tobytes()).digest() for row in whole)
+
+
+def group_texts(batch: Batch[Any]) -> list[str]:
+    """Return the group of each case as a text; empty texts where the source names none that can be one."""
+    groups = None if batch.groups is None else np.asarray(batch.groups)
+    if groups is None or groups.shape != (len(batch),) or groups.dtype.kind not in "iubU":
+        return [""] * len(batch)
+    return [str(group) for group in groups.tolist()]
+
+
+def group_name(text: str) -> bytes:
+    """Return a group in 32 bytes of UTF-8 at most: a longer name is cut, and told apart by a digest."""
+    data = text.encode("utf-8", "replace")
+    if len(data) <= 32:
+        return data
+    mark = sha256(data).hexdigest()[:8].encode()
+    return data[:23].decode("utf-8", "ignore").encode() + b"~" + mark
 
 
 def _row_digests(table: Mapping[str, Any]) -> tuple[bytes, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
 from seatrial.errors import RuleBroken, StoreError, TrialError
 from seatrial.plan.plan import Plan, Promise, Shard
+from seatrial.proof import rules
 from seatrial.records.event import (
     ControlFinished,
     Listener,
@@ -24,6 +25,7 @@ from seatrial.records.event import (
 from seatrial.trial.executors.executor import Executor
 from seatrial.trial.probation import probations
 from seatrial.trial.shard import missed
+from seatrial.trial.watch import Earlier, Watch
 from seatrial.trial.work import Result, Work
 
 
@@ -41,6 +43,10 @@ class Job:
     """Folder of the charter."""
     folder: Path
     """Where results are left; the same folder again goes on where a run stopped."""
+    attempt: int = 1
+    """Number of the attempt: its doubt decides where a plan that stops early stops."""
+    earlier: Earlier = field(default_factory=Earlier)
+    """What the run-plans showed that this one continues."""
 
     @property
     def work(self) -> Work:
@@ -54,9 +60,11 @@ class Job:
 
     def _shards(self, promise: Promise) -> Iterator[Shard]:
         cases = self.cases[: promise.count] + self.members[: promise.members]
-        size = promise.shard or max(len(cases), 1)
-        for index, first in enumerate(range(0, len(cases), size)):
-            yield Shard(promise.name, index, cases[first : first + size])
+        first = 0
+        for index, size in enumerate(rules.cuts(self.plan.to_json(), promise.name)):
+            if cases[first : first + size]:
+                yield Shard(promise.name, index, cases[first : first + size])
+            first += size
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +115,15 @@ def run(job: Job, executor: Executor, *, hear: Listener = silent, minutes: float
     left = [shard for shard in shards if work.known(shard) is None]
     hear(RunStarted(job.plan.digest, len(shards), len(shards) - len(left)))
     controls, control_of = _controls(job, hear)
-    failed, stopped = _worked(work, left, executor, hear, None if minutes is None else begun + 60 * minutes)
-    results = tuple(work.known(s) or failed.get((s.clause, s.index)) or _undone(s) for s in shards)
+    end = None if minutes is None else begun + 60 * minutes
+    if job.plan.stop:
+        failed, stopped, spared = _until_settled(job, executor, hear, end)
+    else:
+        (failed, stopped), spared = _worked(work, left, executor, hear, end), frozenset[tuple[str, int]]()
+    results = tuple(
+        _spared(s) if (s.clause, s.index) in spared else work.known(s) or failed.get((s.clause, s.index)) or _undone(s)
+        for s in shards
+    )
     if stopped:
         hear(StoppedByClock(minutes or 0.0, sum(result.status == "not_done" for result in results)))
     statuses = [result.status for result in results]
@@ -140,14 +155,49 @@ def _worked(
             if end is not None and monotonic() >= end:
                 return failed, True
             result = _next(coming, shard)
-            if result.status == "done":
-                hear(ShardFinished(shard.clause, shard.index, result.cases, result.held, result.seconds))
-            else:
-                failed[shard.clause, shard.index] = result
-                hear(ShardFailed(shard.clause, shard.index, result.reason))
+            _heard(result, failed, hear)
     finally:
         getattr(coming, "close", _nothing)()
     return failed, False
+
+
+def _until_settled(
+    job: Job, executor: Executor, hear: Listener, end: float | None
+) -> tuple[dict[tuple[str, int], Result], bool, frozenset[tuple[str, int]]]:
+    """Work each clause until it is settled; return what failed, whether the clock ended it, and what was not needed.
+
+    Where a clause stops follows from its shards in order, whoever worked them and whatever is there already.
+    """
+    failed, spared, stopped = dict[tuple[str, int], Result](), set[tuple[str, int]](), False
+    for promise in job.plan.clauses:
+        mine = [shard for shard in job.shards if shard.clause == promise.name]
+        watch, work = Watch(job.plan.to_json(), promise.name, job.attempt, job.earlier), job.work
+        left = [shard for shard in mine if work.known(shard) is None]
+        coming = executor.map(work, left) if left and not stopped else iter(())
+        try:
+            for at, shard in enumerate(mine):
+                if watch.settled:
+                    spared |= {(one.clause, one.index) for one in mine[at:]}
+                    break
+                result = work.known(shard)
+                if result is None and (stopped or (end is not None and monotonic() >= end)):
+                    stopped = True
+                    break
+                result = result or _heard(_next(coming, shard), failed, hear)
+                watch.see(result)
+        finally:
+            getattr(coming, "close", _nothing)()
+    return failed, stopped, frozenset(spared)
+
+
+def _heard(result: Result, failed: dict[tuple[str, int], Result], hear: Listener) -> Result:
+    """Tell of a shard, and keep it in mind if it failed."""
+    if result.status == "done":
+        hear(ShardFinished(result.clause, result.shard, result.cases, result.held, result.seconds))
+    else:
+        failed[result.clause, result.shard] = result
+        hear(ShardFailed(result.clause, result.shard, result.reason))
+    return result
 
 
 def _next(coming: Iterator[Result], shard: Shard) -> Result:
@@ -162,6 +212,11 @@ def _next(coming: Iterator[Result], shard: Shard) -> Result:
 
 def _nothing() -> None:
     """Close what needs no closing."""
+
+
+def _spared(shard: Shard) -> Result:
+    """Return that a shard was not needed, whether a worker has looked at it or not."""
+    return Result(shard.clause, shard.index, "not_needed", cases=len(shard.cases))
 
 
 def _undone(shard: Shard) -> Result:

@@ -18,16 +18,17 @@ import numpy as np
 from seatrial.cases.cases import Cases, source
 from seatrial.cases.pools import digests, fetch, truth
 from seatrial.errors import CasesError, EvidenceError, Problem, StoreError, TargetError
-from seatrial.plan.plan import Plan, Promise, Shard, plan_from
+from seatrial.plan.plan import Plan, Promise, Shard, Stage, Trying, plan_from
 from seatrial.proof import rules
 from seatrial.proof.canonical import digest, dumps, loads
-from seatrial.proof.rules import pool_of
+from seatrial.proof.criterion import parse
 from seatrial.records.batch import Batch, joined, positions
 from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import manifest
 from seatrial.targets.lent import identities, lent
 from seatrial.targets.target import Target, load_target
-from seatrial.trial.shard import observe
+from seatrial.trial.beside import beside
+from seatrial.trial.shard import Sight, observe
 
 PARTS = ("computed", "measured", "stimuli")
 
@@ -39,7 +40,7 @@ class Result:
     clause: str
     shard: int
     status: str
-    """`done`, `failed` or `not_done`."""
+    """`done`, `failed`, `not_done`, or `not_needed` where the clause was settled before."""
     reason: str = ""
     blobs: Mapping[str, str] | None = None
     """`computed`, `measured`, `stimuli` -> digest; None unless done."""
@@ -92,20 +93,12 @@ class Work:
         """
         if (known := self.known(shard)) is not None:
             return known
-        plan = _plan(self.plan)
-        promise = plan.promise(shard.clause)
+        promise = _plan(self.plan).promise(shard.clause)
         target, batch = self.scene(shard, promise)
         begun = perf_counter()
-        sight = observe(
-            shard,
-            promise,
-            target,
-            batch,
-            lambda trying, stage: rules.seed(
-                self.nonce, plan.trial, promise.name, trying.scenario, stage.adversary, stage.tactics
-            ),
-            helpers=_surrogates(self.plan, self.home),
-        )
+        sight = self._sight(shard, promise, target, batch)
+        if parse(promise.require).baseline:
+            sight = beside(sight, self._sight(shard, promise, _baseline(self.plan, self.home), batch))
         seconds = perf_counter() - begun
         result = Result(
             shard.clause, shard.index, sight.status, sight.reason, None, len(shard.cases), sight.held, seconds
@@ -113,6 +106,16 @@ class Work:
         if sight.status != "done":
             return result
         return _written(self.file(shard), result, {part: getattr(sight, part) for part in PARTS})
+
+    def _sight(self, shard: Shard, promise: Promise, target: Target[Any, Any], batch: Batch[Any]) -> Sight:
+        """Return what a shard shows of one model; candidate and baseline get the same seeds."""
+        plan = _plan(self.plan)
+
+        def seed(trying: Trying, stage: Stage) -> bytes:
+            named = (promise.name, trying.scenario, stage.adversary, stage.tactics)
+            return rules.seed(self.nonce, plan.trial, *named)
+
+        return observe(shard, promise, target, batch, seed, helpers=_surrogates(self.plan, self.home))
 
     def known(self, shard: Shard) -> Result | None:
         """Return the result that an earlier run left of this very shard, or None."""
@@ -167,6 +170,15 @@ def _target(plan: bytes, home: Path) -> Target[Any, Any]:
 
 
 @lru_cache(maxsize=1)
+def _baseline(plan: bytes, home: Path) -> Target[Any, Any]:
+    """Return the model that differences are taken to, loaded once per process, if it is the one that the plan names."""
+    block, model = _plan(plan).baseline["target"], _plan(plan).baseline["model"]
+    if "weights" in block and manifest(block, home)[1] != model:
+        raise TargetError(Problem("baseline", "its files have changed since the plan was made", "make a new plan"))
+    return load_target(block, home)
+
+
+@lru_cache(maxsize=1)
 def _surrogates(plan: bytes, home: Path) -> dict[str, Target[Any, Any]]:
     """Return the attacker's own models, loaded once per process, if their files are those that the plan names."""
     named = _plan(plan).surrogates
@@ -190,7 +202,7 @@ def _cases(plan: bytes, home: Path) -> Sources:
     judging = frozenset[bytes]()
     if members is not None:
         shares = int(block["gate"]), int(block["rehearsal"])
-        judging = frozenset(case for case in digests(own) if pool_of(case, *shares) != "training")
+        judging = frozenset(case for case in digests(own) if rules.pool_of(case, *shares) != "training")
     return Sources(own, members, judging)
 
 

@@ -26,6 +26,7 @@ from seatrial.verbs.beyond import not_tried
 from seatrial.verbs.compare import Side, compared
 from seatrial.verbs.curves import curves
 from seatrial.verbs.groups import class_names, groups
+from seatrial.verbs.remarks import remarks
 from seatrial.verbs.rows import HELD, UNKNOWN, Rows, rows
 from seatrial.verbs.worst import EXAMPLES, examples, in_words, looked, stages
 
@@ -111,7 +112,12 @@ def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictur
         unsafe=bool(found.charter["target"].get("unsafe")) if found.charter.get("target") else False,
         reuse=reuses(found.charter) if found.charter.get("cases") else False,
         not_tried=not_tried(found.plan, catalog),
-        notes=(*_notes(found), *_raised(log, found), *_later(log, decision)),
+        notes=(
+            *_notes(found),
+            *remarks(found.plan, found.results, found.rows),
+            *_raised(log, found),
+            *_later(log, decision),
+        ),
         curves=curves(seen, _titles(catalog, found.plan)),
         again=_again(found),
         weights=str(found.plan.target.get("weights") or ""),

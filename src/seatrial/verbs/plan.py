@@ -7,10 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from seatrial.charter.charter import Charter
 from seatrial.errors import CasesError, InputError, LogError, Problem, meant
 from seatrial.evidence import history
+from seatrial.evidence.log import Log
 from seatrial.plan.compile import Compiled
 from seatrial.plan.size import outlook
+from seatrial.proof.criterion import parse
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.verbs.project import Project, compiled, open_log, opened, tried
@@ -38,6 +41,10 @@ class Row:
     """Probability of `held`, `breached` and `unproven` under that rate."""
     minutes: float | None
     """On one core, from the pilot."""
+    expected: float | None = None
+    """Cases that a charter with `stop: early` is expected to open; None for a plan of fixed size."""
+    alike: int | None = None
+    """For a difference to the baseline: cases that would do if the two models never differed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +80,12 @@ class Planned:
         return asdict(self)
 
     def _repr_html_(self) -> str:
-        columns = ("Clause", "Asks", "Cases", "Needs", "Rate", "Held", "Unproven", "Breached")
+        columns = ("Clause", "Asks", "Cases", "Expected", "Needs", "Rate", "Held", "Unproven", "Breached")
         problems = tuple(str(problem) for problem in self.problems)
         notes = ("Held, unproven, breached: how likely each verdict is.", *self.notes, *problems)
         tone = "reject" if problems else ""
         rows = tuple(_cells(row) for row in self.clauses)
-        return sheet_card(Sheet(self.sentence, columns, rows, right=tuple(range(2, 8)), notes=notes, tone=tone))
+        return sheet_card(Sheet(self.sentence, columns, rows, right=tuple(range(2, 9)), notes=notes, tone=tone))
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -86,7 +93,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     chances = (f"{row.chances[name]:.3f}" if row.chances else "" for name in ("held", "unproven", "breached"))
     needs = "" if row.needed is None else f"{row.needed:,}"
     rate = "" if row.rate is None else f"{row.rate:.3f}"
-    return (row.name, row.require, f"{row.cases:,}", needs, rate, *chances)
+    expected = "" if row.expected is None else f"{row.expected:,.0f}"
+    return (row.name, row.require, f"{row.cases:,}", expected, needs, rate, *chances)
 
 
 def plan(
@@ -122,7 +130,7 @@ def plan(
     project = opened(path, weights=weights)
     given = _known(project, rates or {})
     hear = told(hear)
-    model = tried(project, hear=hear)
+    model = tried(project, hear=hear, log=_log(project, log))
     hear(Phase("compiling the plan"))
     made = compiled(project, model)
     ahead, notes = _ahead(project, made, log)
@@ -138,6 +146,7 @@ def plan(
     if not project.charter.cases.per_attempt and not project.charter.cases.reuse:
         notes.append("One attempt opens all gate cases, so there can be no second one: cases.per_attempt shares them.")
     attempt, slices = (ahead.attempt, ahead.slices) if ahead else (1, 1)
+    notes += _told(project.charter)
     looks = outlook(made.plan, prices=prices, rates=supposed, attempt=attempt, slices=slices)
     rows = tuple(
         Row(
@@ -150,12 +159,26 @@ def plan(
             rate=supposed.get(one.clause),
             chances=one.chances,
             minutes=one.minutes,
+            expected=one.expected,
+            alike=one.alike,
         )
         for one in looks
     )
     replay, problems = (ahead.replay is not None, ahead.problems) if ahead else (False, ())
     identity = {"plan": made.plan.digest, "trial": made.plan.trial, "model": made.plan.model}
     return Planned(**identity, attempt=attempt, replay=replay, clauses=rows, problems=problems, notes=tuple(notes))
+
+
+def _told(charter: Charter) -> list[str]:
+    """Return what a reader of the table must know of this charter's tests."""
+    notes = []
+    if charter.stop:
+        notes.append(
+            "A clause stops as soon as it is settled; expected: cases worked on average, if the rate is right."
+        )
+    if any(parse(clause.require).baseline for clause in charter.clauses):
+        notes.append("How likely a difference is to be shown depends on how often the two models differ: no chances.")
+    return notes
 
 
 def _known(project: Project, rates: Mapping[str, float]) -> dict[str, float]:
@@ -167,12 +190,19 @@ def _known(project: Project, rates: Mapping[str, float]) -> dict[str, float]:
 
 def _ahead(project: Project, made: Compiled, named: str | None) -> tuple[history.Outlook | None, list[str]]:
     """Return what a submission would meet in the log; None if there is no log yet."""
-    try:
-        log = open_log(project, named, writing=False)
-    except LogError:
+    log = _log(project, named)
+    if log is None:
         return None, ["There is no evidence log yet: `seatrial init` makes one. This would be attempt 1."]
     stored(made, log)
     return history.outlook(log, made.plan, project.charter.release), []
+
+
+def _log(project: Project, named: str | None) -> Log | None:
+    """Return the system's log; None if there is none yet."""
+    try:
+        return open_log(project, named, writing=False)
+    except LogError:
+        return None
 
 
 def _piloted(seen: Rehearsed | None) -> tuple[dict[str, float], dict[str, float]]:

@@ -21,15 +21,17 @@ from seatrial.charter.file import NAME, OWN, read
 from seatrial.errors import CasesError, InputError, Problem, TargetError, meant
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
-from seatrial.plan.compile import Compiled, Subject, compile_plan
+from seatrial.plan.compile import Compiled, Rival, Subject, compile_plan
 from seatrial.proof.rules import pool_blob
 from seatrial.records.batch import Array, Batch, Frame, Talks, Texts
+from seatrial.records.digest import group_texts
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.stores.whole import write_whole
 from seatrial.targets.block import TAKES
 from seatrial.targets.identity import manifest
 from seatrial.targets.lent import identities, lent, unlike
 from seatrial.targets.target import Face, Target, load_target
+from seatrial.verbs.rival import rival
 
 LOGGER = logging.getLogger("seatrial.project")
 SCRATCH = ".seatrial"
@@ -83,13 +85,26 @@ class Tried:
     """Digests of the charter's `cases.members`; empty if it names none."""
     truth: str
     """Digest of what the sources say of their cases: labels, groups."""
+    baseline: Rival | None = None
+    """What the charter's differences are taken to, if a clause compares."""
+    grouped: bool = False
+    """Whether the source names groups."""
     surrogates: Mapping[str, str] = field(default_factory=dict)
     """Name of each surrogate of the charter -> digest of its manifest."""
 
     def subject(self, block: CasesBlock) -> Subject:
         """Return the same for the plan, which sees cases by digest only."""
-        pool = pool_blob(self.pools.index, block.gate, block.rehearsal)
-        return Subject(self.target, self.model, pool, self.members, self.truth, self.surrogates)
+        units = self.pools.units or None
+        return Subject(
+            target=self.target,
+            model=self.model,
+            pool=pool_blob(self.pools.index, block.gate, block.rehearsal, units=units),
+            members=self.members,
+            truth=self.truth,
+            baseline=self.baseline,
+            grouped=self.grouped,
+            surrogates=self.surrogates,
+        )
 
 
 def opened(path: Path | str, *, weights: str | None = None) -> Project:
@@ -128,8 +143,13 @@ def compiled(project: Project, model: Tried) -> Compiled:
     return compile_plan(project.charter, project.catalog, model.subject(project.charter.cases))
 
 
-def tried(project: Project, *, hear: Listener = silent) -> Tried:
+def tried(project: Project, *, hear: Listener = silent, log: Log | None = None) -> Tried:
     """Load the model and the cases of a charter; `hear` is told of each phase.
+
+    Args:
+        project: The charter.
+        hear: Is told what happens.
+        log: Where the last deploy stands, if the baseline is that; the system's own log by default.
 
     Raises:
         TargetError: If the model does not load, or is not what the charter says.
@@ -144,15 +164,18 @@ def tried(project: Project, *, hear: Listener = silent) -> Tried:
     check(cases, target.face)
     if problems := list(unlike(target.face, lent(charter.surrogates, charter.folder))):
         raise TargetError(*problems)
+    model = manifest(charter.target, charter.folder)[1]
     members = charter.cases.members
     training = source(str(members["kind"]), members, charter.folder) if members else None
     return Tried(
         target=target,
-        model=manifest(charter.target, charter.folder)[1],
+        model=model,
         cases=cases,
-        pools=pools(cases, charter.cases.gate, charter.cases.rehearsal),
+        pools=pools(cases, charter.cases.gate, charter.cases.rehearsal, unit=charter.cases.unit),
         members=tuple(sorted(set(digests(training)))) if training is not None else (),
         truth=truth(cases, *([training] if training is not None else [])),
+        baseline=rival(charter, model, lambda: log or open_log(project, None, writing=False)),
+        grouped=any(group_texts(cases.take(0, 1))) if len(cases) else False,
         surrogates=identities(charter.surrogates, charter.folder),
     )
 
@@ -273,11 +296,27 @@ def _strange_inputs(inputs: Any, face: Face, first: int) -> Iterator[Problem]:
 
 def _strange_labels(labels: Any, face: Face, first: int) -> Iterator[Problem]:
     column = np.asarray(labels)
+    if labels is not None and (face.many or face.gives == "value"):
+        yield from _other_truth(column, face)
+        return
+    if face.scores and column.ndim == 2:
+        what = "have a row of labels for each case, and the model names one class"
+        yield Problem("cases", what, "write many: true in the target block if several may be true at once")
+        return
     if not face.scores or face.classes is None or column.ndim != 1 or column.dtype.kind not in "iu":
         return
     if len(bad := np.flatnonzero(column >= face.classes)):
         what = f"the model has classes 0 to {face.classes - 1}, case {first + bad[0]} has the label {column[bad[0]]}"
         yield Problem("cases", what, "number the classes as the model does; cases are counted from 0")
+
+
+def _other_truth(column: Any, face: Face) -> Iterator[Problem]:
+    """Yield what is wrong with what is said of cases for a model of many labels, or of one that gives a number."""
+    if face.many and (column.ndim != 2 or column.dtype.kind not in "iub" or column.shape[1] != face.classes):
+        what = f"say {column.dtype} {column.shape[1:] or ''} of each case, and the model has {face.classes} outputs"
+        yield Problem("cases", what.replace("  ", " "), "a 0 or 1 for each output; of kind npz: truth: flags")
+    if face.gives == "value" and column.dtype.kind not in "fiu":
+        yield Problem("cases", f"say {column.dtype} of each case, and the model gives a number", "npz: truth: values")
 
 
 def _inside(path: Path, folder: Path) -> bool:

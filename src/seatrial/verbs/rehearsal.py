@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-from seatrial.decision.decision import EXIT_CODES, compared, interval, why_untried
+from seatrial.decision.decision import EXIT_CODES, why_untried
 from seatrial.evidence import environment
 from seatrial.plan.plan import Plan, Promise
-from seatrial.proof import bounds, criterion
+from seatrial.proof import bounds, claims, criterion, rules, verdict
 from seatrial.proof.observation import Table
 from seatrial.proof.reading import reuses
-from seatrial.proof.verdict import Tally
 from seatrial.reports.reporter import Dossier, Judged
 from seatrial.trial.fold import WRONG
 from seatrial.verbs.annotate import annotated
@@ -43,7 +41,7 @@ def rehearsal(project: Project, plan: Plan, outcome: Outcome, said: str) -> Doss
         outcome: What came of it.
         said: It in a sentence.
     """
-    clauses = tuple(_judged(project, promise, outcome) for promise in plan.clauses)
+    clauses = tuple(_judged(project, plan, promise, outcome) for promise in plan.clauses)
     alphas = [criterion.parse(promise.require).alpha for promise in plan.clauses]
     loosest = max(alphas)
     digests = {"model": plan.model, "charter": plan.charter, "plan": plan.digest, "catalog": project.catalog.digest}
@@ -73,12 +71,13 @@ def rehearsal(project: Project, plan: Plan, outcome: Outcome, said: str) -> Doss
     return annotated(dossier, project)
 
 
-def _judged(project: Project, promise: Promise, outcome: Outcome) -> Judged:
+def _judged(project: Project, plan: Plan, promise: Promise, outcome: Outcome) -> Judged:
     entry, asked = outcome.decision["clauses"][promise.name], criterion.parse(promise.require)
-    total = None if entry["total"] is None else Fraction(entry["total"])
-    tally = Tally(entry["n"], entry["held"], entry["unknown"], total)
-    limit, side = compared(asked)
-    low, high = interval(tally, asked.alpha)
+    said = plan.to_json()
+    found = verdict.seen_of(said, promise.name, verdict.outcomes([outcome.result]), outcome.tables)
+    tally = found.tally(asked, early=rules.stops_early(said))
+    limit, side = claims.compared(asked)
+    low, high = claims.interval(asked, tally, asked.alpha)
     seen = rows(promise.name, [outcome.result], outcome.tables)
     stage = seen.columns["stage"].tolist() if "stage" in seen.columns else []
     untried = entry["verdict"] == "untried"
@@ -97,7 +96,7 @@ def _judged(project: Project, promise: Promise, outcome: Outcome) -> Judged:
         side=side,
         low=low,
         high=high,
-        strict=interval(tally, bounds.alpha_at(asked.alpha, 1))[0 if side == ">=" else 1],
+        strict=claims.interval(asked, tally, bounds.alpha_at(asked.alpha, 1))[0 if side == ">=" else 1],
         tried=tuple(tried(project.catalog, promise, stage)),
         settle=why_untried(promise.name, [outcome.result]) if untried else "",
         remedy=promise.otherwise,

@@ -135,7 +135,7 @@ def _regenerated(project: Project, log: Log, result: int, how: tuple[str, int], 
     said = log.statements()[result].predicate
     shards = list(verdict.outcomes([said])[-1].values())
     with TemporaryDirectory(prefix="seatrial-replay-") as scratch:
-        job = replace(job_of(project, recorder.begun(log, said["run_plan"])), folder=Path(scratch))
+        job = replace(job_of(project, recorder.begun(log, said["run_plan"]), log), folder=Path(scratch))
         try:
             regenerate(job, shards, log.store.get, executor_of(*how), controls=said["controls"], hear=hear)
         except ReplayMismatch as error:

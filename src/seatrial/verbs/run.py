@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from seatrial import plugins
+from seatrial.decision.judge import tables_of
 from seatrial.evidence import environment, history, recorder
 from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import Begun, ShardRecord
 from seatrial.plan.compile import Compiled
 from seatrial.plan.plan import Plan
+from seatrial.proof.rests import chain
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.trial.executors.executor import Executor
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
+from seatrial.trial.watch import Earlier
 from seatrial.verbs.project import Project, Tried, compiled, instant, login, open_log, opened, remember, tried
 from seatrial.verbs.told import LOGGER, fields, told
 
@@ -32,6 +35,8 @@ class Ran:
     done: int
     failed: int
     not_done: int
+    not_needed: int
+    """Left out because their clause was settled before."""
     replayed: bool
     """Whether everything was there already, so that nothing was run."""
 
@@ -90,7 +95,7 @@ class How:
 
 def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
     """Submit the model of an open project, run the trial and record the result; errors as in `run`."""
-    model = tried(project, hear=hear)
+    model = tried(project, hear=hear, log=log)
     hear(Phase("compiling the plan"))
     plan = planned(project, model, log)
     begun = recorder.start(log, plan, project.charter, how.submitter, again=how.again)
@@ -99,7 +104,7 @@ def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
     remember(project, log)
     started, there = how.clock(), finished(log, begun)
     if there is None:
-        result = run_job(job_of(project, begun), how.executor, hear=hear, minutes=project.charter.minutes)
+        result = run_job(job_of(project, begun, log), how.executor, hear=hear, minutes=project.charter.minutes)
         entry = recorder.finish(log, begun.run_plan, records(result), result.controls, result.control_of)
     else:
         entry = there
@@ -128,10 +133,10 @@ def finished(log: Log, begun: Begun) -> int | None:
     if replay is None or replay.result is None or replay.run_plan != begun.run_plan:
         return None
     shards = log.statements()[replay.result].predicate["shards"]
-    return replay.result if all(shard["status"] == "done" for shard in shards) else None
+    return replay.result if all(one["status"] in ("done", "not_needed") for one in shards) else None
 
 
-def job_of(project: Project, begun: Begun) -> Job:
+def job_of(project: Project, begun: Begun, log: Log) -> Job:
     """Return what a run-plan asks to be run, in a folder of its own that a later run finds again."""
     return Job(
         plan=begun.plan,
@@ -140,7 +145,18 @@ def job_of(project: Project, begun: Begun) -> Job:
         nonce=begun.nonce,
         home=project.folder,
         folder=project.scratch("runs", begun.nonce.hex()[:16]),
+        attempt=begun.attempt,
+        earlier=_earlier(log, begun) if begun.plan.stop else Earlier(),
     )
+
+
+def _earlier(log: Log, begun: Begun) -> Earlier:
+    """Return what the run-plans showed that this one continues."""
+    if begun.continues is None:
+        return Earlier()
+    statements = log.statements()
+    results = [statements[seq].predicate for seq in chain(statements, begun.continues).run_results]
+    return Earlier(tuple(results), tables_of(log, results))
 
 
 def executor_of(name: str, workers: int) -> Executor:
@@ -159,5 +175,5 @@ def records(result: RunResult) -> tuple[ShardRecord, ...]:
 
 def _ran(log: Log, begun: Begun, entry: int, *, replayed: bool) -> Ran:
     statuses = [shard["status"] for shard in log.statements()[entry].predicate["shards"]]
-    counts = {name: statuses.count(name) for name in ("done", "failed", "not_done")}
+    counts = {name: statuses.count(name) for name in ("done", "failed", "not_done", "not_needed")}
     return Ran(begun.attempt, entry, replayed=replayed, **counts)

@@ -37,4 +37,4 @@ def undecided(log: Log, where: str, submission: int | None = None) -> Problem:
     return Problem(where, what, "`seatrial judge` decides on it")
 
 
-_WORDS = {"done": "done", "failed": "failed", "not_done": "not reached"}
+_WORDS = {"done": "done", "failed": "failed", "not_done": "not reached", "not_needed": "not needed"}

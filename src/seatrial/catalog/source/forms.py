@@ -13,6 +13,7 @@ LOAD = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_
 LINE = r"^[^\x00-\x1f\x7f]+$"
 URL = r"^https?://[^\s/]+(/\S*)?$"
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
+UNIT = r"^[a-z]([a-z_]*[a-z])?$"
 
 WORDS = {
     ID: ("is no id of a scenario", "write it like evasion/pgd-linf"),
@@ -23,6 +24,7 @@ WORDS = {
     LOAD: ("names no function", 'write "package.module:function"'),
     LINE: ("is more than one line, or holds control characters", "write one line of text"),
     URL: ("is no address", 'write "http://host:port/path" or "https://host/path"'),
+    UNIT: ("is no name of a unit", "use a-z and `_`, like person or session"),
     VARIABLE: ("is no name of an environment variable", "write its name, like CHAT_API_KEY, never the key itself"),
 }
 """Pattern -> what is wrong with a text that does not match, and what to write instead."""

@@ -116,6 +116,21 @@ class Budget(Strict):
     minutes: Positive = Field(description="What is not done by then is unproven.", examples=[10])
 
 
+def _compared(value: Any) -> str | None:
+    if value is None or value == "last deploy":
+        return "none" if value is None else "last"
+    return "block" if isinstance(value, dict | BaseModel) else None
+
+
+Baseline = Annotated[
+    Annotated[Literal["last deploy"], Tag("last")] | Annotated[Target, Tag("block")] | Annotated[None, Tag("none")],
+    Discriminator(
+        _compared,
+        custom_error_type="baseline",
+        custom_error_message="is no model",
+        custom_error_context={"hint": "write `last deploy`, or describe a model as `target` does"},
+    ),
+]
 HelperName = Annotated[str, StringConstraints(max_length=64, pattern=forms.CLAUSE)]
 ClauseName = Annotated[str, StringConstraints(max_length=64, pattern=forms.CLAUSE)]
 
@@ -133,6 +148,17 @@ class Written(Strict):
     )
     cases: Cases = Field(
         description="Where samples come from.", examples=[{"kind": "bundled", "name": "mnist-5000", "gate": "40%"}]
+    )
+    baseline: Baseline = Field(
+        default=None,
+        description="What criteria with `- baseline` compare with: another model, described as `target` is, "
+        "or `last deploy`.",
+        examples=["last deploy"],
+    )
+    stop: Literal["early"] | None = Field(
+        default=None,
+        description="`early`: stop a clause as soon as it is settled, by tests that may be looked at at any time.",
+        examples=["early"],
     )
     surrogates: dict[HelperName, Target] = Field(
         default_factory=dict,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, Tag
 
 from seatrial.catalog.schema.file import Strict
-from seatrial.charter.schema.words.file import Classes, Columns, Line, Open, Separator, Share, kinds
+from seatrial.charter.schema.words.file import Classes, Columns, Line, Open, Separator, Share, Unit, kinds
 
 
 class Bundled(Strict):
@@ -26,6 +26,11 @@ class Npz(Strict):
     labels: Line | None = Field(default="y", description="Name of the array of labels; null: there are none.")
     groups: Line | None = Field(default=None, description="Name of the array of groups.", examples=["g"])
     classes: int | None = Field(default=None, ge=1, description="Number of classes, to check the labels.")
+    truth: Literal["classes", "flags", "values"] = Field(
+        default="classes",
+        description="What a label is: one class, a 0 or 1 for each output of a model of many labels, or true numbers.",
+        examples=["flags"],
+    )
 
 
 class Talks(Strict):
@@ -134,6 +139,11 @@ class _Shared(BaseModel):
     per_attempt: int = Field(default=0, ge=0, description="Cases that one attempt opens; 0: all.", examples=[900])
     reuse: Literal["declared"] | None = Field(
         default=None, description="Opened cases may be used again; reports then say that the confidence is nominal."
+    )
+    unit: Unit | None = Field(
+        default=None,
+        description="What the cases of one group are: then whole groups are drawn, and a criterion can count `per` it.",
+        examples=["person"],
     )
     members: Source | None = Field(
         default=None,

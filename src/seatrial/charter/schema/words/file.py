@@ -52,6 +52,7 @@ def rising(value: list[float]) -> list[float]:
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=forms.LINE)]
+Unit = Annotated[str, StringConstraints(max_length=64, pattern=forms.UNIT)]
 Load = Annotated[str, StringConstraints(pattern=forms.LOAD)]
 Positive = Annotated[float, BeforeValidator(_positive), WithJsonSchema(NUMBER)]
 Share = Annotated[int, BeforeValidator(_share), WithJsonSchema(_SHARE)]
