@@ -2,7 +2,7 @@ import numpy as np
 
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.board import Board
-from seatrial.adversaries.pairs import Pairs
+from seatrial.adversaries.pairs import WAYS, Pairs
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
 from seatrial.testing.victims import cases, linear
@@ -68,3 +68,13 @@ def test_before_any_margin_is_known_nothing_waits():
     board = Board(BATCH, Bench(Ball("linf", 0.1), Random(b"p" * 32, BATCH.ids)))
     pairs = Pairs(board, Random(b"p" * 32, BATCH.ids), "audit")
     assert pairs.take(5)[0].size == pairs.sample(0.5)[0].size == 0
+
+
+def test_of_many_classes_only_the_nearest_are_worked():
+    board, pairs = begin()
+    board.gaps = np.tile(np.arange(1.0, 101.0), (6, 1))
+    rows, ways = pairs.take(1000)
+    assert sorted(set(ways.tolist())) == list(range(WAYS))
+    assert rows.size == 6 * WAYS
+    board.gaps[2, 70] = 0.5
+    assert [column.tolist() for column in pairs.take(1000)] == [[2], [70]]

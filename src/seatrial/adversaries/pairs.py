@@ -9,6 +9,9 @@ import numpy as np
 from seatrial.adversaries.board import Board, Rows
 from seatrial.records.random import Random
 
+WAYS = 9
+"""Ways of a case that are worked, the nearest at the time: with ten classes all, with a thousand a hundredth."""
+
 
 class Pairs:
     """The pairs of a shard that wait to be attacked, by the smallest margin seen inside the ball over all passes."""
@@ -48,7 +51,10 @@ class Pairs:
             return standing[:0], standing[:0]
         if self._done.shape != gaps.shape:
             self._done = np.zeros(gaps.shape, dtype=bool)
-        left = np.where(self._done, np.inf, gaps)[standing]
+        near = gaps[standing]
+        if near.shape[1] > WAYS:
+            near = np.where(near <= np.partition(near, WAYS - 1, axis=1)[:, WAYS - 1 : WAYS], near, np.inf)
+        left = np.where(self._done[standing], np.inf, near)
         row, way = np.nonzero(np.isfinite(left))
         order = np.lexsort((way, self._board.rank[standing[row]], left[row, way]))
         return standing[row[order]], way[order]
