@@ -10,15 +10,9 @@ def test_directions_are_at_right_angles_and_balanced() -> None:
     assert not rows.sum(axis=1).any()
 
 
-def test_terms_that_hide_are_never_higher_than_they_say() -> None:
+def test_the_jumps_of_a_layer_of_winners_are_never_higher_than_they_say() -> None:
     x = torch.rand(200, 1, 8, 8)
-    plane = defences.Plane()(x)
-    for module, height in (
-        (defences.Jagged(16, 0.08, 40.0), 0.08),
-        (defences.Pruned(0.5, 3.0), 0.5),
-        (defences.Resized(0.6, 8.0), 0.6),
-    ):
-        assert (module(x) - plane).abs().max() <= height + 1e-5
+    assert (defences.Jagged(16, 0.08, 40.0)(x) - defences.Plane()(x)).abs().max() <= 0.08 + 1e-5
 
 
 def test_a_decoy_comes_near_and_never_first() -> None:
@@ -36,7 +30,6 @@ def test_the_flow_ends_where_its_class_is_and_keeps_no_gradient() -> None:
     assert not slope.any()
 
 
-def test_what_a_purifier_or_a_compressor_gives_is_close_to_what_came() -> None:
+def test_what_a_compressor_gives_is_close_to_what_came() -> None:
     x = torch.rand(20, 1, 8, 8)
-    assert (defences.Purified(0.02, 0.02)(x) - x).abs().max() < 0.06
     assert (defences.Compression(0.02)(x) - x).abs().max() < 0.08

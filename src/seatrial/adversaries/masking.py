@@ -15,7 +15,6 @@ import numpy as np
 
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.aims import aim
-from seatrial.adversaries.expectation import Averaged, Estimated, Expected, Rescaled
 from seatrial.adversaries.norms import Room
 from seatrial.adversaries.soundings import (
     Floats,
@@ -24,12 +23,12 @@ from seatrial.adversaries.soundings import (
     least,
     narrowed,
     pushed,
-    reach,
     scattered,
     searched,
     sought,
     walk,
 )
+from seatrial.adversaries.ways import Way
 from seatrial.diagnoses import answers, failure, planted, slopes, steps
 from seatrial.records.batch import Array, Batch, plain
 from seatrial.records.finding import Finding
@@ -52,8 +51,6 @@ ENOUGH = 1000
 """Rows per case from which on a query budget leaves room for probes."""
 CONFIDENT = 16.0
 """A lead in logits from which on a float32 cross-entropy loses part of its gradient: then they are rescaled."""
-DRAWS = 8
-"""Draws of an expectation, and changed inputs of an average."""
 LONGER = 4
 """By how much a search by scores goes on longer where gradients are not to be trusted."""
 
@@ -155,48 +152,6 @@ def reviewed(approach: Approach, outcome: Outcome) -> tuple[Finding, ...]:
     return (*approach.findings, *(steps.late_breaks(one.broke, one.met) for one in cold))
 
 
-@dataclass(frozen=True)
-class _Way:
-    """Where gradients are taken from."""
-
-    through: bool = False
-    """Straight through steps that have none."""
-    chance: bool = False
-    """From several draws."""
-    kind: str = "own"
-    """`own`, `averaged` over points around, or `estimated` from answers."""
-    scale: float = 1.0
-    """What logits are divided by."""
-
-    def made(self, target: Any, batch: Batch[Array], bench: Bench[Ball]) -> Any:
-        """Return the target as this way asks it, for all cases of the batch."""
-        made = target.approximated() if self.through else target
-        if self.chance:
-            made = Expected(made, bench.random, DRAWS, aim(target.face, batch.labels))
-        radius = 0.5 * reach(bench.threat, batch.inputs)
-        if self.kind == "averaged":
-            made = Averaged(made, bench.random, radius, DRAWS)
-        elif self.kind == "estimated":
-            made = Estimated(made, bench.random, radius, 2 * DRAWS)
-        return made if self.scale == 1.0 else Rescaled(made, np.full(len(batch), self.scale))
-
-    @property
-    def price(self) -> int:
-        """Rows that one gradient pass forwards per case."""
-        return (DRAWS if self.chance else 1) * {"own": 1, "averaged": 1 + DRAWS, "estimated": 1 + 4 * DRAWS}[self.kind]
-
-    def said(self) -> str:
-        """Return in words what was switched on; empty if nothing was."""
-        parts = [
-            f"logits were divided by {self.scale:.3g}" if self.scale != 1.0 else "",
-            "gradients went straight through steps that have none" if self.through else "",
-            f"every pass was taken over {DRAWS} draws" if self.chance else "",
-            f"gradients were averaged over {DRAWS} points around" if self.kind == "averaged" else "",
-            "gradients were estimated from answers" if self.kind == "estimated" else "",
-        ]
-        return ", ".join(part for part in parts if part)
-
-
 @dataclass
 class _Probes:
     """The probes of one shard, in progress."""
@@ -207,7 +162,7 @@ class _Probes:
     bench: Bench[Ball]
     rows: Any
     """Positions of the cases that are probed."""
-    way: _Way = _Way()
+    way: Way = field(default_factory=Way)
     findings: list[Finding] = field(default_factory=list)
 
     def run(self, losses: tuple[str, ...]) -> tuple[str, ...]:
@@ -229,7 +184,7 @@ class _Probes:
             self._stands(cases.at(stands), path[:, stands], losses)
         return losses
 
-    def _sounded(self, rows: Any, way: _Way | None = None) -> Sounded:
+    def _sounded(self, rows: Any, way: Way | None = None) -> Sounded:
         """Return cases as a way asks them; the way found so far, if no other is named."""
         made = (way or self.way).made(self.target, self.batch, self.bench)
         x, wanted = self.batch.inputs[rows], aim(self.target.face, self.batch.labels).at(rows)
@@ -300,7 +255,7 @@ class _Probes:
         self.findings.append(steps.transfer(clean, reached, own))
         self.way = best
 
-    def _ways(self) -> Iterator[_Way]:
+    def _ways(self) -> Iterator[Way]:
         through = replace(self.way, through=True) if isinstance(self.target.target, Approximable) else None
         if through:
             yield through

@@ -23,6 +23,7 @@ from seatrial.targets.target import Face
 from seatrial.targets.torch import TorchTarget
 from seatrial.targets.torchchance import ChanceTarget
 from seatrial.testing import defences as made
+from seatrial.testing import drawn
 
 Floats = npt.NDArray[Any]
 BALL = Ball("linf", 0.1)
@@ -116,22 +117,22 @@ RECIPES: dict[str, _Recipe] = {
     ),
     "pruned": _Recipe(
         "Stochastic activation pruning, Dhillon 2018",
-        lambda: made.Pruned(0.5, 3.0),
-        lambda: made.Pruned(0.5, 3.0, chance=False),
+        lambda: drawn.Pruned(0.5, 3.0),
+        lambda: drawn.Pruned(0.5, 3.0, chance=False),
         chance=True,
     ),
     "compressed": _Recipe("JPEG and quilting, Guo 2018", lambda: made.Front(made.Compression(0.02))),
     "resized": _Recipe(
         "Random resizing and padding, Xie 2018",
-        lambda: made.Resized(0.6, 8.0),
-        lambda: made.Resized(0.0, 3.0),
+        lambda: drawn.Resized(0.6, 8.0),
+        lambda: drawn.Resized(0.0, 3.0),
         chance=True,
     ),
-    "purified": _Recipe("Purification by diffusion", lambda: made.Front(made.Purified(0.02, 0.02)), chance=True),
+    "purified": _Recipe("Purification by diffusion", lambda: made.Front(drawn.Purified(0.02, 0.02)), chance=True),
     "crossed": _Recipe(
         "Ensemble everything everywhere 2024",
-        lambda: made.Crossed(0.4, 3.0),
-        lambda: made.Crossed(0.02, 0.01, 0.0),
+        lambda: drawn.Crossed(0.4, 3.0),
+        lambda: drawn.Crossed(0.02, 0.01, 0.0),
         chance=True,
     ),
 }
