@@ -20,6 +20,7 @@ from seatrial.trial.present import presentation_key
 from seatrial.trial.shard import Attempted, missed, observe
 from seatrial.trial.stimuli import Specimen, packed, unpacked
 
+NEAR = replace(pgd(), adversary="evasion.fmn", tactics={"minimise": True})
 CLEAN = trying(replace(pgd(), adversary="evasion.clean", tactics={}))
 
 
@@ -477,3 +478,56 @@ def test_passes_of_the_attackers_own_models_are_no_queries_of_the_target() -> No
     assert (seen["helper_forwards"] == 6).all()
     assert (seen["helper_backwards"] == 6).all()
     assert "helper_forwards" not in columns(play(victim, batch, CLEAN))
+
+
+def test_findings_of_an_adversary_reach_the_observation() -> None:
+    torch = pytest.importorskip("torch")
+    from seatrial.testing.masked import BALL, victim  # noqa: PLC0415
+
+    assert torch is not None
+    hidden = victim("saturated", 24)
+    stage = Stage("evasion.standard", {"tier": "quick"})
+    sight = play(hidden.masked, hidden.batch, trying(stage, threat=BALL))
+    assert sight.status == "done", sight.reason
+    found = {one["name"]: one for one in decode(sight.computed).findings}
+    assert found["saturated"]["found"]
+    assert "divided by" in found["saturated"]["answer"]
+    assert not found["vanishing"]["found"]
+    assert (columns(sight)["held"] == hidden.held).all()
+    assert decode(sight.measured).findings == ()
+    assert play(hidden.masked, hidden.batch, trying(stage, threat=BALL)).computed == sight.computed
+
+
+def test_a_search_for_the_nearest_break_leaves_distances_and_the_harness_measures_them():
+    victim, batch = victim_batch()
+    known = reach(victim, batch, "l2")
+    eps = float(np.quantile(known, 0.7))
+    seen = columns(play(victim, batch, trying(NEAR, threat=Ball("l2", eps))))
+    fell = seen["stage"] == 0
+    assert 0.5 < fell.mean() < 0.8
+    assert np.isnan(seen["distance"][~fell]).all()
+    share = seen["distance"][fell] / known[fell]
+    assert share.min() > 1 - 1e-3  # of float32
+    assert np.median(share) < 1.01
+
+
+def test_breaks_of_other_stages_have_distances_too_and_a_wrong_case_has_none_to_go():
+    victim, batch = victim_batch()
+    labels = np.array(batch.labels)
+    labels[0] = 1 - labels[0]
+    eps = float(np.median(reach(victim, batch, "linf")))
+    sight = play(victim, replace(batch, labels=labels), trying(pgd(), NEAR, threat=Ball("linf", eps)))
+    seen = columns(sight)
+    assert (seen["stage"][0], seen["distance"][0]) == (-2, 0)
+    assert (seen["stage"] == 0).any()
+    assert (seen["distance"][seen["stage"] == 0] <= eps).all()
+    assert (seen["distance"][seen["stage"] == 0] > 0).all()
+
+
+def test_without_such_a_search_there_are_no_distances():
+    victim, batch = victim_batch()
+    assert "distance" not in columns(play(victim, batch, trying(pgd(), threat=Ball("linf", 0.1))))
+    quick = replace(NEAR, tactics={"minimise": False})
+    assert "distance" not in columns(play(victim, batch, trying(quick, threat=Ball("linf", 0.1))))
+    two = trying(NEAR, threat=Ball("linf", 0.1)), trying(NEAR, threat=Ball("l2", 0.1))
+    assert "distance" not in columns(play(victim, batch, *two))

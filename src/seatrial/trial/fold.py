@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from seatrial.proof import observation
-from seatrial.records.batch import UNKNOWN, Answers, Attempts, Batch, Observation, Oddities, Verdicts, row_of
+from seatrial.records.batch import NO, UNKNOWN, Answers, Attempts, Batch, Observation, Oddities, Verdicts, row_of
+from seatrial.records.digest import group_name, group_texts
+from seatrial.records.finding import Finding, united
+from seatrial.records.head import Head
 from seatrial.targets.metered import Ledger
 from seatrial.trial.stimuli import Specimen
 
@@ -51,6 +54,10 @@ class Fold:
     """What the cases cost of the attacker's own models."""
     shown: list[tuple[Attempts[Any], Answers[Any], int] | None]
     """The attempt that stands for the case, and its row: of the stage that broke it, else of the last one."""
+    distance: npt.NDArray[np.float64]
+    """Norm of the smallest change that broke each case `(n,)`, NaN where none did."""
+    findings: list[Finding] = field(default_factory=list)
+    """What the adversaries of all stages saw that speaks against their own silence."""
 
     @classmethod
     def empty(cls, cases: int, draws: int) -> Fold:
@@ -63,6 +70,7 @@ class Fold:
             ledger=Ledger.empty(cases),
             aid=Ledger.empty(cases),
             shown=[None] * cases,
+            distance=np.full(cases, np.nan),
         )
 
     def judge(self, rows: npt.NDArray[np.intp], verdicts: Verdicts, index: int) -> None:
@@ -72,6 +80,16 @@ class Fold:
         self.score[rows] = np.fmin(self.score[rows], verdicts.score)
         newly = ~before & (self.worst[rows] == 0).any(axis=1)
         self.stage[rows[newly]] = index
+
+    def near(self, rows: npt.NDArray[np.intp], verdicts: Verdicts, distance: npt.NDArray[np.float64]) -> None:
+        """Take in how large the changes `(rows,)` were that broke these cases at a stage."""
+        broke = np.flatnonzero((verdicts.held == NO).any(axis=1))
+        self.distance[rows[broke]] = np.fmin(self.distance[rows[broke]], distance[broke])
+
+    def distances(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the smallest change that broke each case as a column: 0 where it was wrong untouched, NaN if none."""
+        made = np.where(self.stage == WRONG, 0.0, self.distance)
+        return {"distance": np.where(np.isnan(made), np.nan, made)}
 
     def charge(self, rows: npt.NDArray[np.intp], ledger: Ledger, aid: Ledger) -> None:
         """Add what these cases cost the attacker, of the target and of models of his own."""
@@ -107,8 +125,8 @@ class Fold:
         cost = {**{name: getattr(self.ledger, name) for name, _ in COST}, **facts(own)}
         seconds = {"seconds": self.seconds}
         if measured:
-            return Observation(ids, cost, {**seconds, **outcome})
-        return Observation(ids, {**outcome, **cost}, seconds)
+            return Observation(ids, cost, {**seconds, **outcome}, united(self.findings))
+        return Observation(ids, {**outcome, **cost}, seconds, united(self.findings))
 
     def specimens(self, own: Batch[Any], first: Answers[Any] | None, seed: bytes) -> list[Specimen]:
         """Return the cases whose stimuli are kept: broken ones first, in an order that only the seed decides.
@@ -144,9 +162,8 @@ def facts(own: Batch[Any]) -> dict[str, npt.NDArray[Any]]:
     whole = labels is not None and labels.shape == (len(own),) and labels.dtype.kind in "iu"
     if labels is not None and whole and np.abs(labels.astype(np.float64)).max(initial=0) < 2**31:
         found["label"] = labels.astype(np.int32)
-    groups = None if own.groups is None else np.asarray(own.groups)
-    if groups is not None and groups.shape == (len(own),) and groups.dtype.kind in "iubU":
-        found["group"] = np.array([_name(str(group)) for group in groups.tolist()], dtype="S32")
+    if any(groups := group_texts(own)):
+        found["group"] = np.array([group_name(group) for group in groups], dtype="S32")
     return found
 
 
@@ -160,15 +177,6 @@ def leaked(sealed: Any, row: int, text: str) -> tuple[str, ...]:
     return (text[at : at + len(secret)],) if at >= 0 and len(text.casefold()) == len(text) else ()
 
 
-def _name(text: str) -> bytes:
-    """Return a text in 32 bytes of UTF-8 at most: a longer one is cut, and told apart by a digest."""
-    data = text.encode("utf-8", "replace")
-    if len(data) <= 32:
-        return data
-    mark = hashlib.sha256(data).hexdigest()[:8].encode()
-    return data[:23].decode("utf-8", "ignore").encode() + b"~" + mark
-
-
 def said(answers: Answers[Any] | None, row: int) -> str:
     """Return what a target said to a row in the first draw, as text: a class, a number, words, or what it raised."""
     if answers is None or not answers.tried:
@@ -180,8 +188,17 @@ def said(answers: Answers[Any] | None, row: int) -> str:
     if isinstance(responses, Oddities):
         return f"{answer.dtype} {answer.shape}" if isinstance(answer, np.ndarray) else str(answer)[:2000]
     if isinstance(answer, np.ndarray) and answer.ndim == 1 and answer.size > 1:
-        return "not a number" if np.isnan(answer).any() else str(int(answer.argmax()))
+        return "not a number" if np.isnan(answer).any() else _named(answer, answers.head)
     return str(answer)[:2000] if isinstance(answer, str | np.integer) else f"{float(np.ravel(answer)[0]):.6g}"
+
+
+def _named(answer: npt.NDArray[Any], head: Head) -> str:
+    """Return what a row of numbers says: a class, the labels that are true, or the numbers."""
+    if head.many:
+        return f"labels {', '.join(map(str, np.flatnonzero(answer > head.middle).tolist())) or 'none'}"
+    if head.gives == "value":
+        return ", ".join(f"{float(one):.6g}" for one in answer[:8]) + (", ..." if answer.size > 8 else "")
+    return str(int(answer.argmax()))
 
 
 def encoded(kind: str, clause: str, shard: int, seen: Observation) -> bytes:
@@ -193,7 +210,8 @@ def encoded(kind: str, clause: str, shard: int, seen: Observation) -> bytes:
         (name, form.get(name, "f8"), columns[name].astype(_TYPES[form.get(name, "f8")]).tobytes()) for name in names
     ]
     rows = [("case", "b32", b"".join(seen.cases)), *made]
-    return observation.encode(kind, clause, shard, rows, len(seen.cases))
+    findings = [one.to_json() for one in seen.findings] if kind == "computed" else []
+    return observation.encode(kind, clause, shard, rows, len(seen.cases), findings=findings)
 
 
 def unknowns(size: int, draws: int) -> Verdicts:

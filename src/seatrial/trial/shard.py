@@ -22,6 +22,9 @@ from seatrial.errors import RuleBroken, TrialError
 from seatrial.plan.plan import Promise, Shard, Stage, Trying
 from seatrial.plan.worst import metrics, worst_case
 from seatrial.records.batch import YES, Answers, Attempts, Batch, Observation, rows
+from seatrial.records.distance import distances
+from seatrial.records.finding import Finding, united
+from seatrial.records.threat import Ball
 from seatrial.targets import metered
 from seatrial.targets.target import Target
 from seatrial.trial.fold import WRONG, Fold, encoded, unknowns
@@ -91,13 +94,11 @@ def _observed(
     batch: Batch[Any],
     casts: Sequence[Cast],
 ) -> Sight:
-    cases, fold = ground(target, batch), Fold.empty(len(batch), max(one.draws for one in casts))
-    first, notes = _untouched(casts, target, cases, fold), list[str]()
-    for index, one in enumerate(casts):
-        chosen = fold.alive() if worst_case(promise.require) else np.arange(len(batch))
-        if chosen.size:
-            notes += _stage(fold, index, one, (target, cases, chosen, first), whole=promise.shard == 0)
+    made = fought(casts, target, batch, worst=worst_case(promise.require), whole=promise.shard == 0)
+    cases, fold, first, notes = made.cases, made.fold, made.first, made.notes
     seen = _measured(promise, fold.observation(cases.own, measured=any(one.card.measured for one in casts)))
+    if _nearest(casts):
+        seen = replace(seen, computed={**seen.computed, **fold.distances()})
     seen = seen if not casts[0].helpers else replace(seen, computed={**seen.computed, **fold.aided()})
     return Sight(
         "done",
@@ -107,6 +108,53 @@ def _observed(
         packed(fold.specimens(cases.own, first, casts[0].seed)),
         held=int((fold.worst == 2).all(axis=1).sum()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fought:
+    """What some cases came to, when all stages had been played with them."""
+
+    cases: Ground
+    fold: Fold
+    first: Answers[Any] | None
+    """What the target said to the untouched cases; None if it was not asked."""
+    notes: tuple[str, ...]
+    """Why cases could not be tried."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the adversaries of all stages saw that speaks against their own silence, each question once."""
+        return united(self.fold.findings)
+
+
+def fought(
+    casts: Sequence[Cast], target: Target[Any, Any], batch: Batch[Any], *, worst: bool = True, whole: bool = False
+) -> Fought:
+    """Return what some cases come to when stages are played with them.
+
+    Args:
+        casts: The stages, in order; at least one.
+        target: What answers; not metered.
+        batch: The cases, in numpy, with what is sealed.
+        worst: Whether a case that one stage broke in all its draws is spared the others.
+        whole: Whether the cases are a population, so that a target that raises fails all of them.
+
+    Raises:
+        SeatrialError: If an adversary or an oracle does not keep to its rules; and whatever either of them raises.
+    """
+    cases, fold = ground(target, batch), Fold.empty(len(batch), max(one.draws for one in casts))
+    first, notes = _untouched(casts, target, cases, fold), list[str]()
+    for index, one in enumerate(casts):
+        chosen = fold.alive() if worst else np.arange(len(batch))
+        if chosen.size:
+            notes += _stage(fold, index, one, (target, cases, chosen, first), whole=whole)
+    return Fought(cases, fold, first, tuple(notes))
+
+
+def _nearest(casts: Sequence[Cast]) -> bool:
+    """Return whether an adversary looks for the smallest change in the norm that all of them are bound by."""
+    norms = {one.threat.norm if isinstance(one.threat, Ball) else "" for one in casts}
+    return len(norms) == 1 and "" not in norms and any(getattr(one.adversary, "minimise", False) for one in casts)
 
 
 def casts_of(
@@ -159,11 +207,16 @@ def _stage(
             notes.append(f"the target raised while it was attacked, so the case is unknown: {played}")
         else:
             _take_in(fold, index, here, played)
+            if isinstance(one.threat, Ball) and played.attempts.stimuli is not None:
+                away = distances(one.threat.norm, cases.own.take(here).inputs, played.attempts.stimuli)
+                # Rounding that the referee lets pass is not counted.
+                fold.near(here, played.verdicts, np.minimum(away, one.threat.eps))
     return notes
 
 
 def _take_in(fold: Fold, index: int, here: Rows, played: Played) -> None:
     fold.judge(here, played.verdicts, index)
+    fold.findings.extend(played.attempts.findings)
     fold.charge(here, played.ledger, played.aid)
     for seconds in played.answers.seconds:
         fold.seconds[here] = np.maximum(fold.seconds[here], seconds)

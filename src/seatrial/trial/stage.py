@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,9 @@ from seatrial.targets.metered import Ledger, meter
 from seatrial.targets.target import Target
 from seatrial.trial import referee
 from seatrial.trial.present import present
+
+TRUE = ("same_label", "within")
+"""Oracles of what is true: a case that is wrong untouched is not attacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Cast:
     helpers: Mapping[str, Target[Any, Any]] = field(default_factory=dict)
     """Other models that the attacker has at home, by name."""
     clean_first: bool = False
-    """Whether a case that is wrong untouched is not attacked: where the oracle is `same_label`."""
+    """Whether a case that is wrong untouched is not attacked: where the oracle is one of `TRUE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def cast(adversary: str, tactics: Mapping[str, Any], oracle: str, settings: Mapp
         "adversary": plugins.find("adversaries", adversary).made(tactics),
         "oracle": card.made(settings),
         "card": card,
-        "clean_first": oracle == "same_label",
+        "clean_first": oracle in TRUE,
     }
 
 
@@ -111,7 +114,7 @@ def play(one: Cast, target: Target[Any, Any], cases: Ground, clean: Any) -> Play
     given = one.adversary.attack(meter(target, ledger, most=one.share), cases.moved.open(), bench)
     if not isinstance(given, Attempts):
         raise TrialError(Problem(type(one.adversary).__name__, f"handed back {type(given).__name__}", "Attempts(...)"))
-    attempts = Attempts(_own(given.stimuli), given.condition, plain(given.claims), _own(given.recipe))
+    attempts = replace(given, stimuli=_own(given.stimuli), claims=plain(given.claims), recipe=_own(given.recipe))
     referee.check(one.threat, cases.own, attempts)
     answers = present(target, cases.own, attempts, draws=one.draws, key=one.seed, clean=clean)
     return Played(attempts, answers, judged(one, cases.own, attempts, answers), ledger, aid)
