@@ -32,7 +32,7 @@ class Counted(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.forwards += len(x)
-        out = self.inner(x)
+        out = self.inner(x.float())  # some peers hand over float64
         if out.requires_grad:
             out.register_hook(self._pulled)
         return out

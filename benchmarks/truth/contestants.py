@@ -169,7 +169,7 @@ def art_attack(make: Callable[[Any, Any, dict[str, Any], bool], Any]) -> Attack:
         shape = tuple(x.shape[1:])
         wrapped = PyTorchClassifier(model, loss, shape, 10, clip_values=(0.0, 1.0), device_type="cpu")
         made = make(attacks, wrapped, task, bool(task.get("warm")))
-        found = made.generate(x.numpy(), y.numpy())
+        found = made.generate(x.numpy(), np.eye(10, dtype=np.float32)[y.numpy()])
         return torch.from_numpy(np.asarray(found, dtype=np.float32))
 
     return attack
@@ -198,6 +198,50 @@ def _art_square(attacks: Any, wrapped: Any, task: dict[str, Any], warm: bool) ->
 def _art_hsj(attacks: Any, wrapped: Any, task: dict[str, Any], warm: bool) -> Any:
     steps = 1 if warm else numbers(task, steps=20)["steps"]
     return attacks.HopSkipJump(wrapped, norm=_art_norm(task), max_iter=steps, verbose=False)
+
+
+def _art_probable(wrapped: Any) -> Any:
+    """Let a wrapped network answer with probabilities, as some attacks of ART ask for."""
+    logits = wrapped.predict
+    wrapped.predict = lambda x, **more: _softmax(logits(x, **more))
+    return wrapped
+
+
+def _softmax(scores: Any) -> Any:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def _art_simba(attacks: Any, wrapped: Any, task: dict[str, Any], warm: bool) -> Any:
+    told = numbers(task, basis="dct", epsilon=0.2, steps=650)
+    steps = 2 if warm else told["steps"]
+    size = min(wrapped.input_shape[-2:])
+    return attacks.SimBA(
+        _art_probable(wrapped), attack=told["basis"], max_iter=steps, epsilon=told["epsilon"], freq_dim=size // 2,
+        stride=1, verbose=False,
+    )  # fmt: skip
+
+
+def _art_geoda(attacks: Any, wrapped: Any, task: dict[str, Any], warm: bool) -> Any:
+    told = numbers(task, queries=1000, dimensions=10)
+    queries = 500 if warm else told["queries"]
+    setattr(np, "mat", np.asmatrix)  # noqa: B010 - it calls a name that numpy 2 has dropped
+    return attacks.GeoDA(wrapped, norm=_art_norm(task), max_iter=queries, sub_dim=told["dimensions"], verbose=False)
+
+
+def _art_boundary(attacks: Any, wrapped: Any, task: dict[str, Any], warm: bool) -> Any:
+    steps = 1 if warm else numbers(task, steps=30)["steps"]
+    return attacks.BoundaryAttack(wrapped, targeted=False, max_iter=steps, verbose=False)
+
+
+def _art_signopt(attacks: Any, wrapped: Any, task: dict[str, Any], warm: bool) -> Any:
+    limit = 300 if warm else numbers(task, queries=1000)["queries"]
+    return attacks.SignOPTAttack(wrapped, targeted=False, query_limit=limit, num_trial=20, k=40, verbose=False)
+
+
+def _foolbox_boundary(attacks: Any, task: dict[str, Any], warm: bool) -> Any:
+    steps = 2 if warm else numbers(task, steps=900)["steps"]
+    return attacks.BoundaryAttack(steps=steps, init_attack=_blended(attacks))
 
 
 def advlib_attack(name: str, make: Callable[[dict[str, Any], bool], dict[str, Any]]) -> Attack:
@@ -279,6 +323,11 @@ CONTESTANTS: dict[str, Attack] = {
     "art.pgd": art_attack(_art_pgd),
     "art.square": art_attack(_art_square),
     "art.hopskipjump": art_attack(_art_hsj),
+    "art.simba": art_attack(_art_simba),
+    "art.geoda": art_attack(_art_geoda),
+    "art.boundary": art_attack(_art_boundary),
+    "art.signopt": art_attack(_art_signopt),
+    "foolbox.boundary": foolbox_attack(_foolbox_boundary, minimal=True),
     "advlib.pgd": advlib_attack("pgd_linf", _advlib_pgd),
     "advlib.ddn": advlib_attack("ddn", _advlib_steps("steps", levels=None)),
     "advlib.sigma_zero": advlib_attack("sigma_zero", _advlib_steps("num_steps")),
@@ -288,6 +337,7 @@ CONTESTANTS: dict[str, Attack] = {
         f"seatrial.{name}": ours(f"evasion.{name}")
         for name in (
             "pgd", "square", "hopskipjump", "standard", "autopgd", "fab", "ddn", "fmn", "primal_dual", "sigma_zero",
+            "simba", "nes", "spsa", "bandits", "coordinates", "boundary", "surfree", "rays",
         )
     },
 }  # fmt: skip

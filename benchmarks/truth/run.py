@@ -91,11 +91,36 @@ CLAIMS = {
     ),
     "hopskipjump": Claim(
         {
-            "foolbox.hopskipjump": {"use": "foolbox.hopskipjump", "numbers": {"steps": 14}},
-            "art.hopskipjump": {"use": "art.hopskipjump", "numbers": {"steps": 14}},
-            "seatrial.hopskipjump": {"use": "seatrial.hopskipjump", "queries": 2500},
+            "foolbox.hopskipjump": {"use": "foolbox.hopskipjump", "numbers": {"steps": 8}},
+            "art.hopskipjump": {"use": "art.hopskipjump", "numbers": {"steps": 8}},
+            "seatrial.hopskipjump": {"use": "seatrial.hopskipjump", "numbers": {"queries": 1750}, "queries": 1750},
         },
-        "foolbox.hopskipjump", norm="l2", models=("cnn-plain", "residual-plain"), eps=WITHOUT, cases=50,
+        "art.hopskipjump", norm="l2", models=("cnn-plain", "residual-plain"), eps={"cnn": 2.7, "residual": 2.2},
+        cases=50,
+    ),
+    "labels": Claim(
+        {
+            "foolbox.boundary": {"use": "foolbox.boundary", "numbers": {"steps": 900}},
+            "art.boundary": {"use": "art.boundary", "numbers": {"steps": 30}},
+            "art.geoda": {"use": "art.geoda", "numbers": {"queries": 1000}},
+            "art.signopt": {"use": "art.signopt", "numbers": {"queries": 1000}},
+            **{
+                f"seatrial.{name}": {"use": f"seatrial.{name}", "numbers": {"queries": 1000}, "queries": 1000}
+                for name in ("boundary", "surfree")
+            },
+        },
+        "art.geoda", norm="l2", models=("cnn-plain", "residual-plain"), eps={"cnn": 2.5, "residual": 1.5}, cases=20,
+    ),
+    "scores": Claim(
+        {
+            "art.simba": {"use": "art.simba", "numbers": {"steps": 650, "epsilon": 0.3}},
+            **{
+                f"seatrial.{name}": {"use": f"seatrial.{name}", "numbers": {"queries": 1000}, "queries": 1000}
+                for name in ("square", "simba", "nes", "spsa", "bandits", "coordinates")
+            },
+        },
+        "seatrial.square", norm="l2", models=("cnn-plain", "residual-plain"), eps={"cnn": 2.0, "residual": 1.0},
+        cases=50,
     ),
     **{
         f"minimal-{norm}": Claim(
