@@ -12,10 +12,8 @@ from typing import Any
 
 import array_api_compat
 import numpy as np
-import numpy.typing as npt
 
 from seatrial.errors import Problem, TrialError
-from seatrial.records.batch import plain
 from seatrial.targets.target import SCORES
 
 LEAST = 1e-12
@@ -60,18 +58,6 @@ def margin(scores: Any, labels: Any) -> Any:
     true = _true(xp, scores, labels)
     mine = xp.sum(xp.where(true, scores, xp.zeros_like(scores)), axis=1)
     return mine - xp.max(_others(xp, scores, true), axis=1)
-
-
-def lead(gives: str, responses: Any, labels: Any) -> npt.NDArray[np.float64]:
-    """Return `(n,)` in numpy: how far each case is from falling, whatever the target gives; below 0 it has fallen.
-
-    Scores give the margin, NaN becomes infinity (no break); labels give 1 or -1, so a search by them is blind until
-    it has won.
-    """
-    if gives == "labels":
-        return np.where(np.asarray(plain(responses)) == np.asarray(plain(labels)), 1.0, -1.0)
-    made = np.asarray(plain(margin(logits(gives, responses), labels)), dtype=np.float64)
-    return np.where(np.isnan(made), np.inf, made)
 
 
 @_quiet

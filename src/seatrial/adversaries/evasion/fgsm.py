@@ -10,7 +10,7 @@ from seatrial.adversaries.chase import Chase
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
-from seatrial.targets.target import SCORES, Differentiable
+from seatrial.targets.target import SLOPED, Differentiable
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Fast gradient sign method",
     oracle="same_label",
     controls=("evasion.linear",),
-    reads=SCORES,
+    reads=SLOPED,
     cites=("arXiv:1412.6572",),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
     lies=(

@@ -10,7 +10,7 @@ from seatrial.adversaries.chase import Chase
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
-from seatrial.targets.target import SCORES, Differentiable
+from seatrial.targets.target import SLOPED, Differentiable
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     "Projected gradient descent",
     oracle="same_label",
     controls=("evasion.linear",),
-    reads=SCORES,
+    reads=SLOPED,
     cites=("arXiv:1706.06083", "arXiv:2103.01208"),
     tags=("atlas:AML.T0043.000", "nist:NISTAML.022", "white-box"),
     lies=(
