@@ -14,7 +14,7 @@ def test_it_lands_near_the_nearest_break(name, norm):
     share = excess(Fmn(minimise=True), name, norm)
     assert share.min() > 1 - 1e-9
     assert np.median(share) < (1.2 if (name, norm) == ("gates", "l1") else 1.03)
-    assert share.max() < (2 if name == "round" else 1.2)
+    assert share.max() < (2.5 if name == "round" else 1.25)
 
 
 def test_in_l0_it_finds_the_fewest_numbers_of_a_plane():

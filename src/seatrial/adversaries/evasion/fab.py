@@ -33,7 +33,7 @@ class Fab:
     """Passes per start, over all targets."""
     restarts: int = 1
     """Starts; the first is the untouched case, every further one a random point around it."""
-    targets: int = 9
+    targets: int = 4
     """Classes that are gone for, the nearest in score of the untouched case; 0 goes to the border of whichever class is
     nearest in score at each pass."""
     minimise: bool = False

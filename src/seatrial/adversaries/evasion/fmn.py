@@ -9,7 +9,7 @@ from typing import Any
 import array_api_compat
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.lengths import TINY, between, length, within
+from seatrial.adversaries.lengths import TINY, between, length, pressed, within
 from seatrial.adversaries.nearest import Nearest, Seen
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
@@ -35,7 +35,7 @@ class Fmn:
     steps: int = 100
     """Passes."""
     step: float = 1.0
-    """Length (L2) of the first step, as a share of the input range."""
+    """Length (L2) of the first step, as a share of the input range; hardened networks ask for more (3, in Linf 5)."""
     breath: float = 0.05
     """Share by which the ball shrinks or grows at first."""
     minimise: bool = False
@@ -70,8 +70,17 @@ def breathed(hunt: Nearest, seen: Seen, radius: Any, share: float) -> Any:
 
 
 def _moved(hunt: Nearest, seen: Seen, point: Any, radius: Any, step: float) -> Any:
-    size = (step * hunt.span / (length("l2", seen.gradient) + TINY))[:, None]
-    change = within(hunt.norm, point + seen.gradient * size - hunt.x, radius)
+    """Return the points one step further, in range and ball at once: no radius is spent on what the range cuts off."""
+    xp = array_api_compat.array_namespace(point)
+    slope = seen.gradient
+    stuck = ((slope > 0) & (point >= hunt.high)) | ((slope < 0) & (point <= hunt.low))
+    slope = xp.where(stuck, xp.zeros_like(slope), slope)
+    size = (step * hunt.span / (length("l2", slope) + TINY))[:, None]
+    low, high, wish = hunt.low - hunt.x, hunt.high - hunt.x, point + slope * size - hunt.x
+    if hunt.norm == "l1":
+        change = pressed(wish, low, high, radius)
+    else:
+        change = within(hunt.norm, between(wish, low, high), radius)
     return between(hunt.x + change, hunt.low, hunt.high)
 
 

@@ -37,7 +37,7 @@ class SigmaZero:
     """Sharpness of the smooth count: a change of its square root, in input ranges, counts half."""
     threshold: float = 0.3
     """First threshold, as a share of the input range."""
-    pace: float = 0.01
+    pace: float = 0.02
     """Change of the threshold in a pass, as a share of the step."""
     minimise: bool = False
     """Whether a case that is broken inside the ball goes on, to be broken by fewer; otherwise it leaves at once."""
