@@ -291,6 +291,14 @@ def test_half_precision_is_the_models_own_affair(dtype):
     assert (answers[torch.tensor(fell)] != Y[torch.tensor(fell)]).all()
 
 
+def test_few_numbers_may_be_changed_each_to_anything():
+    found = seatrial.attack(model(), X[:8], Y[:8], norm="l0", eps=3)
+    assert found.setting.adversary == "evasion.sigma_zero"
+    assert found.counts["broken"] > 0
+    assert ((found.adversarial != X[:8]).flatten(1).sum(1) <= 3).all()
+    assert (found.distance == (found.adversarial != X[:8]).flatten(1).sum(1).numpy()).all()
+
+
 def test_a_thousand_classes():
     own = nn.Linear(6, 1000)
     x = torch.rand(8, 6)

@@ -31,7 +31,8 @@ DRAWS = 16
 """Presentations of each attempt to a model that answers by chance."""
 QUERIES = {"quick": 300, "standard": 1000, "thorough": 5000}
 """Queries per case of a search by scores or labels, by tier."""
-LEADER = "evasion.standard"
+LEADER, SPARSE = "evasion.standard", "evasion.sigma_zero"
+"""Who attacks with gradients by default, and who in l0."""
 
 
 def attack(
@@ -72,13 +73,14 @@ def attack(
     Args:
         model: A `torch.nn.Module` (attacked in evaluation mode), a fitted estimator, any function of a batch that
             returns scores or labels (a black box), or a target.
-        x: The cases, floats, cases first; numpy or torch, of any shape.
+        x: The cases, floats (taken as float32), cases first; numpy or torch, of any shape.
         y: The true classes, whole numbers from 0; `(n, outputs)` of 0 and 1 for a model of many labels at once; the
             true numbers for one that gives a value.
         norm: `linf`, `l2`, `l1` or `l0`.
         eps: Radius in that norm, in the units of x.
         tier: `quick`, `standard` or `thorough`: how much is spent on those who stand.
-        adversary: Id on the shelf; by default `evasion.standard`, for a black box a search by scores or by labels.
+        adversary: Id on the shelf; by default `evasion.standard` (in l0 `evasion.sigma_zero`), for a black box a search
+            by scores or by labels.
         tactics: Its fields, where they are not the defaults.
         threat: Other rules than a ball; then norm, eps and queries are not used.
         bounds: Smallest and largest legal input.
@@ -162,7 +164,7 @@ def _cast(
     (threat, rules), (tactics, seed), face = how, more, own.target.face
     if problems := list(strange(batch.labels, face)):
         raise CasesError(*problems)
-    name = rules.adversary or _chosen(own.target)
+    name = rules.adversary or _chosen(own.target, threat)
     card = plugins.find("adversaries", name)
     given = {**_tiered(name, rules), **tactics}
     problems = [*misfits(name, own.target, threat), *_unready(name, given, helpers)]
@@ -180,11 +182,13 @@ def _cast(
     return one, Setting(threat, name, given, int(seed), draws, face)
 
 
-def _chosen(target: Target[Any, Any]) -> str:
-    """Return the adversary that suits what a target can do."""
+def _chosen(target: Target[Any, Any], threat: Threat) -> str:
+    """Return the adversary that suits what a target can do, and the threat."""
     if target.face.gives == "labels":
         return "evasion.hopskipjump"
-    return LEADER if isinstance(target, Differentiable) else "evasion.square"
+    if not isinstance(target, Differentiable):
+        return "evasion.square"
+    return SPARSE if getattr(threat, "norm", "") == "l0" else LEADER
 
 
 def _tiered(name: str, rules: Rules) -> dict[str, Any]:
