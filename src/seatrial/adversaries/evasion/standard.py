@@ -27,6 +27,8 @@ SCHEDULE, OFFSET = 5000, 1000
 """Windows are as large as after so many of so many queries of a cold search: the point to start from is good."""
 NEAR = 0.5
 """First step, in radii, of a climb that starts from a good point."""
+PAYS = 64
+"""A round of the search by scores that breaks less than one case in so many is followed by one with half as many."""
 SLOPE = 3
 """What a pass with its gradient costs beside one without."""
 
@@ -42,7 +44,7 @@ class Tier:
     queries: int
     """Queries per case in one round of the search by scores."""
     searched: int
-    """Cases that the search by scores begins with; a round that breaks nobody is followed by one of half as many."""
+    """Cases that the search by scores begins with; fewer of them when a round breaks few."""
     dry: int
     """Plays of an attack in a row that break nobody, after which it ends."""
     chunk: int = 128
@@ -60,7 +62,7 @@ class Tier:
 TIERS = {
     "quick": Tier(25, 20, 150, 128, 1, audit=0.01),
     "standard": Tier(40, 30, 300, 128, 3, fab=64, cold=16),
-    "thorough": Tier(60, 40, 500, 1024, 6, fab=256, cold=32, restarts=3),
+    "thorough": Tier(60, 40, 300, 512, 3, fab=128, cold=32, restarts=2),
 }
 """Name -> tier."""
 RESTARTED = ("probability_margin", "dlr", "margin")
@@ -126,7 +128,7 @@ class _Cascade:
         pairs = Pairs(self.board, self.bench.random, "evasion.standard/audit")
         seen = turns(self.board, self._arms(pairs))
         while self._pushed(*pairs.sample(self.tier.audit)):
-            seen += turns(self.board, self._arms(pairs))
+            seen += turns(self.board, self._arms(pairs)[:3])
         cold = turns(self.board, [Arm(COLD, SCORES, self._cold(), 1, 1)])
         return [*first, *sorted(seen, key=lambda one: one.sees == SCORES), *cold]
 
@@ -191,7 +193,7 @@ class _Cascade:
             chase = self.board.chase(self.approach.target, rows)
             chase.price = self.approach.price
             hunt(chase, Plan(SCHEDULE), range(done, done + queries))
-            size = size if self.board.settle(rows, chase) else ceil(size / 2)
+            size = size if self.board.settle(rows, chase) * PAYS >= rows.size else ceil(size / 2)
             done += queries
             yield True
 
