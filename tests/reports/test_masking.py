@@ -48,3 +48,4 @@ def test_a_program_reads_all_questions_back() -> None:
     said = canonical.loads(Json().render(dossier(SIGN, NONE)))["clauses"][0]["masking"]
     assert [one["name"] for one in said] == ["vanishing", "one-step"]
     assert said[0] == {**SIGN.to_json()}
+    assert "masking" not in canonical.loads(Json().render(dossier()))["clauses"][0]

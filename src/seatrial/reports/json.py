@@ -19,6 +19,8 @@ from seatrial.records.card import Card
 from seatrial.reports.reporter import Dossier, Reporter
 
 SCHEMA = "seatrial/report/v1"
+LATER = ("masking",)
+"""Fields that came after the first release: left out where they are empty, so that old reports are what they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Json:
 def plain(value: Any) -> Any:
     """Return a record as what JSON has: objects, lists, texts, numbers, null."""
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        told = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {name: part for name, part in told.items() if part or name not in LATER}
     if isinstance(value, np.ndarray):
         return named(value)
     if isinstance(value, Mapping):
