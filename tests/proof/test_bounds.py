@@ -148,3 +148,32 @@ def test_means_at_the_ends() -> None:
     assert bounds.mean_upper(10, 10, ALPHA) == 1.0
     assert bounds.mean_lower(10, 10, ALPHA) == pytest.approx(0.05**0.1)  # as Clopper-Pearson of ten of ten
     assert not bounds.mean_rejected(0, Fraction(0), HALF, ALPHA)
+
+
+def test_up_to_the_last_exact_case_it_is_decided_exactly() -> None:
+    n, x, p = bounds.EXACT, 18_080, Fraction(9, 10)
+    edge = bounds.tail_at_least(n, x, p)
+    assert float(edge) == pytest.approx(stats.binom.sf(x - 1, n, 0.9), rel=1e-9)
+    assert bounds.rejected(n, x, p, edge)
+    assert not bounds.rejected(n, x, p, edge - Fraction(1, 10**50))
+    assert bounds.rejected(n, x, p, edge + Fraction(1, 10**50))
+
+
+@given(st.integers(1, 400), st.data())
+@settings(max_examples=100, deadline=None)
+def test_floats_decide_only_what_fractions_would_decide_alike(n, data) -> None:
+    x = data.draw(st.integers(0, n))
+    p = data.draw(st.fractions(Fraction(1, 1000), Fraction(999, 1000), max_denominator=1000))
+    exact = bounds.tail_at_least(n, x, p)
+    for alpha in (ALPHA, ALPHA / 2, exact, exact * (1 + Fraction(1, 10**12)), exact * (1 - Fraction(1, 10**12))):
+        assert bounds.rejected(n, x, p, alpha) == (exact <= alpha)
+
+
+@pytest.mark.parametrize(("n", "share"), [(100, "1/2"), (100, "99/100"), (1000, "99/100"), (7, "9/10"), (0, "1/2")])
+def test_ranks_of_a_quantile_are_the_least_that_cover_it(n, share) -> None:
+    q = Fraction(share)
+    low, high = bounds.order_ranks(n, q, ALPHA)
+    assert stats.binom.sf(high - 1, n, float(q)) <= 0.05
+    assert stats.binom.cdf(low - 1, n, float(q)) <= 0.05
+    assert high == 0 or high == n + 1 or stats.binom.sf(high - 2, n, float(q)) > 0.05
+    assert low == n or stats.binom.cdf(low, n, float(q)) > 0.05

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 from tests.reports import dossiers
 
-from seatrial.reports.figures import figures, interval
+from seatrial.reports.charts import chart
+from seatrial.reports.figures import Figures, figures, interval
 
 
 def clause(**changes):
@@ -81,3 +82,11 @@ def test_a_quantile_asks_for_a_share(require, share):
 def test_the_two_sided_interval_is_named_for_what_it_is():
     assert interval(95.0) == "90"
     assert interval(97.5) == "95"
+
+
+def test_a_difference_is_drawn_from_minus_one_to_one() -> None:
+    numbers = Figures("held_rate - baseline", True, None, -0.025, 0.025, -0.03, -0.05, ">=", 1)
+    assert (numbers.floor, numbers.ceiling, numbers.required) == ("-2.5 %", "2.5 %", "at least -5 %")
+    drawn = chart(numbers, whole=True)
+    assert [one.label for one in drawn.ticks] == ["-100 %", "-50 %", "0 %", "50 %", "100 %"]
+    assert (drawn.limit.at, drawn.start, drawn.width) == ("47.50%", "48.75%", "2.50%")

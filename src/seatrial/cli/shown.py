@@ -75,7 +75,7 @@ def show_planned(planned: Planned) -> None:
         chances = row.chances or {}
         shown = [_chance(chances[name]) if chances else "" for name in ("held", "unproven", "breached")]
         rate = "" if row.rate is None else f"{row.rate:.3f}"
-        needed = "never" if row.needed is None else f"{row.needed:,}"
+        needed = "never" if row.needed is None else f"{row.alike or row.needed:,}"
         expected = ["" if row.expected is None else f"{row.expected:,.0f}"] if early else []
         table.add(row.name, f"{row.cases:,}", *expected, needed, rate, *shown, _time(row.minutes))
     table.show(console)

@@ -48,7 +48,8 @@ def chart(figures: Figures, *, whole: bool = False) -> Chart:
     """
     optional = (figures.low, figures.high, figures.point, figures.strict)
     values = [figures.limit, *(value for value in optional if value is not None)]
-    low, high, step = (0.0, 1.0, 0.25) if whole and figures.rate else _axis(values, rate=figures.rate)
+    scale = (figures.least, 1.0, (1.0 - figures.least) / 4)
+    low, high, step = scale if whole and figures.rate else _axis(values, rate=figures.rate)
 
     def at(value: float | None) -> str:
         return "" if value is None else percent((value - low) / (high - low))

@@ -36,6 +36,11 @@ class Figures:
         return f"{text} %" if self.rate else text
 
     @property
+    def least(self) -> float:
+        """The left end of the whole scale: -1 for a difference of shares, else 0."""
+        return -1.0 if self.what.endswith("- baseline") else 0.0
+
+    @property
     def required(self) -> str:
         """`at least 60 %`."""
         text = f"{Decimal(repr(self.limit)) * (100 if self.rate else 1):f}"

@@ -203,7 +203,7 @@ def _drawn(numbers: Figures) -> str:
     if whole.point:
         drawing[at(whole.point)] = "●"
     drawing[at(whole.limit.at)] = "│"
-    return f"0 {''.join(drawing)} 100 %"
+    return f"{100 * numbers.least:.0f} {''.join(drawing)} 100 %"
 
 
 def _since(dossier: Dossier) -> Iterator[tuple[str, str]]:

@@ -117,13 +117,10 @@ def run(job: Job, executor: Executor, *, hear: Listener = silent, minutes: float
     controls, control_of = _controls(job, hear)
     end = None if minutes is None else begun + 60 * minutes
     if job.plan.stop:
-        failed, stopped, spared = _until_settled(job, executor, hear, end)
+        results, stopped = _until_settled(job, executor, hear, end)
     else:
-        (failed, stopped), spared = _worked(work, left, executor, hear, end), frozenset[tuple[str, int]]()
-    results = tuple(
-        _spared(s) if (s.clause, s.index) in spared else work.known(s) or failed.get((s.clause, s.index)) or _undone(s)
-        for s in shards
-    )
+        failed, stopped = _worked(work, left, executor, hear, end)
+        results = tuple(work.known(s) or failed.get((s.clause, s.index)) or _undone(s) for s in shards)
     if stopped:
         hear(StoppedByClock(minutes or 0.0, sum(result.status == "not_done" for result in results)))
     statuses = [result.status for result in results]
@@ -161,33 +158,33 @@ def _worked(
     return failed, False
 
 
-def _until_settled(
-    job: Job, executor: Executor, hear: Listener, end: float | None
-) -> tuple[dict[tuple[str, int], Result], bool, frozenset[tuple[str, int]]]:
-    """Work each clause until it is settled; return what failed, whether the clock ended it, and what was not needed.
+def _until_settled(job: Job, executor: Executor, hear: Listener, end: float | None) -> tuple[tuple[Result, ...], bool]:
+    """Work each clause until it is settled; return what became of every shard, and whether the clock ended it.
 
     Where a clause stops follows from its shards in order, whoever worked them and whatever is there already.
     """
-    failed, spared, stopped = dict[tuple[str, int], Result](), set[tuple[str, int]](), False
+    results, stopped = list[Result](), False
     for promise in job.plan.clauses:
         mine = [shard for shard in job.shards if shard.clause == promise.name]
-        watch, work = Watch(job.plan.to_json(), promise.name, job.attempt, job.earlier), job.work
-        left = [shard for shard in mine if work.known(shard) is None]
-        coming = executor.map(work, left) if left and not stopped else iter(())
+        watch = Watch(job.plan.to_json(), promise.name, job.attempt, job.earlier)
+        # What was there before, and not what is there when it is asked for: workers run ahead.
+        there = {shard.index: job.work.known(shard) for shard in mine}
+        left = [shard for shard in mine if there[shard.index] is None]
+        coming = executor.map(job.work, left) if left and not stopped else iter(())
         try:
-            for at, shard in enumerate(mine):
+            for shard in mine:
+                result = there[shard.index]
                 if watch.settled:
-                    spared |= {(one.clause, one.index) for one in mine[at:]}
-                    break
-                result = work.known(shard)
-                if result is None and (stopped or (end is not None and monotonic() >= end)):
-                    stopped = True
-                    break
-                result = result or _heard(_next(coming, shard), failed, hear)
-                watch.see(result)
+                    result = _spared(shard)
+                elif stopped or (result is None and end is not None and monotonic() >= end):
+                    result, stopped = _undone(shard), True
+                else:
+                    result = result or _heard(_next(coming, shard), {}, hear)
+                    watch.see(result)
+                results.append(result)
         finally:
             getattr(coming, "close", _nothing)()
-    return failed, stopped, frozenset(spared)
+    return tuple(results), stopped
 
 
 def _heard(result: Result, failed: dict[tuple[str, int], Result], hear: Listener) -> Result:

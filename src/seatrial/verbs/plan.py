@@ -91,7 +91,7 @@ class Planned:
 def _cells(row: Row) -> tuple[str, ...]:
     """Return one clause as a row of a notebook's table."""
     chances = (f"{row.chances[name]:.3f}" if row.chances else "" for name in ("held", "unproven", "breached"))
-    needs = "" if row.needed is None else f"{row.needed:,}"
+    needs = "" if row.needed is None else f"{row.alike or row.needed:,}"
     rate = "" if row.rate is None else f"{row.rate:.3f}"
     expected = "" if row.expected is None else f"{row.expected:,.0f}"
     return (row.name, row.require, f"{row.cases:,}", expected, needs, rate, *chances)
@@ -177,7 +177,10 @@ def _told(charter: Charter) -> list[str]:
             "A clause stops as soon as it is settled; expected: cases worked on average, if the rate is right."
         )
     if any(parse(clause.require).baseline for clause in charter.clauses):
-        notes.append("How likely a difference is to be shown depends on how often the two models differ: no chances.")
+        notes.append(
+            "A difference needs so many cases if the two models never differ. How likely it is to be shown depends on "
+            "how often they do, so there are no chances."
+        )
     return notes
 
 
