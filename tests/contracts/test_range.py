@@ -18,6 +18,10 @@ POPULATED = [
 ]
 
 
+SHORT = {f"evasion.{name}" for name in ("square", "simba", "nes", "spsa", "bandits", "surfree", "boundary")}
+"""Searches that run out of queries on the population before they have found all that can fall."""
+
+
 @pytest.fixture(scope="module")
 def ranged():
     return range_()
@@ -37,7 +41,7 @@ def test_the_flaw_falls_and_the_twin_does_not(ranged, adversary, control) -> Non
 
 def test_intervals_cover_the_known_share_where_the_attack_is_exact(ranged) -> None:
     for row in ranged:
-        if row.known is not None and row.adversary != "evasion.square":
+        if row.known is not None and row.adversary not in SHORT:
             assert (row.known, row.drawn) == (0.5, DRAWS)
             assert row.covered >= 0.8 * DRAWS, row
             assert abs(row.fell - row.known) < 0.1, row

@@ -142,7 +142,7 @@ CARD: Card[Adversary[Any, Any, Any]] = Card(
     Substitute,
     "Substitute trained on answers",
     oracle="same_label",
-    controls=("evasion.linear",),
+    controls=("evasion.borrowed",),
     reads=CLASSIFIES,
     allocates=True,
     cites=("arXiv:1602.02697",),

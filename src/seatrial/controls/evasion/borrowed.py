@@ -1,4 +1,4 @@
-"""A classifier that names the class alone, and another one like it which an attacker has at home."""
+"""A classifier that names the class alone, few times, and another one like it which an attacker has at home."""
 
 from __future__ import annotations
 
