@@ -58,7 +58,7 @@ class Universal:
     split: bool = True
     """Whether a change is counted on the half that it was not found on; else it is found and counted on all cases,
     which says more than an attacker can do."""
-    loss: str = "margin"
+    loss: str = "cross_entropy"
     """`cross_entropy` or `margin`."""
 
     def attack(self, target: Differentiable[Array, Array], batch: Batch[Array], bench: Bench[Ball]) -> Attempts[Array]:
