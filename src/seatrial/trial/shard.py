@@ -119,7 +119,6 @@ class Fought:
     first: Answers[Any] | None
     """What the target said to the untouched cases; None if it was not asked."""
     notes: tuple[str, ...]
-    """Why cases could not be tried."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -135,12 +134,9 @@ def fought(
     Args:
         casts: The stages, in order; at least one.
         target: What answers; not metered.
-        batch: The cases, in numpy, with what is sealed.
+        batch: In numpy, with what is sealed.
         worst: Whether a case that one stage broke in all its draws is spared the others.
         whole: Whether the cases are a population, so that a target that raises fails all of them.
-
-    Raises:
-        SeatrialError: If an adversary or an oracle does not keep to its rules; and whatever either of them raises.
     """
     cases, fold = ground(target, batch), Fold.empty(len(batch), max(one.draws for one in casts))
     first, notes = _untouched(casts, target, cases, fold), list[str]()

@@ -15,7 +15,8 @@ from seatrial.errors import InputError, MissingExtra, Problem
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.targets.block import TAKES
 from seatrial.targets.target import Face
-from seatrial.verbs.project import check, opened
+from seatrial.verbs.project import opened
+from seatrial.verbs.suited import check
 
 
 @final

@@ -19,8 +19,9 @@ from seatrial.plan.threshold import Threshold, threshold
 from seatrial.records.event import Listener
 from seatrial.targets.identity import manifest
 from seatrial.targets.target import Target
-from seatrial.verbs.project import Project, Tried, check
+from seatrial.verbs.project import Project, Tried
 from seatrial.verbs.rehearse import Rehearsed, Row, rehearsed
+from seatrial.verbs.suited import check
 
 LEAST = 50
 """Distinct cases below which no draft is made: a gate of most of them could prove next to nothing."""
