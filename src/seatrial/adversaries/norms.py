@@ -20,6 +20,8 @@ HALVINGS = 30
 """Steps of the bisection for the L1 projection."""
 CUTS = 16
 """Steps of the bisection for the largest part of a slope."""
+STRIDE = 100
+"""How many times further than its radius an L0 step goes, over all numbers."""
 TINY = 1e-30
 
 
@@ -69,8 +71,8 @@ class Room:
 
         Linf moves every number by the whole step (a zero gradient counts as positive), L2 along the gradient, and
         L1 along the hundredth part of the numbers with the largest gradient that can still move.  L0 goes along the
-        gradient so far that `share` times eps numbers could cross the input range, and keeps the largest changes
-        (Croce and Hein, arXiv:1909.05040).
+        gradient, a hundred times as far as `share` times eps numbers need to cross the input range, because all numbers
+        share that way, and keeps the largest changes (Croce and Hein, arXiv:1909.05040).
         """
         xp = array_api_compat.array_namespace(point)
         size = share * self.ball.eps
@@ -79,7 +81,7 @@ class Room:
             return boxed(xp, point + step, self.low, self.high)
         finite = xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient))
         if self.ball.norm == "l0":
-            far = size * (self.ball.high - self.ball.low)
+            far = size * STRIDE * (self.ball.high - self.ball.low)
             return self.inside(point + finite * (far / (_total(xp, finite) + TINY)))
         if self.ball.norm == "l1":
             finite = _largest(xp, self, point, finite)
