@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from seatrial.errors import EvidenceError
 from seatrial.proof import rules
-from seatrial.proof.canonical import digest, dumps
+from seatrial.proof.canonical import digest, dumps, loads
 from seatrial.proof.statement import Statement
 from tests.proof.ledger import MODEL_A, charter, clause, plan_of
 
@@ -212,3 +213,41 @@ def test_a_plan_is_judged_by_a_later_charter() -> None:
 def test_a_charter_about_something_else_is_refused(text) -> None:
     with pytest.raises(EvidenceError):
         rules.judged(PLAN, text)
+
+
+PEOPLE = {case: rules.unit_of(b"ann" if at % 3 else b"bob%d" % at) for at, case in enumerate(DIGITS)}
+
+
+def test_whole_units_are_shared_out_drawn_and_opened() -> None:
+    blob = rules.pool_blob(DIGITS, 900, 100, units=PEOPLE)
+    pool = rules.read_pool(blob)
+    assert pool.units == PEOPLE
+    for unit in set(PEOPLE.values()):
+        assert len({pool.shared[case] for case in DIGITS if PEOPLE[case] == unit}) == 1
+    drawn = [PEOPLE[case] for case in rules.slice_of(NONCE, DIGITS, 99, units=PEOPLE)]
+    assert len(drawn) == len(DIGITS)
+    assert sum(one != other for one, other in pairwise(drawn)) == len(set(drawn)) - 1
+    first = rules.slice_of(NONCE, DIGITS, 1, units=PEOPLE)
+    fresh = rules.left(DIGITS, first, 1, reuse=False, units=PEOPLE)
+    assert {PEOPLE[case] for case in fresh} == set(PEOPLE.values()) - {PEOPLE[first[0]]}
+
+
+def test_the_name_of_a_unit_may_be_padded() -> None:
+    assert rules.unit_of(b"ann") == rules.unit_of(b"ann".ljust(32, b"\0")) != rules.unit_of(b"bob")
+
+
+@pytest.mark.parametrize(
+    "change", [{"units": []}, {"units": ["00"]}, {"units": "x"}, {"units": [1, 2]}, {"units": None}]
+)
+def test_a_pool_whose_units_are_odd_is_refused(change) -> None:
+    body = loads(rules.pool_blob(DIGITS, 500, 100, units=PEOPLE))
+    with pytest.raises(EvidenceError):
+        rules.read_pool(dumps({**body, **change}))
+
+
+def test_shards_of_a_plan_that_stops_early_begin_small() -> None:
+    clause = {"count": 600, "members": 0, "shard": 256, "first": 32}
+    assert rules.cuts({"clauses": {"it": clause}}, "it") == [32, 32, 64, 128, 256, 88]
+    assert rules.cuts({"clauses": {"it": {**clause, "first": 256}}}, "it") == [256, 256, 88]
+    assert rules.cuts({"clauses": {"it": {**clause, "shard": 0, "members": 9}}}, "it")[:2] == [32, 32]
+    assert rules.cuts({"clauses": {"it": {"count": 9, "members": 1, "shard": 0}}}, "it") == [10]
