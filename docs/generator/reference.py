@@ -180,10 +180,10 @@ def _charter() -> str:
             fence("text", GRAMMAR),
             "`held_rate >= 0.95 at 95%`: the one-sided 95 % bound on the share of cases that hold is at least 0.95. "
             "`p99(latency) <= 200 ms at 95%`: with the same confidence 99 % of the cases take at most 200 ms. "
-            "`mean(score)` needs a metric in 0..1. `held_rate - baseline >= -0.02 at 95%`: on the same cases at most 2 % "
-            "fewer hold than with the model under `baseline`. `gap(held_rate) <= 5% at 95%`: no two groups of the "
-            "source's column `groups` are further apart. `held_rate >= 0.9 at 95% per person`: persons are counted, not "
-            "cases; `cases.unit: person` says that a group is one.",
+            "`mean(score)` needs a metric in 0..1. `held_rate - baseline >= -0.02 at 95%`: on the same cases at most "
+            "2 % fewer hold than with the model under `baseline`. `gap(held_rate) <= 5% at 95%`: no two groups of the "
+            "source's column `groups` are further apart. `held_rate >= 0.9 at 95% per person`: persons are counted, "
+            "not cases; `cases.unit: person` says that a group is one.",
         ),
     )
 
