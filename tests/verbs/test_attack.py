@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 import seatrial
-from seatrial.errors import InputError, PlanError, TargetError
+from seatrial.errors import CasesError, InputError, PlanError, TargetError
 from seatrial.records.event import Progress
 from seatrial.records.threat import Motion
 from seatrial.testing.victims import cases, linear, reach
@@ -496,7 +496,7 @@ def test_a_radius_of_nothing_is_the_clean_accuracy():
 
 def test_tactics_that_are_not_there_are_named():
     found = said(PlanError, lambda: seatrial.attack(model(), X, Y, adversary="evasion.pgd", tactics={"stepz": 3}))
-    assert "tactics: evasion.pgd has no 'stepz' (it has steps" in found
+    assert "tactics: evasion.pgd has no 'stepz' (did you mean step, steps?; it has steps" in found
     assert "judged by" in said(PlanError, lambda: seatrial.attack(model(), X, Y, adversary="faults.malformed"))
 
 
@@ -611,3 +611,44 @@ def test_progress_is_heard():
     steps = [one for one in heard if isinstance(one, Progress)]
     assert [one.done for one in steps if one.done][-1] == 40
     assert {one.total for one in steps} == {40}
+
+
+class Cut(nn.Module):
+    """Scores that need their gradient for a weight, and none for what was put in: a threshold in front of a layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.inside = [model()]
+
+    def forward(self, x):
+        return self.inside[0]((x > 0.5).float())
+
+
+def test_a_step_that_cuts_the_gradient_off_is_a_sign_of_masking_and_no_error():
+    with torch.no_grad():
+        right = Cut()(X).argmax(1)
+    found = seatrial.attack(Cut().eval(), X, right, eps=0.1, tier="quick")
+    assert found.masked
+    assert found.counts["unknown"] == 0
+    assert "vanishing" in {one.name for one in found.findings if one.found}
+
+
+def test_answers_that_are_no_numbers_are_said_to_be():
+    found = seatrial.attack(lambda x: model()(x).detach() * float("nan"), X[:4], Y[:4], eps=0.1, tier="quick")
+    assert found.counts["unknown"] == 4
+    assert any("4 answers to untouched cases are ties or no numbers" in note for note in found.notes)
+
+
+def test_a_number_taken_for_a_chance_is_told_of_the_tolerance():
+    text = said(CasesError, lambda: seatrial.attack(lambda x: x.flatten(1).mean(1), X[:9], torch.arange(9)))
+    assert "tolerance=" in text
+
+
+def test_another_threat_is_named_where_it_is_found():
+    text = said(PlanError, lambda: seatrial.attack(model(), X, Y, eps=0.1, adversary="evasion.patch"))
+    assert "threat=Patch(...), from seatrial.records.threat" in text
+
+
+def test_wrong_tactics_are_told_before_anything_runs():
+    call = lambda: seatrial.attack(model(), X, Y, eps=0.1, adversary="evasion.pgd", tactics={"steps": -4})  # noqa: E731
+    assert "is -4 (a whole number from 0 on)" in said(PlanError, call)

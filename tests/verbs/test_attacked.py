@@ -1,13 +1,14 @@
 """What an attack's result says of itself: numbers, text, a card, a table."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.verbs import faked
 
 from seatrial.records.finding import Finding
-from seatrial.records.threat import Ball
+from seatrial.records.threat import Ball, Patch
 from seatrial.verbs.attacked import OUTCOMES
 
 
@@ -29,7 +30,7 @@ evasion.standard (tier quick), linf ball, eps 0.03137 (8/255), seed 0: 10 cases 
   broken by pairs                2  25.0%
   wrong untouched, not attacked  1  12.5%
   unknown                        1  12.5%
-  not tried                      2  25.0%
+  not tried                      2  20.0%
   held                           4  50.0%  robust accuracy (95 %: 15.7% to 84.3%)
 
   per case: 12.5 forwards, 6.2 backwards, 3.8 queries; 1.5 s
@@ -91,3 +92,23 @@ def test_an_eps_that_is_no_fraction_of_255_stays_a_number():
 def test_chance_is_told_by_presentations():
     shares = np.array([0.25, 0.5, 1.0, 1.0, 0.75, 0.75, 0.0, 0.0, 0.0, 0.0])
     assert "53.1% of presentations" in str(faked.attacked(shares=shares, draws=16))
+
+
+def test_where_nothing_was_tried_no_share_is_above_all():
+    found = replace(faked.attacked(), outcome=np.full(10, "untried"), by=("",) * 10)
+    assert " 100.0%" in next(line for line in str(found).splitlines() if "not tried" in line)
+
+
+def test_one_case_is_no_cases_and_a_radius_of_0_is_said():
+    whole = faked.attacked()
+    ball = replace(whole.setting.threat, eps=0.0)
+    one = replace(whole, setting=replace(whole.setting, threat=ball), outcome=np.array(["held"]), by=("",))
+    assert "linf ball, eps 0, seed" in str(one)
+    assert ": 1 case of" in str(one)
+
+
+def test_only_a_ball_has_a_distance_worth_telling():
+    whole = faked.attacked()
+    near = replace(whole, distance=np.full(10, 0.001))
+    assert "median distance" in str(near)
+    assert "median distance" not in str(replace(near, setting=replace(whole.setting, threat=Patch())))

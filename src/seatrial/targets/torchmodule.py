@@ -90,8 +90,9 @@ class TorchTarget:
             if not found.requires_grad:
                 return torch.zeros_like(wide)[:size]
             # A sum, because autograd imports sympy (0.4 s) when it is given grad_outputs.
-            (slope,) = torch.autograd.grad((found * self._padded(self._face.home(weights))).sum(), wide)
-            return slope[:size]
+            summed = (found * self._padded(self._face.home(weights))).sum()
+            (slope,) = torch.autograd.grad(summed, wide, allow_unused=True)
+            return (torch.zeros_like(wide) if slope is None else slope)[:size]
 
         return responses, back
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from seatrial import plugins
 from seatrial.errors import CasesError, InputError, PlanError, Problem, SeatrialError
 from seatrial.plan.compile import SHARD
-from seatrial.plan.fit import misfits
+from seatrial.plan.fit import misfits, plays_by
 from seatrial.records.batch import Batch
 from seatrial.records.event import Listener, Phase
 from seatrial.records.threat import Threat
@@ -24,6 +24,7 @@ from seatrial.verbs.attacked import Attacked, Setting
 from seatrial.verbs.gathering import gathered
 from seatrial.verbs.material import material, strange
 from seatrial.verbs.rules import Rules, ranged, ruled, wide
+from seatrial.verbs.tactics import there, unfit
 from seatrial.verbs.ticker import ticker
 from seatrial.verbs.told import told
 
@@ -167,7 +168,7 @@ def _cast(
     name = rules.adversary or _chosen(own.target, threat)
     card = plugins.find("adversaries", name)
     given = {**_tiered(name, rules), **tactics}
-    problems = [*misfits(name, own.target, threat), *_unready(name, given, helpers)]
+    problems = [*_unfit(name, own.target, threat), *_unready(name, given, helpers)]
     if problems:
         raise PlanError(*problems)
     draws = rules.draws or (DRAWS if face.sampled else 1)
@@ -193,23 +194,27 @@ def _chosen(target: Target[Any, Any], threat: Threat) -> str:
 
 def _tiered(name: str, rules: Rules) -> dict[str, Any]:
     """Return the tactics that a tier stands for."""
-    there = _fields(name)
-    if "tier" in there:
+    known = there(name)
+    if "tier" in known:
         return {"tier": rules.tier}
-    return {"queries": QUERIES[rules.tier]} if "queries" in there and not rules.adversary else {}
+    return {"queries": QUERIES[rules.tier]} if "queries" in known and not rules.adversary else {}
 
 
-def _fields(name: str) -> tuple[str, ...]:
-    make: Any = plugins.find("adversaries", name).make
-    return tuple(field.name for field in fields(make)) if is_dataclass(make) else ()
+def _unfit(name: str, target: Target[Any, Any], threat: Threat) -> Iterator[Problem]:
+    """Yield why an adversary cannot be sent; where only the kind of threat is wrong, with what to hand over."""
+    kinds = [kind.__name__ for kind in plays_by(name) if isinstance(kind, type)]
+    rules = type(threat).__name__
+    for problem in misfits(name, target, threat):
+        if kinds and rules not in kinds and "plays by" in problem.what:
+            hint = f"threat={kinds[0]}(...), from seatrial.records.threat"
+            yield Problem(problem.where, problem.what, hint)
+        else:
+            yield problem
 
 
 def _unready(name: str, given: Mapping[str, Any], helpers: Mapping[str, Any]) -> Iterator[Problem]:
-    card, there = plugins.find("adversaries", name), _fields(name)
-    for strange_one in sorted(set(given) - set(there)):
-        yield Problem(
-            "tactics", f"{name} has no {strange_one!r}", f"it has {', '.join(there)}" if there else "it has none"
-        )
+    card = plugins.find("adversaries", name)
+    yield from unfit(name, given)
     if card.oracle not in TRUE:
         what = f"{name} is judged by {card.oracle}, and this is about answers that must stay right"
         yield Problem("adversary", what, "try it in a charter: seatrial.gate")

@@ -239,14 +239,14 @@ def _rules(threat: Threat) -> str:
 def _head(of: Attacked) -> str:
     face = of.setting.face
     shape = " x ".join(map(str, face.shape or of.adversarial.shape[1:]))
-    gives = f"{face.classes} {face.gives}" if face.classes else face.gives
-    several = " of many labels" if face.many else ""
-    return f"{of.setting}: {len(of):,} cases of {shape}, answers read as {gives}{several}"
+    gives = f"{face.classes} {face.gives}" if face.classes else "a number" if face.gives == "value" else face.gives
+    several, cases = " of many labels" if face.many else "", "case" if len(of) == 1 else "cases"
+    return f"{of.setting}: {len(of):,} {cases} of {shape}, answers read as {gives}{several}"
 
 
 def _rows(of: Attacked) -> Iterator[tuple[str, int, float, str]]:
     """Yield what a summary counts: name, cases, share, what it is called."""
-    counts, n = of.counts, max(of.tried, 1)
+    counts, n, total = of.counts, max(of.tried, 1), max(len(of), 1)
     right = round(of.clean_accuracy * n) if of.tried else 0
     yield "right untouched", right, right / n, "clean accuracy"
     found = [name for name, outcome in zip(of.by, of.outcome, strict=True) if outcome == "broken"]
@@ -255,7 +255,7 @@ def _rows(of: Attacked) -> Iterator[tuple[str, int, float, str]]:
     for name in ("wrong", "unknown", "untried"):
         if counts[name]:
             words = {"wrong": "wrong untouched, not attacked", "unknown": "unknown", "untried": "not tried"}
-            yield words[name], counts[name], counts[name] / n, ""
+            yield words[name], counts[name], counts[name] / (total if name == "untried" else n), ""
     low, high = of.interval
     chance = "" if of.setting.draws == 1 else f", {of.robust_accuracy:.1%} of presentations"
     yield "held", counts["held"], counts["held"] / n, f"robust accuracy (95 %: {low:.1%} to {high:.1%}){chance}"
@@ -263,8 +263,8 @@ def _rows(of: Attacked) -> Iterator[tuple[str, int, float, str]]:
 
 def _near(of: Attacked, broken: Any) -> bool:
     """Return whether breaks are nearer than the radius, so that their distance says something."""
-    eps = of.setting.threat.eps if isinstance(of.setting.threat, Ball) else np.inf
-    return bool(np.median(of.distance[broken]) < 0.99 * eps)
+    threat = of.setting.threat
+    return isinstance(threat, Ball) and bool(np.median(of.distance[broken]) < 0.99 * threat.eps)
 
 
 def _told(of: Attacked) -> tuple[str, ...]:

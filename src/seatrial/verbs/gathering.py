@@ -18,6 +18,9 @@ from seatrial.trial.fold import said
 from seatrial.verbs.assault import Struck
 from seatrial.verbs.attacked import COSTS, Attacked, Setting
 
+ODD = {"untouched": "untouched cases", "attacked": "attempts"}
+"""To what a model may give a tie or no number, in words."""
+
 
 def gathered(
     setting: Setting, batch: Batch[Any], done: Sequence[Struck], *, notes: Sequence[str], x: Any, seconds: float
@@ -38,6 +41,7 @@ def gathered(
     told |= {"shares": np.zeros(size), "clean": np.zeros(size, dtype=np.bool_)}
     told["outcome"] = np.full(size, "untried", dtype="<U7")
     by, words, shown, raised = [""] * size, [""] * size, batch.inputs.copy(), list[str]()
+    odd = {"untouched": 0, "attacked": 0}
     for struck in done:
         one = struck.fought
         here = slice(at, at + len(one.cases.own))
@@ -51,9 +55,12 @@ def gathered(
             shown[at + row] = shown[at + row] if seen.stimulus is None else seen.stimulus
             told["shares"][at + row] = seen.share
             raised += [seen.said] if seen.raised else []
+            if seen.odd:
+                odd[seen.odd] += 1
         at += len(one.cases.own)
     told["distance"][:at] = _distances(setting.threat, batch.inputs[:at], shown[:at])
     more = [f"the model raised for {len(raised)} cases, which are unknown: {raised[0]}"] if raised else []
+    more += [f"unknown: {count} answers to {ODD[when]} are ties or no numbers" for when, count in odd.items() if count]
     return Attacked(
         setting=setting,
         by=tuple(by),
@@ -75,6 +82,8 @@ class _Seen:
     stimulus: Any
     share: float
     raised: bool = False
+    odd: str = ""
+    """To what the model gave a tie or no number: `untouched` or `attacked`; empty if to neither."""
 
 
 def _seen(struck: Struck, row: int, adversary: str) -> _Seen:
@@ -84,14 +93,14 @@ def _seen(struck: Struck, row: int, adversary: str) -> _Seen:
     share, words = float((fold.worst[row] == 2).mean()), said(answers, at)
     raised = answers is not None and any(errors[at] for errors in answers.errors)
     if raised or struck.clean[row] == UNKNOWN:
-        return _Seen("unknown", "", words, None, 0.0, raised=raised)
+        return _Seen("unknown", "", words, None, 0.0, raised=raised, odd="" if raised else "untouched")
     if struck.clean[row] == NO:
         return _Seen("wrong", "", words, None, 0.0)
     stimulus = None if attempts is None or attempts.stimuli is None else attempts.stimuli[at]
     if share > 0.5:
         return _Seen("held", "", words, stimulus, share)
     if (fold.worst[row] == 1).any() and not (fold.worst[row] == 0).any():
-        return _Seen("unknown", "", words, stimulus, share)
+        return _Seen("unknown", "", words, stimulus, share, odd="" if attempts is None else "attacked")
     part = attempts.by[at] if attempts is not None and attempts.by else ""
     return _Seen("broken", part or adversary, words, stimulus, share)
 

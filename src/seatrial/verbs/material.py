@@ -127,7 +127,9 @@ def strange(labels: npt.NDArray[Any], face: Face) -> Iterator[Problem]:
             yield Problem("y", "holds fractions, and the model names classes", "or gives='value', with a tolerance")
         elif face.classes and len(bad := np.flatnonzero(labels >= face.classes)):
             what = f"{len(bad)} labels are beyond the model's classes 0 to {face.classes - 1}, the first: "
-            yield Problem("y", f"{what}{labels[bad[0]]} at {bad[0]}", "number the classes as the model does, from 0")
+            hint = "number the classes as the model does, from 0"
+            hint += "; or tolerance=, if its one answer is a number and no chance" if face.classes == 2 else ""
+            yield Problem("y", f"{what}{labels[bad[0]]} at {bad[0]}", hint)
 
 
 def _hot(labels: npt.NDArray[Any]) -> Problem:

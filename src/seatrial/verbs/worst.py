@@ -66,11 +66,15 @@ def stages(promise: Promise) -> list[tuple[Trying, str]]:
     return [(trying, stage.adversary) for trying in promise.tries for stage in trying.stages]
 
 
+ENDS = ("low", "high")
+"""Fields of a threat that say what an input may be, and not how far it may be changed."""
+
+
 def in_words(threat: Threat) -> str:
     """Return a threat as a reader says it: `linf ball, eps 0.2`."""
     fields = threat_to(threat)
     kind, norm = fields.pop("kind"), fields.pop("norm", "")
-    told = {name: value for name, value in fields.items() if value and name not in ("low", "high")}
+    told = {name: value for name, value in fields.items() if (value or name == "eps") and name not in ENDS}
     shown = [f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in told.items()]
     return ", ".join([f"{norm} {kind}".strip(), *shown])
 
