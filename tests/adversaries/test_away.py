@@ -4,7 +4,8 @@ from tests.adversaries.arena import SEED
 
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.away import STRAIGHT, Ensemble
-from seatrial.adversaries.diversity import Diversity, unit
+from seatrial.adversaries.diversity import Diversity
+from seatrial.adversaries.slopes import scaled
 from seatrial.errors import TrialError
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
@@ -22,7 +23,7 @@ def test_gradients_of_models_in_several_libraries_are_summed_alike():
     both = Ensemble(BENCH, {"b": TorchLinear(VICTIM), "a": other}, BATCH.labels, STRAIGHT)
     found = both.uphill(rows, BATCH.inputs, "margin", BENCH.random, "p")
     each = [
-        unit(
+        scaled(
             Ensemble(BENCH, {"one": one}, BATCH.labels, STRAIGHT).uphill(
                 rows, BATCH.inputs, "margin", BENCH.random, "p"
             )

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from seatrial.adversaries.lengths import finite, largest, length, pressed, ranged, within
+from seatrial.adversaries.lengths import largest, length, pressed, ranged, width, within
 from seatrial.records.threat import NORMS, Ball
 
 RNG = np.random.default_rng(0)
@@ -64,5 +64,6 @@ def test_the_range_leaves_room_whatever_the_radius_and_what_is_outside_may_only_
     assert high.tolist() == [[1, 1.5, -1]]
 
 
-def test_what_is_not_finite_is_no_direction():
-    assert finite(np.array([1.0, np.nan, np.inf])).tolist() == [1, 0, 0]
+@pytest.mark.parametrize(("norm", "moved"), [("linf", 0.6), ("l2", 0.1), ("l1", 0.6 / 36), ("l0", 0.6 / 36)])
+def test_how_far_each_number_moves_if_all_move_alike(norm, moved):
+    assert width(Ball(norm, 0.6), np.zeros((2, 4, 9))) == pytest.approx(moved)

@@ -11,7 +11,6 @@ from seatrial.adversaries.soundings import (
     counted,
     least,
     pushed,
-    reach,
     scattered,
     searched,
     sought,
@@ -84,8 +83,3 @@ def test_what_is_counted_is_what_is_charged() -> None:
     walk(cases_of.at([0]), "margin", 4)
     assert counting.spent(12).tolist() == ledger.forwards.tolist() == [0, 0, 0, 10, 0, 10] + [0] * 6
     assert Bench(Ball(), Random(b"s" * 32, BATCH.ids)).left == 0
-
-
-@pytest.mark.parametrize(("norm", "moved"), [("linf", 0.6), ("l2", 0.1), ("l1", 0.6 / 36)])
-def test_how_far_each_number_may_move_if_all_do(norm, moved) -> None:
-    assert reach(Ball(norm, 0.6), BATCH.inputs) == pytest.approx(moved)

@@ -32,8 +32,13 @@ class Bench(Generic[K_co]):
 
     def at(self, target: T, rows: Any) -> T:
         """Return the same target asked for these rows of the batch, so that each is charged for what it costs."""
-        narrowed = getattr(target, "at", None)
-        return target if narrowed is None else narrowed(rows)
+        return narrowed(target, rows)
+
+
+def narrowed(target: T, rows: Any) -> T:
+    """Return a target asked for these of its rows; one that does not know for whom it is asked is returned as it is."""
+    at = getattr(target, "at", None)
+    return target if at is None else at(rows)
 
 
 class Adversary(Protocol[T_contra, X, K_contra]):

@@ -12,6 +12,7 @@ import array_api_compat
 
 from seatrial.adversaries.chase import Chase
 from seatrial.adversaries.norms import Room
+from seatrial.adversaries.slopes import each
 
 FIRST = 2.0
 """Length of the first step, in radii."""
@@ -115,7 +116,7 @@ class _Dense(_Columns):
         """Return the climb after its first pass."""
         xp = array_api_compat.array_namespace(point)
         none = xp.zeros_like(height)
-        size = xp.reshape(none + first, (-1, *([1] * (point.ndim - 1))))
+        size = each(none + first, point)
         return cls(point, point, slope, height, height, height, none, none == 0, size)
 
     def saw(self, point: Any, slope: Any, height: Any) -> None:
@@ -163,7 +164,7 @@ class _Sparse(_Columns):
     def begun(cls, point: Any, slope: Any, height: Any) -> _Sparse:
         """Return the climb after its first pass."""
         xp = array_api_compat.array_namespace(point)
-        one = xp.reshape(xp.ones_like(height), (-1, *([1] * (point.ndim - 1))))
+        one = each(xp.ones_like(height), point)
         return cls(point, slope, height, one, one * SHARE, one)
 
     def saw(self, point: Any, slope: Any, height: Any) -> None:
@@ -189,6 +190,6 @@ class _Sparse(_Columns):
 def _higher(xp: Any, climb: Any, point: Any, slope: Any, height: Any) -> tuple[Any, Any, Any]:
     """Return the highest point so far, the slope there and its height."""
     better = height > climb.high
-    wide = xp.reshape(better, (-1, *([1] * (point.ndim - 1))))
+    wide = each(better, point)
     top, lean = xp.where(wide, point, climb.top), xp.where(wide, slope, climb.lean)
     return top, lean, xp.where(better, height, climb.high)

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.aims import aim
 from seatrial.adversaries.cosines import waves
-from seatrial.adversaries.diversity import Diversity, unit
+from seatrial.adversaries.diversity import Diversity
+from seatrial.adversaries.slopes import scaled
 from seatrial.errors import Problem, TrialError
 from seatrial.records.batch import plain
 from seatrial.records.random import Random
@@ -63,5 +64,5 @@ class Ensemble:
             wanted, there = self._aims[name].at(rows), helper.face.home(plain(point))
             narrowed = self._bench.at(helper, rows)
             found, _ = views.gradient(narrowed, there, partial(wanted.slope, loss), random, f"{purpose}/{name}")
-            total = total + plain(unit(found))
+            total = total + plain(scaled(found))
         return total

@@ -16,6 +16,7 @@ from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.aims import Aim, aim
 from seatrial.adversaries.losses import gaps, loss, margin
 from seatrial.adversaries.norms import Room
+from seatrial.adversaries.slopes import each
 from seatrial.records.batch import Array, Attempts, Batch, copied, plain, rows
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
@@ -99,8 +100,7 @@ class Chase:
         if better is None or bool(xp.all(better)):
             self.best, self.least = point, now
         else:
-            shape = (-1, *([1] * (point.ndim - 1)))
-            self.best = xp.where(xp.reshape(better, shape), point, self.best)
+            self.best = xp.where(each(better, point), point, self.best)
             self.least = xp.where(better, now, self.least)
         standing = ~np.asarray(plain(now) < 0)
         return standing if self._alone or standing.all() else ~np.isin(self.rows, self.rows[~standing])

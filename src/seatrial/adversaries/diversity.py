@@ -14,6 +14,7 @@ from typing import Any
 import array_api_compat
 import numpy as np
 
+from seatrial.adversaries.slopes import finite
 from seatrial.adversaries.taps import Axis, Resampling, interpolated
 from seatrial.errors import PlanError, Problem
 from seatrial.records.random import Random
@@ -124,20 +125,3 @@ def _blurred(x: Any, weight: Any, dim: int) -> Any:
         part = padded[..., at : at + size, :] if dim == -2 else padded[..., at : at + size]
         total = part * float(share) + total
     return total
-
-
-def finite(gradient: Any) -> Any:
-    """Return a gradient whose numbers that are not finite are 0."""
-    xp = array_api_compat.array_namespace(gradient)
-    return xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient))
-
-
-def unit(gradient: Any) -> Any:
-    """Return the gradient of each case divided by its mean size; numbers that are not finite become 0."""
-    xp, kept = array_api_compat.array_namespace(gradient), finite(gradient)
-    return kept / (xp.mean(xp.abs(kept), axis=tuple(range(1, kept.ndim)), keepdims=True) + 1e-30)
-
-
-def signed(direction: Any) -> Any:
-    """Return 1, 0 or -1 per number: what has no slope stays where it is."""
-    return array_api_compat.array_namespace(direction).sign(direction)

@@ -16,14 +16,11 @@ from typing import Any
 import array_api_compat
 import numpy as np
 
+from seatrial.adversaries.adversary import narrowed
+from seatrial.adversaries.slopes import each, finite
 from seatrial.records.batch import plain
 from seatrial.records.random import Random
 from seatrial.targets.target import Face, Fresh
-
-
-def _narrowed(target: Any, rows: Any) -> Any:
-    at = getattr(target, "at", None)
-    return target if at is None else at(rows)
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Expected:
     def at(self, rows: Any) -> Expected:
         """Return the same mean, asked for these rows."""
         aim = None if self.aim is None else self.aim.at(rows)
-        return replace(self, target=_narrowed(self.target, rows), random=self.random.at(rows), aim=aim)
+        return replace(self, target=narrowed(self.target, rows), random=self.random.at(rows), aim=aim)
 
     def respond(self, inputs: Any, /) -> Any:
         """Return the responses of the safest draws, or their mean."""
@@ -64,7 +61,7 @@ class Expected:
         """Return the responses likewise, and the mean of the pull-backs."""
         made = [self._drawn().linearise(inputs) for _ in range(self.draws)]
         told = self._told([one for one, _ in made])
-        return told, lambda slope: _mean([_finite(back(slope)) for _, back in made])
+        return told, lambda slope: _mean([finite(back(slope)) for _, back in made])
 
     def _told(self, parts: list[Any]) -> Any:
         if self.aim is None:
@@ -74,7 +71,7 @@ class Expected:
         for part in parts[1:]:
             now = self.aim.margin(part)
             safer = ~(now <= most)
-            best = xp.where(xp.reshape(safer, (-1, *([1] * (part.ndim - 1)))), part, best)
+            best = xp.where(each(safer, part), part, best)
             most = xp.where(safer, now, most)
         return best
 
@@ -108,7 +105,7 @@ class Averaged:
 
     def at(self, rows: Any) -> Averaged:
         """Return the same target, asked for these rows."""
-        return replace(self, target=_narrowed(self.target, rows), random=self.random.at(rows))
+        return replace(self, target=narrowed(self.target, rows), random=self.random.at(rows))
 
     def respond(self, inputs: Any, /) -> Any:
         """Return the target's responses."""
@@ -119,10 +116,10 @@ class Averaged:
         responses, back = self.target.linearise(inputs)
 
         def pulled(slope: Any) -> Any:
-            found = [_finite(back(slope))]
+            found = [finite(back(slope))]
             for _ in range(self.draws):
                 moved = inputs + _change(self.random, inputs, self.radius, next(self.passed))
-                found.append(_finite(self.target.linearise(moved)[1](slope)))
+                found.append(finite(self.target.linearise(moved)[1](slope)))
             return _mean(found)
 
         return responses, pulled
@@ -152,7 +149,7 @@ class Estimated:
 
     def at(self, rows: Any) -> Estimated:
         """Return the same target, asked for these rows."""
-        return replace(self, target=_narrowed(self.target, rows), random=self.random.at(rows))
+        return replace(self, target=narrowed(self.target, rows), random=self.random.at(rows))
 
     def respond(self, inputs: Any, /) -> Any:
         """Return the target's responses."""
@@ -171,8 +168,8 @@ class Estimated:
         xp = array_api_compat.array_namespace(inputs)
         step = _change(self.random, inputs, self.radius, next(self.passed))
         change = self.target.respond(inputs + step) - self.target.respond(inputs - step)
-        gain = xp.sum(_finite(change) * slope, axis=tuple(range(1, change.ndim)))
-        return step * xp.reshape(gain, (-1, *([1] * (step.ndim - 1)))) / (2 * self.radius**2)
+        gain = xp.sum(finite(change) * slope, axis=tuple(range(1, change.ndim)))
+        return step * each(gain, step) / (2 * self.radius**2)
 
 
 @dataclass(frozen=True)
@@ -192,7 +189,7 @@ class Rescaled:
     def at(self, rows: Any) -> Rescaled:
         """Return the same target, asked for these rows."""
         index = np.asarray(plain(rows))
-        return Rescaled(_narrowed(self.target, rows), self.scale[index])
+        return Rescaled(narrowed(self.target, rows), self.scale[index])
 
     def respond(self, inputs: Any, /) -> Any:
         """Return the rescaled logits: same classes, same order."""
@@ -215,11 +212,6 @@ def _change(random: Random, inputs: Any, radius: float, number: int) -> Any:
     shape = tuple(inputs.shape[1:])
     size = int(np.prod(shape, dtype=np.int64))
     return random.signs("seatrial/nearby", shape, inputs, start=number * size) * radius
-
-
-def _finite(found: Any) -> Any:
-    xp = array_api_compat.array_namespace(found)
-    return xp.where(xp.isfinite(found), found, xp.zeros_like(found))
 
 
 def _mean(parts: list[Any]) -> Any:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.aims import aim
-from seatrial.adversaries.diversity import finite
+from seatrial.adversaries.slopes import each, finite
 from seatrial.adversaries.through import Making, Through
 from seatrial.records.batch import Batch, plain
 
@@ -84,9 +84,7 @@ class Crowd:
         margins = np.where(np.isnan(margins), np.inf, margins)
         slopes = finite(back(aimed.slope(loss, responses)))
         open_ = xp.asarray(margins > -self.goal, device=array_api_compat.device(slopes))
-        return Glance(
-            xp.where(xp.reshape(open_, (-1, *[1] * (slopes.ndim - 1))), slopes, xp.zeros_like(slopes)), margins
-        )
+        return Glance(xp.where(each(open_, slopes), slopes, xp.zeros_like(slopes)), margins)
 
 
 def _mean(margins: npt.NDArray[np.float64]) -> float:

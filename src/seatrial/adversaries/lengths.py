@@ -14,6 +14,8 @@ from seatrial.adversaries.limits import span
 from seatrial.records.threat import Ball
 
 TINY = 1e-30
+ROOTS = {"linf": 0.0, "l2": 0.5, "l1": 1.0, "l0": 1.0}
+"""Power of its count of numbers that the length of a change grows with, if all move alike."""
 HALVINGS = 24
 """Steps of a bisection for a threshold: it is known to 1/16,000,000 of its range."""
 
@@ -21,12 +23,6 @@ HALVINGS = 24
 def flat(column: Any) -> Any:
     """Return a column `(m, ...)` as `(m, numbers)`."""
     return array_api_compat.array_namespace(column).reshape(column, (len(column), prod(column.shape[1:])))
-
-
-def finite(gradient: Any) -> Any:
-    """Return a gradient with 0 for every number that is not finite."""
-    xp = array_api_compat.array_namespace(gradient)
-    return xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient))
 
 
 def length(norm: str, change: Any) -> Any:
@@ -41,6 +37,11 @@ def length(norm: str, change: Any) -> Any:
         return top
     safe = (top + TINY)[:, None]
     return safe[:, 0] * xp.sqrt(xp.sum((change / safe) ** 2, axis=1))
+
+
+def width(ball: Ball, like: Any) -> float:
+    """Return by how much each number of a case moves in a change as long as the radius, if all move alike."""
+    return float(ball.eps / prod(like.shape[1:]) ** ROOTS[ball.norm])
 
 
 def ranged(ball: Ball, x: Any) -> tuple[Any, Any]:

@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from seatrial.adversaries.adversary import Bench
+from seatrial.adversaries.adversary import Bench, narrowed
 from seatrial.adversaries.aims import aim
 from seatrial.adversaries.norms import Room
 from seatrial.adversaries.soundings import (
     Floats,
     Sounded,
     counted,
+    floats,
     least,
-    narrowed,
     pushed,
     scattered,
     searched,
@@ -30,7 +30,7 @@ from seatrial.adversaries.soundings import (
 )
 from seatrial.adversaries.ways import Way
 from seatrial.diagnoses import answers, failure, planted, slopes, steps
-from seatrial.records.batch import Array, Batch, plain
+from seatrial.records.batch import Array, Batch
 from seatrial.records.finding import Finding
 from seatrial.records.threat import Ball
 from seatrial.targets.target import Approximable, Fresh
@@ -195,18 +195,18 @@ class _Probes:
         """Ask twice, and in other company."""
         here, x = narrowed(self.target, self.rows), self.batch.inputs[self.rows]
         drawn = [here.fresh(bytes([key] * 32)) if isinstance(here, Fresh) else here for key in range(2)]
-        first, again = (_floats(one.respond(x)) for one in drawn)
+        first, again = (floats(one.respond(x)) for one in drawn)
         self.findings.append(answers.unstable(first, again))
         if self.findings[-1].found:
             self.way = replace(self.way, chance=True)
             return
         few = np.arange(0, len(self.rows), 2)
         apart = narrowed(drawn[0], few).respond(x[few])
-        self.findings.append(answers.company(first[few], _floats(apart)))
+        self.findings.append(answers.company(first[few], floats(apart)))
 
     def _slopes(self, cases: Sounded, clean: Floats, losses: tuple[str, ...]) -> tuple[str, ...]:
         """Look at the gradients of every loss at the untouched cases; return the losses that have one."""
-        found = {name: _floats(cases.slope(cases.room.x, name)[1]) for name in dict.fromkeys((*losses, "margin"))}
+        found = {name: floats(cases.slope(cases.room.x, name)[1]) for name in dict.fromkeys((*losses, "margin"))}
         self.findings.append(slopes.vanishing(found["margin"]))
         if "cross_entropy" in found:
             self.findings.append(slopes.saturated(found["cross_entropy"], found["margin"]))
@@ -221,7 +221,7 @@ class _Probes:
         """Look at why cases stand, and choose another way if there is reason to."""
         x, clean, low = cases.room.x, path[0], np.fmin(least(path), least(walk(cases, "margin", STEPS)[0]))
         _, slope = cases.slope(x, losses[0])
-        margin_slope = _floats(cases.slope(x, "margin")[1])
+        margin_slope = floats(cases.slope(x, "margin")[1])
         one = cases.margins(cases.room.uphill(x, slope, 1.0))
         random = scattered(cases, 0.25, WAYS)
         seen = np.abs(np.concatenate([path, one[None], random.T]) - clean).max(axis=0)
@@ -275,7 +275,3 @@ def _promised(ball: Ball, slope: Floats) -> Floats:
     flat = np.abs(slope.reshape(len(slope), -1))
     size = {"linf": flat.sum(axis=1), "l2": np.sqrt((flat**2).sum(axis=1))}.get(ball.norm, flat.max(axis=1))
     return np.asarray(ball.eps * size)
-
-
-def _floats(column: Any) -> Floats:
-    return np.asarray(plain(column), dtype=np.float64)

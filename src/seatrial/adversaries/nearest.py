@@ -18,8 +18,9 @@ import numpy.typing as npt
 from seatrial.adversaries import losses
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.aims import aim
-from seatrial.adversaries.lengths import finite, flat, length, ranged
+from seatrial.adversaries.lengths import flat, length, ranged
 from seatrial.adversaries.norms import SHRUNK, Room
+from seatrial.adversaries.slopes import finite
 from seatrial.records.batch import Array, Attempts, Batch, copied, plain, rows
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball

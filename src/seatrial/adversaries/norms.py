@@ -9,6 +9,7 @@ import array_api_compat
 
 from seatrial.adversaries.lengths import flat, largest
 from seatrial.adversaries.limits import limits
+from seatrial.adversaries.slopes import each, finite
 from seatrial.errors import Problem, TrialError
 from seatrial.records.random import Random
 from seatrial.records.threat import NORMS as NORMS  # noqa: PLC0414 - here is where an attack looks for them
@@ -79,14 +80,14 @@ class Room:
         if self.ball.norm == "linf":
             step = xp.copysign(xp.asarray(size, dtype=point.dtype, device=array_api_compat.device(point)), gradient)
             return boxed(xp, point + step, self.low, self.high)
-        finite = xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient))
+        slope = finite(gradient)
         if self.ball.norm == "l0":
             far = size * STRIDE * (self.ball.high - self.ball.low)
-            return self.inside(point + finite * (far / (_total(xp, finite) + TINY)))
+            return self.inside(point + slope * (far / (_total(xp, slope) + TINY)))
         if self.ball.norm == "l1":
-            finite = _largest(xp, self, point, finite)
-            return self.inside(point + finite * (size / (_total(xp, finite) + TINY)))
-        return self.inside(point + finite * (size / (sized(xp, finite) + TINY)))
+            slope = _largest(xp, self, point, slope)
+            return self.inside(point + slope * (size / (_total(xp, slope) + TINY)))
+        return self.inside(point + slope * (size / (sized(xp, slope) + TINY)))
 
     def sparse(self, point: Any, gradient: Any, part: Any, share: Any) -> Any:
         """Return the points one step further, inside: `share` times eps, spread evenly over the largest slopes.
@@ -98,7 +99,7 @@ class Room:
             share: Length of the step in radii, shaped alike.
         """
         xp = array_api_compat.array_namespace(point)
-        size = xp.abs(xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient)))
+        size = xp.abs(finite(gradient))
         chosen = _top(xp, size, part)
         count = xp.sum(xp.astype(chosen, point.dtype), axis=tuple(range(1, point.ndim)), keepdims=True)
         step = xp.copysign(xp.where(chosen, share * self.ball.eps / (count + TINY), xp.zeros_like(size)), gradient)
@@ -155,7 +156,7 @@ def _largest(xp: Any, room: Room, point: Any, gradient: Any) -> Any:
     stuck = ((gradient > 0) & (point >= room.high)) | ((gradient < 0) & (point <= room.low))
     free = xp.where(stuck, xp.zeros_like(gradient), gradient)
     size = xp.sort(flat(xp.abs(free)), axis=1)
-    least = xp.reshape(size[:, -max(1, size.shape[1] // 100)], (free.shape[0], *([1] * (free.ndim - 1))))
+    least = each(size[:, -max(1, size.shape[1] // 100)], free)
     return xp.where(xp.abs(free) >= least, free, xp.zeros_like(free))
 
 
@@ -196,5 +197,5 @@ def _pressed(xp: Any, room: Room, point: Any) -> Any:
         over = _total(xp, xp.minimum(xp.maximum(size - middle, none), most)) > radius
         low, high = xp.where(over, middle, low), xp.where(over, high, middle)
     kept = xp.copysign(xp.minimum(xp.maximum(size - high, none), most), wish)
-    near = xp.reshape(far, (-1, *([1] * (size.ndim - 1))))
+    near = each(far, size)
     return boxed(xp, _added(xp, room.x, xp.where(near, kept, change)), room.low, room.high)

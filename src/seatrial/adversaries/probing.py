@@ -16,6 +16,7 @@ import numpy.typing as npt
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.aims import aim, lead
 from seatrial.adversaries.norms import TINY, Room, sized
+from seatrial.adversaries.slopes import each
 from seatrial.records.batch import Array, Attempts, Batch, copied, plain, rows
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
@@ -155,11 +156,6 @@ def unit(gradient: Any) -> Any:
     return gradient / (sized(array_api_compat.array_namespace(gradient), gradient) + TINY)
 
 
-def width(ball: Ball, like: Any) -> float:
-    """Return by how much each number of a case moves in a change as long as the radius."""
-    return float(ball.eps / prod(like.shape[1:]) ** {"linf": 0.0, "l2": 0.5, "l1": 1.0}[ball.norm])
-
-
 def together(like: Any, numbers: int) -> int:
     """Return how many cases are presented in one call, each with so many numbers, on the device of `like`."""
     return max(1, MOST[str(array_api_compat.device(like)) != "cpu"] // max(1, numbers))
@@ -169,4 +165,4 @@ def column(numbers: Any, like: Any) -> Any:
     """Return one number per case, in the library and dtype of `like`, shaped to multiply with it."""
     xp, device = array_api_compat.array_namespace(like), array_api_compat.device(like)
     made = xp.astype(xp.asarray(np.asarray(numbers, dtype=np.float64), device=device), like.dtype)
-    return xp.reshape(made, (-1, *([1] * (like.ndim - 1))))
+    return each(made, like)

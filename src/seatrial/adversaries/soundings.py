@@ -13,12 +13,14 @@ import array_api_compat
 import numpy as np
 import numpy.typing as npt
 
+from seatrial.adversaries.adversary import narrowed
 from seatrial.adversaries.aims import Aim
+from seatrial.adversaries.lengths import ROOTS, width
 from seatrial.adversaries.norms import Room
+from seatrial.adversaries.slopes import each
 from seatrial.diagnoses.planted import readout
 from seatrial.records.batch import plain
 from seatrial.records.random import Random
-from seatrial.records.threat import Ball
 from seatrial.targets.target import Approximable, Face, Fresh
 
 Floats = npt.NDArray[np.float64]
@@ -47,18 +49,12 @@ class Sounded:
 
     def margins(self, point: Any) -> Floats:
         """Return the margin of one point per case."""
-        return _floats(self.aim.margin(self.target.respond(point)))
+        return floats(self.aim.margin(self.target.respond(point)))
 
     def slope(self, point: Any, loss: str) -> tuple[Floats, Any]:
         """Return margins and the gradient of a loss, uphill."""
         responses, back = self.target.linearise(point)
-        return _floats(self.aim.margin(responses)), back(self.aim.slope(loss, responses))
-
-
-def narrowed(target: Any, rows: Any) -> Any:
-    """Return a target asked for these of its rows."""
-    at = getattr(target, "at", None)
-    return target if at is None else at(rows)
+        return floats(self.aim.margin(responses)), back(self.aim.slope(loss, responses))
 
 
 def walk(cases: Sounded, loss: str, steps: int, share: float = 0.25) -> tuple[Floats, Any]:
@@ -116,7 +112,7 @@ def searched(cases: Sounded, queries: int) -> Floats:
         point = cases.room.inside(best + 2 * cases.room.ball.eps * inside * sign) if point is None else point
         now = cases.margins(point)
         better = now < low
-        wide = xp.reshape(xp.asarray(better, device=array_api_compat.device(x)), (-1, *([1] * len(shape))))
+        wide = each(xp.asarray(better, device=array_api_compat.device(x)), x)
         best, low = xp.where(wide, point, best), np.where(better, now, low)
     return low
 
@@ -127,7 +123,7 @@ def sought(cases: Sounded, points: int, steps: int) -> tuple[npt.NDArray[np.bool
     around = [_scores(cases, x)]
     for at in range(points):
         way = cases.random.uniform(f"seatrial/soundings/near/{at}", shape, x) * 2 - 1
-        around.append(_scores(cases, cases.room.inside(x + way * (0.5 * reach(cases.room.ball, x)))))
+        around.append(_scores(cases, cases.room.inside(x + way * (0.5 * width(cases.room.ball, x)))))
     corner = cases.random.signs("seatrial/soundings/planted", shape, x)
     there = _scores(cases, cases.room.uphill(x, corner, 1.0))
     weights, border, able = readout(np.stack(around, axis=1), there)
@@ -141,30 +137,25 @@ def _reached(cases: Sounded, weights: Floats, border: Floats, steps: int) -> npt
     point, found = cases.room.x, np.zeros(len(border), dtype=bool)
     for _ in range(steps):
         responses, back = cases.target.linearise(point)
-        found |= (_floats(cases.aim.scores(responses)) * weights).sum(axis=1) >= border
+        found |= (floats(cases.aim.scores(responses)) * weights).sum(axis=1) >= border
         point = cases.room.uphill(point, back(cases.aim.back(responses, wanted)), 0.25)
     found |= (_scores(cases, point) * weights).sum(axis=1) >= border
     return found
 
 
 def _scores(cases: Sounded, point: Any) -> Floats:
-    return _floats(cases.aim.scores(cases.target.respond(point)))
+    return floats(cases.aim.scores(cases.target.respond(point)))
 
 
-def _floats(column: Any) -> Floats:
+def floats(column: Any) -> Floats:
+    """Return a column of any library as float64 in numpy."""
     return np.asarray(plain(column), dtype=np.float64)
 
 
 def _widest(room: Room) -> float:
     """Return a radius within which the whole input range lies."""
     ball, size = room.ball, int(np.prod(room.x.shape[1:]))
-    return float((ball.high - ball.low) * size ** {"linf": 0.0, "l2": 0.5, "l1": 1.0}.get(ball.norm, 1.0))
-
-
-def reach(ball: Ball, like: Any) -> float:
-    """Return how far each number of a case may move if all move alike."""
-    size = int(np.prod(like.shape[1:]))
-    return float(ball.eps / size ** {"linf": 0.0, "l2": 0.5, "l1": 1.0}.get(ball.norm, 1.0))
+    return float((ball.high - ball.low) * size ** ROOTS[ball.norm])
 
 
 def counted(target: Any) -> Counting:

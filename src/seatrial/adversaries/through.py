@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from seatrial.adversaries.adversary import Bench
+from seatrial.adversaries.adversary import Bench, narrowed
 from seatrial.errors import CasesError, Problem
 from seatrial.records.threat import Ball
 from seatrial.targets.target import Face
@@ -42,8 +42,7 @@ class Through:
 
     def at(self, rows: Any) -> Through:
         """Return the same, asked for these of its rows."""
-        narrowed = getattr(self.inner, "at", None)
-        return Through(self.inner if narrowed is None else narrowed(rows), self.making.at(rows))
+        return Through(narrowed(self.inner, rows), self.making.at(rows))
 
     def respond(self, recipe: Any, /) -> Any:
         """Return what the inner target says of the images."""

@@ -10,7 +10,7 @@ import numpy as np
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.aims import aim
 from seatrial.adversaries.expectation import Averaged, Estimated, Expected, Rescaled
-from seatrial.adversaries.soundings import reach
+from seatrial.adversaries.lengths import width
 from seatrial.records.batch import Array, Batch
 from seatrial.records.threat import Ball
 
@@ -36,7 +36,7 @@ class Way:
         made = target.approximated() if self.through else target
         if self.chance:
             made = Expected(made, bench.random, DRAWS, aim(target.face, batch.labels))
-        radius = 0.5 * reach(bench.threat, batch.inputs)
+        radius = 0.5 * width(bench.threat, batch.inputs)
         if self.kind == "averaged":
             made = Averaged(made, bench.random, radius, DRAWS)
         elif self.kind == "estimated":

@@ -11,8 +11,9 @@ import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.cosines import waves
+from seatrial.adversaries.lengths import width
 from seatrial.adversaries.norms import TINY
-from seatrial.adversaries.probing import Probing, column, unit, width
+from seatrial.adversaries.probing import Probing, column, unit
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball

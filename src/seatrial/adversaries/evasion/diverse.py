@@ -7,7 +7,8 @@ from typing import Any
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
-from seatrial.adversaries.diversity import Diversity, unit
+from seatrial.adversaries.diversity import Diversity
+from seatrial.adversaries.slopes import scaled
 from seatrial.adversaries.through import images
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
@@ -64,7 +65,7 @@ class Diverse:
             total = point * 0
             for view in range(max(1, self.views)):
                 total = total + self._seen(chase, diversity, point, f"evasion.diverse/{step}/{view}")
-            direction = direction * self.decay + unit(total)
+            direction = direction * self.decay + scaled(total)
             point = chase.room.uphill(point, direction, self.step)
         chase.price = 1
         if not chase.over():
@@ -77,7 +78,7 @@ class Diverse:
         def slope(responses: Any) -> Any:
             return chase.aim.slope(self.loss, responses)
 
-        return unit(diversity.gradient(chase.target, point, slope, chase.random, purpose)[0])
+        return scaled(diversity.gradient(chase.target, point, slope, chase.random, purpose)[0])
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(

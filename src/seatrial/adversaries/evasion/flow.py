@@ -10,7 +10,7 @@ import array_api_compat
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.bend import Bending, bent
 from seatrial.adversaries.chase import Chase
-from seatrial.adversaries.diversity import signed, unit
+from seatrial.adversaries.slopes import scaled, signed
 from seatrial.adversaries.through import Through, centred_bench, images
 from seatrial.records.batch import Array, Attempts, Batch, plain
 from seatrial.records.card import Card
@@ -67,7 +67,7 @@ class Bend:
             if chase.over():
                 return
             gradient, point, direction = chase.pull(point, self.loss, direction)
-            direction = direction * self.decay + unit(gradient)
+            direction = direction * self.decay + scaled(gradient)
             point = chase.room.inside(point + signed(direction) * (chase.room.ball.eps * self._length(step)))
         if not chase.over():
             chase.ask(point)

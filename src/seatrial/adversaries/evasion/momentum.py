@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import array_api_compat
-
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
+from seatrial.adversaries.slopes import scaled
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
@@ -41,18 +40,11 @@ class Momentum:
             if chase.over():
                 break
             gradient, point, direction = chase.pull(point, self.loss, direction)
-            direction = direction * self.decay + _unit(gradient)
+            direction = direction * self.decay + scaled(gradient)
             point = chase.room.uphill(point, direction, self.step)
         if not chase.over():
             chase.ask(point)
         return chase.attempts()
-
-
-def _unit(gradient: Any) -> Any:
-    """Return the gradient of each case divided by its mean size; numbers that are not finite become 0."""
-    xp = array_api_compat.array_namespace(gradient)
-    finite = xp.where(xp.isfinite(gradient), gradient, xp.zeros_like(gradient))
-    return finite / (xp.mean(xp.abs(finite), axis=tuple(range(1, finite.ndim)), keepdims=True) + 1e-30)
 
 
 CARD: Card[Adversary[Any, Any, Any]] = Card(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.probing import Probing, unit, width
+from seatrial.adversaries.lengths import width
+from seatrial.adversaries.probing import Probing, unit
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball

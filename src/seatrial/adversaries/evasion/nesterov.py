@@ -7,7 +7,7 @@ from typing import Any
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
-from seatrial.adversaries.diversity import finite, unit
+from seatrial.adversaries.slopes import finite, scaled
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
@@ -57,7 +57,7 @@ class Nesterov:
             if not chase.rows.size:
                 break
             slope = self._scaled(chase, seen, finite(slope))
-            direction = direction * self.decay + unit(slope + drift)
+            direction = direction * self.decay + scaled(slope + drift)
             drift = self._drift(chase, seen, slope, step)
             point = chase.room.uphill(point, direction, self.step)
         chase.price = 1

@@ -9,9 +9,9 @@ import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
-from seatrial.adversaries.diversity import finite, signed, unit
 from seatrial.adversaries.paste import Paste, Place, rectangles
 from seatrial.adversaries.rummage import Rummage
+from seatrial.adversaries.slopes import finite, scaled, signed
 from seatrial.adversaries.spots import Spots
 from seatrial.adversaries.through import Through, boxed_bench, images
 from seatrial.records.batch import Array, Attempts, Batch, copied
@@ -124,7 +124,7 @@ class WorstPatch:
             if not chase.rows.size:
                 break
             slope, point, direction = _whole(chase, spots.count, *chase.pull(point, self.loss, direction))
-            direction = direction * self.decay + unit(slope)
+            direction = direction * self.decay + scaled(slope)
             length = self.step * (1 - 0.9 * step / steps) * chase.room.ball.eps
             point = chase.room.inside(point + signed(direction) * length)
         if chase.rows.size:

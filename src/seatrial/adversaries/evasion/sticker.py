@@ -9,11 +9,11 @@ import array_api_compat
 import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.diversity import signed, unit
 from seatrial.adversaries.joint import Crowd, climbed, crossed
 from seatrial.adversaries.limits import span
 from seatrial.adversaries.norms import boxed
 from seatrial.adversaries.paste import Paste, Place, rectangles
+from seatrial.adversaries.slopes import scaled, signed
 from seatrial.adversaries.through import images
 from seatrial.records.batch import Array, Attempts, Batch, copied
 from seatrial.records.card import Card
@@ -89,7 +89,7 @@ class Sticker:
         def move(contents: Any, slopes: Any, step: int) -> Any:
             nonlocal direction
             slope = xp.sum(slopes, axis=0, keepdims=True) if self.universal else slopes
-            direction = direction * self.decay + unit(slope)
+            direction = direction * self.decay + scaled(slope)
             length = self.step * (1 - 0.9 * step / max(1, self.steps)) * (threat.high - threat.low)
             return boxed(xp, contents + signed(direction) * length, *ends)
 

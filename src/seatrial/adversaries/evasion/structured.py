@@ -10,7 +10,7 @@ import numpy as np
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.chase import Chase
-from seatrial.adversaries.diversity import finite, signed, unit
+from seatrial.adversaries.slopes import finite, scaled, signed
 from seatrial.adversaries.through import boxed_bench, images
 from seatrial.errors import Problem, TrialError
 from seatrial.records.batch import Array, Attempts, Batch
@@ -73,7 +73,7 @@ class Structured:
             gradient, point, wish, slope = chase.pull(point, self.loss, wish, slope)
             if not chase.rows.size:
                 return
-            slope = slope * self.decay + unit(gradient)
+            slope = slope * self.decay + scaled(gradient)
             wish = self._further(chase.room, wish, slope, step)
             point = _kept(chase.room, wish, slope, places, count)
         if not chase.over():

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.away import STRAIGHT, Ensemble
 from seatrial.adversaries.cosines import smooth
-from seatrial.adversaries.diversity import unit
 from seatrial.adversaries.probing import Probing
+from seatrial.adversaries.slopes import scaled
 from seatrial.errors import Problem, TrialError
 from seatrial.records.batch import Array, Attempts, Batch, plain
 from seatrial.records.card import Card
@@ -105,7 +105,7 @@ class Substitute:
         for step in range(self.steps):
             found = models.uphill(probing.rows, point, LOSSES[start % 2], probing.random, f"{purpose}/{step}")
             slope = xp.asarray(found, dtype=point.dtype, device=array_api_compat.device(point))
-            direction = direction + unit(slope)
+            direction = direction + scaled(slope)
             point = probing.room.uphill(point, direction, 2.5 / self.steps)
             if 2 * (step + 1) in (self.steps, self.steps + 1):
                 _, point, direction = probing.ask(point[:, None], point, direction)

@@ -9,8 +9,9 @@ import array_api_compat
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.away import Ensemble
-from seatrial.adversaries.diversity import Diversity, unit
+from seatrial.adversaries.diversity import Diversity
 from seatrial.adversaries.probing import Probing
+from seatrial.adversaries.slopes import scaled
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
@@ -69,7 +70,7 @@ class Transfer:
             purpose = f"evasion.transfer/{start}/{step}"
             found = models.uphill(probing.rows, point, LOSSES[start % 2], probing.random, purpose)
             slope = xp.asarray(found, dtype=point.dtype, device=array_api_compat.device(point))
-            direction = direction * self.decay + unit(slope)
+            direction = direction * self.decay + scaled(slope)
             point = probing.room.uphill(point, direction, 2 / self.steps)
             if (step + 1) % every == 0 or step + 1 == self.steps:
                 _, point, direction = probing.ask(point[:, None], point, direction)

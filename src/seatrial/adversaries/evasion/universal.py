@@ -9,9 +9,9 @@ from typing import Any
 import array_api_compat
 
 from seatrial.adversaries.adversary import Adversary, Bench
-from seatrial.adversaries.diversity import unit
 from seatrial.adversaries.joint import Crowd, climbed, crossed
 from seatrial.adversaries.norms import Room
+from seatrial.adversaries.slopes import scaled
 from seatrial.records.batch import Array, Attempts, Batch, copied
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
@@ -83,7 +83,7 @@ class Universal:
 
         def move(change: Any, slopes: Any, step: int) -> Any:
             nonlocal direction
-            direction = direction * self.decay + unit(xp.sum(slopes, axis=0, keepdims=True))
+            direction = direction * self.decay + scaled(xp.sum(slopes, axis=0, keepdims=True))
             return ball.uphill(change, direction, self.step * (1 - 0.9 * step / max(1, self.steps)))
 
         def look(change: Any, step: int) -> Any:  # noqa: ARG001 - every step looks the same way
