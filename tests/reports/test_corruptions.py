@@ -6,7 +6,7 @@ from tests.reports.dossiers import clause, compared, curve, deployed, standing
 from seatrial.reports.corruptions import errors
 from seatrial.reports.html import Html
 from seatrial.reports.markdown import Markdown
-from seatrial.reports.reporter import Moved
+from seatrial.reports.reporter import Moved, Tried
 from seatrial.reports.text import Text
 
 WHAT = "severity (corruption)"
@@ -86,3 +86,14 @@ def test_reports_show_the_table():
     assert "Snow \\| drift" in markdown
     for maker in (Html(), Text(), Markdown()):
         assert b"corruption error" not in maker.render(told(swept("fog", FOG)))
+
+
+def test_the_worst_of_many_types_is_no_type():
+    mixed = swept("common-15", SNOW, "Fifteen corruptions, the worst of them")
+    weapons = tuple(
+        Tried("corruption/common-15@1", "Fifteen", f"corruption.{name}", "severity 2", 1) for name in ("fog", "snow")
+    )
+    one = replace(clause("all", "because", 0.1, (100, 50, 0, 0)), tried=weapons)
+    assert errors(told(swept("fog", FOG), mixed, clauses=(one,))) is None
+    found = errors(told(swept("fog", FOG), swept("snow", SNOW, "Snow"), mixed, clauses=(one,)))
+    assert [one.title for one in found.types] == ["Fog", "Snow"]

@@ -49,3 +49,18 @@ def test_a_program_reads_all_questions_back() -> None:
     assert [one["name"] for one in said] == ["vanishing", "one-step"]
     assert said[0] == {**SIGN.to_json()}
     assert "masking" not in canonical.loads(Json().render(dossier()))["clauses"][0]
+
+
+def test_what_was_switched_on_is_said_once_however_many_signs_there_are() -> None:
+    more = replace(SIGN, name="planted", said="90 % of the planted points were not found.")
+    for reporter in (Text(width=200), Markdown(), Html()):
+        assert reporter.render(dossier(SIGN, more)).decode().count(ANSWER) == 1
+
+
+def test_signs_that_switched_nothing_on_say_so() -> None:
+    assert "nothing was switched on" in Text(width=200).render(dossier(replace(SIGN, answer=""))).decode()
+
+
+def test_a_sign_stands_beside_the_verdict_at_the_first_glance() -> None:
+    assert wording.standing(dossier(SIGN).clauses[0])[-1] == "signs of masking"
+    assert "signs of masking" not in wording.standing(dossier(NONE).clauses[0])

@@ -5,6 +5,7 @@ import pytest
 from tests.reports import dossiers
 
 from seatrial import plugins
+from seatrial.reports.reporter import Tried
 from seatrial.reports.text import Text
 from seatrial.reports.wording import steps
 
@@ -103,3 +104,14 @@ def test_what_strangers_write_cannot_paint_the_terminal():
 
 def test_a_replay_says_that_nothing_was_spent():
     assert "nothing was spent" in flat(said(replace(dossiers.deployed(), replayed=True)))
+
+
+def test_what_broke_a_case_has_its_name_even_where_a_smaller_size_of_it_broke_none():
+    sizes = [
+        Tried("corruption/fog@1", "Fog", "corruption.fog", f"severity {at}", broke) for at, broke in ((1, 0), (3, 8))
+    ]
+    dossier = dossiers.rejected()
+    clause = replace(dossier.clauses[0], tried=tuple(sizes))
+    text = said(replace(dossier, clauses=(clause,)), width=200)
+    assert "8 cases: Fog (corruption.fog" in text
+    assert "The same" not in text

@@ -59,7 +59,12 @@ class Errors:
 
 def errors(dossier: Dossier) -> Errors | None:
     """Return the table of a dossier; None if fewer than two types were tried."""
-    curves = [one for one in dossier.curves if one.what == WHAT and one.scenario.startswith(FAMILY)]
+    mixed = _mixed(dossier)
+    curves = [
+        one
+        for one in dossier.curves
+        if one.what == WHAT and one.scenario.startswith(FAMILY) and one.scenario not in mixed
+    ]
     if len(curves) < FEWEST:
         return None
     before, baseline = _baseline(dossier)
@@ -73,6 +78,14 @@ def errors(dossier: Dossier) -> Errors | None:
         baseline if whole else "",
         _note(curves),
     )
+
+
+def _mixed(dossier: Dossier) -> set[str]:
+    """Return the scenarios that try several types at once: the worst of many is no type."""
+    weapons: dict[str, set[str]] = {}
+    for tried in (tried for clause in dossier.clauses for tried in clause.tried):
+        weapons.setdefault(tried.scenario.partition("@")[0], set()).add(tried.adversary)
+    return {name for name, used in weapons.items() if len(used) > 1}
 
 
 def _type(curve: Curve, before: Mapping[str, float]) -> Type:

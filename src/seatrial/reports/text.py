@@ -183,8 +183,8 @@ def _corruptions(dossier: Dossier) -> _Rows:
 
 def _broke(clause: Judged) -> list[str]:
     """Return a line for each thing that kept cases from holding."""
-    earlier = [None, *clause.tried]
-    named = [(tried, wording.named(tried, before)) for tried, before in zip(clause.tried, earlier, strict=False)]
+    broke = [tried for tried in clause.tried if tried.broke]
+    named = [(tried, wording.named(tried, before)) for tried, before in zip(broke, [None, *broke], strict=False)]
     counts = [(tried.broke, f"{title} ({detail})" if detail else title) for tried, (title, detail) in named]
     counts += [(clause.wrong, "wrong before any attack"), (clause.unknown, "no clear answer, or not reached")]
     return [f"{wording.cases(count)}: {what}" for count, what in counts if count]

@@ -138,8 +138,14 @@ def cases(count: int) -> str:
 
 
 def standing(clause: Judged) -> tuple[str, ...]:
-    """Return what else stands beside a verdict: severity, advisory, waived, weaker."""
-    extra = [(clause.advisory, "advisory"), (clause.waived, "waived"), (clause.weaker, "weaker than before")]
+    """Return what else stands beside a verdict: severity, advisory, waived, weaker, signs of masking."""
+    signs = any(one.found for one in clause.masking)
+    extra = [
+        (clause.advisory, "advisory"),
+        (clause.waived, "waived"),
+        (clause.weaker, "weaker than before"),
+        (signs, "signs of masking"),
+    ]
     return (clause.severity, *(word for there, word in extra if there))
 
 
@@ -203,8 +209,16 @@ def weapon(tried: Tried) -> str:
 
 
 def masked(clause: Judged) -> tuple[str, ...]:
-    """Return a line for each sign that the model hides its weakness: what was seen, figures, what was switched on."""
-    return tuple(_sign(one) for one in clause.masking if one.found)
+    """Return a line for each sign that the model hides its weakness, with its figures, and what was switched on."""
+    signs = tuple(_sign(one) for one in clause.masking if one.found)
+    return (*signs, switched(clause)) if signs else ()
+
+
+def switched(clause: Judged) -> str:
+    """Return what signs of masking had switched on, each answer once; empty if there are no signs."""
+    found = [one for one in clause.masking if one.found]
+    answers = " ".join(dict.fromkeys(one.answer for one in found if one.answer))
+    return f"Because of it: {answers or 'nothing was switched on.'}" if found else ""
 
 
 def unmasked(clause: Judged) -> str:
@@ -217,4 +231,4 @@ def unmasked(clause: Judged) -> str:
 
 def _sign(one: Finding) -> str:
     figures = f"{one.name}: {one.figure:.3g}, counts above {one.limit:.3g}, {cases(one.cases)} probed"
-    return " ".join(part for part in (one.said, f"({figures}.)", one.answer) if part)
+    return " ".join(part for part in (one.said, f"({figures}.)") if part)

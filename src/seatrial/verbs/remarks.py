@@ -21,7 +21,7 @@ def remarks(plan: Plan, results: Sequence[Mapping[str, Any]], seen: Mapping[str,
         results: Predicates of the run-results that count, in the order of the log.
         seen: Clause -> its rows.
     """
-    return (*_stops(plan, results), *_population(plan), *_comparison(plan), *_quantiles(plan, seen))
+    return (*_stops(plan, results), *_population(plan), *_comparison(plan), *_quantiles(plan, seen), *_hidden(seen))
 
 
 def _stops(plan: Plan, results: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -77,6 +77,17 @@ def _quantiles(plan: Plan, seen: Mapping[str, Rows]) -> Iterator[str]:
         ends = ends or (f"is at most {high:.4g}" if np.isfinite(high) else f"is at least {low:.4g}")
         if np.isfinite([low, high]).any():
             yield f"{promise.name}: {wanted.expression} {ends}, by order statistics."
+
+
+def _hidden(seen: Mapping[str, Rows]) -> Iterator[str]:
+    """Yield which clauses rest on gradients that another clause found to be hidden, and did not ask about that."""
+    masked = sorted(name for name, rows in seen.items() if any(one.found for one in rows.findings))
+    blind = sorted(name for name, rows in seen.items() if not rows.findings and rows.total("backwards") > 0)
+    if masked and blind:
+        yield (
+            f"Signs of masking were found under {', '.join(masked)}. {', '.join(blind)} went by gradients too, and did "
+            "not ask whether they are hidden: what held there may have held for that alone."
+        )
 
 
 def quantile_bounds(wanted: Criterion, values: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float]:
