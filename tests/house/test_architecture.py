@@ -38,3 +38,9 @@ def test_every_fence_of_the_import_linter_is_said() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     said = " ".join(PAGE.split()).lower()
     assert [one["name"] for one in contracts if f"*{one['name'].lower()}*" not in said] == []
+
+
+def test_every_engine_of_the_adversaries_is_on_their_map() -> None:
+    shared = {path.name for path in (PACKAGE / "adversaries").glob("*.py")}
+    rows = PAGE.split("| what for | files |")[1].split("\n\n")[0]
+    assert set(re.findall(r"`([a-z_]+\.py)`", rows)) == shared - {"__init__.py", "adversary.py", "kinds.py"}

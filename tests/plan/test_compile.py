@@ -10,8 +10,9 @@ from seatrial import plugins
 from seatrial.catalog.file import load
 from seatrial.charter.file import read
 from seatrial.errors import PlanError
-from seatrial.plan.compile import SHARD, Subject, compile_plan
+from seatrial.plan.compile import SHARD, compile_plan
 from seatrial.plan.plan import plan_from
+from seatrial.plan.subject import Subject
 from seatrial.proof import rules
 from seatrial.proof.canonical import digest
 from seatrial.records.batch import Array, Talks

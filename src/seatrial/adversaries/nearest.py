@@ -18,10 +18,11 @@ import numpy.typing as npt
 from seatrial.adversaries import losses
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.aims import aim
+from seatrial.adversaries.kept import Kept
 from seatrial.adversaries.lengths import flat, length, ranged
 from seatrial.adversaries.norms import SHRUNK, Room
 from seatrial.adversaries.slopes import finite
-from seatrial.records.batch import Array, Attempts, Batch, copied, plain, rows
+from seatrial.records.batch import Array, Attempts, Batch, plain, rows
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
 
@@ -95,7 +96,7 @@ class Nearest:
         self._whole, self._bench, self._minimise, self._first = target, bench, minimise and not first, first
         self._target = bench.at(target, self.rows)
         self._passes, self._spent, self._each = 0, 0, int(np.bincount(self.rows).max(initial=0))
-        self._kept = _Kept.of(whole)
+        self._kept = Kept.of(whole)
         self._late: list[Nearest] = []
 
     @property
@@ -288,33 +289,3 @@ class Nearest:
     def _shaped(self, point: Any) -> Any:
         xp = array_api_compat.array_namespace(point)
         return xp.reshape(point, (len(point), *self._kept.points.shape[1:]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is handed back so far, and how good it is; changed in place."""
-
-    points: Any
-    reached: npt.NDArray[Any]
-    """`(cases,)`: distance of a break inside the ball, infinite without one."""
-    least: npt.NDArray[Any]
-    """`(cases,)`: smallest margin inside the ball."""
-
-    @classmethod
-    def of(cls, inputs: Any) -> _Kept:
-        return cls(copied(inputs), np.full(len(inputs), np.inf), np.full(len(inputs), np.inf))
-
-    def take(
-        self, cases: npt.NDArray[np.intp], points: Any, reached: npt.NDArray[Any], least: npt.NDArray[Any]
-    ) -> None:
-        """Take in rows, where they are better than what there is of their case: nearer, or of smaller margin."""
-        order = np.lexsort((np.arange(len(cases)), least, reached, cases))
-        _, first = np.unique(cases[order], return_index=True)
-        best = order[first]
-        at = cases[best]
-        better = (reached[best] < self.reached[at]) | (
-            (reached[best] == self.reached[at]) & (least[best] < self.least[at])
-        )
-        best, at = best[better], at[better]
-        self.points[at] = points[best]
-        self.reached[at], self.least[at] = reached[best], least[best]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from seatrial import plugins
@@ -16,6 +16,7 @@ from seatrial.errors import InputError, PlanError, Problem
 from seatrial.plan.draws import presented
 from seatrial.plan.fit import minds_rules, misfits
 from seatrial.plan.plan import Plan, Promise, Stage, Trying
+from seatrial.plan.subject import Rival, Subject
 from seatrial.plan.worst import metrics
 from seatrial.proof import rules
 from seatrial.proof.canonical import digest
@@ -26,40 +27,6 @@ from seatrial.targets.target import Target
 
 SHARD = 256
 """Cases in a shard, unless an adversary prefers more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """The model that the candidate is compared with."""
-
-    target: Target[Any, Any]
-    """Loaded."""
-    block: Mapping[str, Any]
-    """As a charter's `target`."""
-    model: str
-    """Digest of its manifest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is tried, and what there is to try it with."""
-
-    target: Target[Any, Any]
-    """Loaded; what it can do is read from it."""
-    model: str
-    """Digest of its manifest."""
-    pool: bytes
-    """Pool blob (`proof.rules.pool_blob`) of all cases."""
-    members: tuple[bytes, ...] = ()
-    """Training cases for membership probes; those of gate and rehearsal are left out."""
-    truth: str = ""
-    """Digest of labels and groups of all cases (`cases.pools.truth`)."""
-    baseline: Rival | None = None
-    """What differences are taken to, if the charter names a baseline."""
-    grouped: bool = False
-    """Whether the source names a group for its cases."""
-    surrogates: Mapping[str, str] = field(default_factory=dict)
-    """Name of each of the charter's surrogates -> digest of its manifest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from seatrial.charter.file import NAME, OWN, read
 from seatrial.errors import InputError, Problem, TargetError
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
-from seatrial.plan.compile import Compiled, Rival, Subject, compile_plan
+from seatrial.plan.compile import Compiled, compile_plan
+from seatrial.plan.subject import Rival, Subject
 from seatrial.proof.rules import pool_blob
 from seatrial.records.digest import group_texts
 from seatrial.records.event import Listener, Phase, silent

@@ -9,7 +9,7 @@ from seatrial.charter.charter import Charter
 from seatrial.errors import InputError, Problem, SeatrialError, TargetError
 from seatrial.evidence import recorder
 from seatrial.evidence.log import Log
-from seatrial.plan.compile import Rival
+from seatrial.plan.subject import Rival
 from seatrial.proof.criterion import parse
 from seatrial.proof.rests import chain
 from seatrial.proof.rules import deployed
