@@ -164,3 +164,19 @@ def test_the_numbers_of_cases_are_those_of_the_bounds() -> None:
     assert len(likely) == 8
     assert sure == [[row[0], *(str(need.all_held(row[0], k)) for k in (1, 2, 3))] for row in sure]
     assert likely == [[*row[:2], *(str(need.nine_in_ten(row[0], row[1], k)) for k in (1, 2, 3))] for row in likely]
+
+
+PROSE = [path for part in ("guides", "explain", "learn") for path in sorted((ROOT / "docs" / part).glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda page: page.stem)
+def test_every_page_is_in_the_menu_of_the_site(page) -> None:
+    assert f": {page.relative_to(ROOT / 'docs')}\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+def test_the_changelog_counts_what_the_catalog_counts() -> None:
+    listed = (ROOT / "docs/catalog/README.md").read_text(encoding="utf-8")
+    found = re.search(r"(\d+) scenarios and (\d+) adversaries", listed)
+    assert found is not None
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition("## Unreleased")[2]
+    assert f"A catalog of {found.group(1)} scenarios on {found.group(2)} adversaries" in changes
