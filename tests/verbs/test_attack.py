@@ -652,3 +652,25 @@ def test_another_threat_is_named_where_it_is_found():
 def test_wrong_tactics_are_told_before_anything_runs():
     call = lambda: seatrial.attack(model(), X, Y, eps=0.1, adversary="evasion.pgd", tactics={"steps": -4})  # noqa: E731
     assert "is -4 (a whole number from 0 on)" in said(PlanError, call)
+
+
+class Rounded(nn.Module):
+    """A module that hides its gradient: whole steps in front of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.inside = model()
+
+    def forward(self, x):
+        return self.inside((x * 6).round() / 6)
+
+
+def test_what_held_against_gradients_alone_is_not_told_as_if_somebody_had_asked():
+    alone = seatrial.attack(Rounded().eval(), X, Y, eps=0.1, **PGD)
+    assert any("nobody asked whether the model hides its gradient" in note for note in alone.notes)
+    asked = seatrial.attack(Rounded().eval(), X, Y, eps=0.1, tier="quick")
+    assert asked.masked
+    assert not any("nobody asked" in note for note in asked.notes)
+    assert asked.robust_accuracy < alone.robust_accuracy
+    box = seatrial.attack(lambda x: model()(x).detach(), X, Y, eps=0.001, tier="quick")
+    assert not any("nobody asked" in note for note in box.notes)

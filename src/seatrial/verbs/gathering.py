@@ -21,6 +21,9 @@ from seatrial.verbs.attacked import COSTS, Attacked, Setting
 ODD = {"untouched": "untouched cases", "attacked": "attempts"}
 """To what a model may give a tie or no number, in words."""
 
+UNASKED = "nobody asked whether the model hides its gradient: evasion.standard does, where 1,000 queries are allowed"
+"""Note beside cases that held against gradients alone."""
+
 
 def gathered(
     setting: Setting, batch: Batch[Any], done: Sequence[Struck], *, notes: Sequence[str], x: Any, seconds: float
@@ -58,16 +61,19 @@ def gathered(
             if seen.odd:
                 odd[seen.odd] += 1
         at += len(one.cases.own)
+    findings = _findings(done)
     told["distance"][:at] = _distances(setting.threat, batch.inputs[:at], shown[:at])
     more = [f"the model raised for {len(raised)} cases, which are unknown: {raised[0]}"] if raised else []
     more += [f"unknown: {count} answers to {ODD[when]} are ties or no numbers" for when, count in odd.items() if count]
+    if not findings and told["backwards"].any() and (told["outcome"] == "held").any():
+        more.append(UNASKED)
     return Attacked(
         setting=setting,
         by=tuple(by),
         labels=batch.labels,
         said=tuple(words),
         adversarial=_like(x, shown),
-        findings=_findings(done),
+        findings=findings,
         notes=tuple(dict.fromkeys([*notes, *more])),
         seconds=seconds,
         **told,
