@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from seatrial.errors import TargetError
+from seatrial.targets.accounted import capabilities
 from seatrial.targets.built import make
 from seatrial.targets.identity import manifest
-from seatrial.targets.metered import capabilities
 from seatrial.targets.target import Conditional, Service
 
 CODE = """

@@ -6,7 +6,8 @@ import pytest
 from seatrial.adversaries.adversary import Bench
 from seatrial.errors import RuleBroken
 from seatrial.records.batch import Array
-from seatrial.targets.metered import Ledger, capabilities, meter
+from seatrial.targets.accounted import capabilities
+from seatrial.targets.metered import Ledger, meter
 from seatrial.targets.target import Conditional, Differentiable, Face, Fresh, Service
 
 

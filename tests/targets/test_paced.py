@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from seatrial.records.batch import Array
-from seatrial.targets.metered import Ledger, capabilities, meter
+from seatrial.targets.accounted import capabilities
+from seatrial.targets.metered import Ledger, meter
 from seatrial.targets.paced import ClockError, paced
 from seatrial.targets.target import Face
 from seatrial.testing.targets import check_target

@@ -15,7 +15,7 @@ from sklearn.svm import SVC, LinearSVC
 from seatrial.cases.bundled import make as cases
 from seatrial.errors import TargetError
 from seatrial.records.batch import Array
-from seatrial.targets.metered import capabilities
+from seatrial.targets.accounted import capabilities
 from seatrial.targets.sklearn import SklearnTarget, make
 from seatrial.targets.target import Face
 from seatrial.testing.targets import check_target

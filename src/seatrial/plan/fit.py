@@ -11,7 +11,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from seatrial import plugins
-from seatrial.errors import PlanError, PluginError, Problem, blamed
+from seatrial.errors import PluginError, Problem, blamed
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball, Threat, threat_to
 from seatrial.targets.target import Target
@@ -39,16 +39,6 @@ def misfits(adversary: str, target: Target[Any, Any], threat: Threat, *, where: 
             *_norm(card, threat),
         )
     )
-
-
-def fit(adversary: str, target: Target[Any, Any], threat: Threat) -> None:
-    """Do nothing if the adversary can play.
-
-    Raises:
-        PlanError: With every misfit.
-    """
-    if found := misfits(adversary, target, threat):
-        raise PlanError(*found)
 
 
 def _hints(adversary: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from seatrial.records.batch import Batch, copied, count, plain, rows
-from seatrial.targets.metered import Ledger, capabilities, meter
+from seatrial.targets.accounted import capabilities
+from seatrial.targets.metered import Ledger, meter
 from seatrial.targets.target import Differentiable, Fresh, Target
 
 _KEY = bytes(range(32))

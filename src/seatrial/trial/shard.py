@@ -25,7 +25,7 @@ from seatrial.records.batch import YES, Answers, Attempts, Batch, Observation, r
 from seatrial.records.distance import distances
 from seatrial.records.finding import Finding, united
 from seatrial.records.threat import Ball
-from seatrial.targets import metered
+from seatrial.targets import accounted
 from seatrial.targets.target import Target
 from seatrial.trial.fold import WRONG, Fold, encoded, unknowns
 from seatrial.trial.present import present, spoken
@@ -43,7 +43,7 @@ FRAMES = 4
 """Innermost frames of a traceback that a reason tells."""
 
 _CALLS = frozenset({"respond", "linearise", "serve", "pulled", "under", "fresh"})
-"""Functions of the meter that call the target itself."""
+"""Functions of an accounted target that call the target itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def _of_target(error: BaseException) -> bool:
     """Return whether it was the target that raised, when an adversary asked it."""
     if isinstance(error, RuleBroken):
         return False
-    names = [f.name for f in traceback.extract_tb(error.__traceback__) if f.filename == metered.__file__]
+    names = [f.name for f in traceback.extract_tb(error.__traceback__) if f.filename == accounted.__file__]
     return bool(names) and names[-1] in _CALLS
 
 
