@@ -59,6 +59,12 @@ def alike(*names: str, **told: Any) -> dict[str, dict[str, Any]]:
     return {name: {"use": name, "numbers": told} for name in names}
 
 
+def minimal(name: str, **told: Any) -> dict[str, Any]:
+    """Return one of ours that looks for the nearest break, with as many passes as the peers get."""
+    return {"use": f"seatrial.{name}", "numbers": {"minimise": True, **told}, "queries": PASSES}
+
+
+PASSES = 100
 WITHOUT = {"cnn": None, "residual": None}
 TIERS = {f"seatrial {name}": tier(name) for name in ("quick", "standard", "thorough")}
 CLAIMS = {
@@ -124,15 +130,15 @@ CLAIMS = {
     ),
     **{
         f"minimal-{norm}": Claim(
-            alike(*names, steps=100), names[0], norm=norm, models=("cnn-pgd", "cnn-plain", "residual-pgd"),
-            eps=WITHOUT, cases=200,
+            alike(*peers, steps=PASSES) | {f"seatrial.{name}": minimal(name, **told) for name, told in mine.items()},
+            peers[0], norm=norm, models=("cnn-pgd", "cnn-plain"), eps=WITHOUT, cases=100,
         )
-        for norm, names in {
-            "l0": ("advlib.sigma_zero", "advlib.fmn", "foolbox.fmn_l0", "seatrial.sigma_zero", "seatrial.fmn"),
-            "l1": ("advlib.fmn", "advlib.primal_dual", "foolbox.fmn_l1", "seatrial.fmn", "seatrial.primal_dual"),
-            "l2": ("advlib.ddn", "advlib.fmn", "foolbox.ddn", "foolbox.fmn_l2", "seatrial.ddn", "seatrial.fmn"),
-            "linf": ("advlib.fmn", "advlib.primal_dual", "foolbox.fmn_linf", "seatrial.fmn", "seatrial.primal_dual"),
-        }.items()
+        for norm, peers, mine in (
+            ("l0", ("advlib.sigma_zero", "advlib.fmn", "foolbox.fmn_l0"), {"sigma_zero": {}, "fmn": {"step": 3.0}}),
+            ("l1", ("advlib.fmn", "advlib.primal_dual", "foolbox.fmn_l1"), {"fmn": {"step": 3.0}, "fab": {}}),
+            ("l2", ("advlib.ddn", "advlib.fmn", "foolbox.ddn", "foolbox.fmn_l2"), {"ddn": {}, "fab": {}}),
+            ("linf", ("advlib.fmn", "advlib.primal_dual", "foolbox.fmn_linf"), {"fmn": {"step": 5.0}, "fab": {}}),
+        )
     },
 }  # fmt: skip
 
