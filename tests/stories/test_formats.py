@@ -72,3 +72,38 @@ def test_a_wrong_report_spends_nothing(project) -> None:
     done = project.gate("--report", "sarif=nowhere/s.json")
     assert done.code == 2
     assert project.entries == []
+
+
+FRONT = """\
+from torch import nn
+
+
+class Front(nn.Module):
+    def forward(self, x):
+        {first}
+        return (x * 6).round().flatten(1) / 6
+
+
+def build():
+    return nn.Sequential(Front(), nn.Linear(16, 3))
+"""
+
+
+def rehearsed(folder, clause, first="pass"):
+    project = make_torch(folder, clauses=(clause,))
+    (folder / "net.py").write_text(FRONT.format(first=first))
+    return seatrial.rehearse(project.charter, cases=20, executor="inline"), project
+
+
+def test_signs_of_masking_are_told_before_there_is_a_gate(tmp_path) -> None:
+    seen, project = rehearsed(tmp_path, FAR.replace("evasion/fgsm, eps: 0.6", "evasion/linf-quick, eps: 0.05"))
+    assert any(note.startswith("far: 100 % of the gradients are zero") for note in seen.notes)
+    assert "because of it" in seen._repr_html_().lower()
+    assert "gradients are zero" in project.do("rehearse", "--quiet", "--executor", "inline", "--cases", 20).out
+
+
+def test_what_a_model_raised_is_told_although_the_shard_is_done(tmp_path) -> None:
+    seen, _ = rehearsed(tmp_path, FAR, 'assert not x.requires_grad, "no gradients today"')
+    assert seen.clauses[0].unknown > 0
+    assert any("no gradients today" in note for note in seen.notes)
+    assert any("no gradients today" in note for note in seen.dossier.notes)

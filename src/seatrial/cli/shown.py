@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from seatrial.cli.screen import colored, out, show_json
 from seatrial.cli.sheet import Sheet
+from seatrial.reports.wording import visible
 
 if TYPE_CHECKING:
     from seatrial.catalog.diff import Diff
@@ -95,6 +96,8 @@ def show_rehearsed(rehearsed: Rehearsed) -> None:
     for row in rehearsed.clauses:
         table.add(row.name, row.require, f"{row.held:,}", f"{row.n:,}", row.verdict)
     table.show(console)
+    for note in rehearsed.notes:
+        console.print(escape(visible(note)))
     console.print("[dim]A rehearsal logs nothing, spends nothing and cannot deploy.[/dim]")
 
 

@@ -130,7 +130,8 @@ def _unsteady(target: Target[Any, Any], answers: npt.NDArray[Any], where: str) -
         apart = np.asarray(plain(target.respond(rows(canaries(target.face), np.arange(CANARIES) % few))))[:few]
     if not _close(again, answers):
         what = "answers the same inputs differently when it is asked again"
-        return [Problem(where, what, "switch off what is drawn by chance; is a dropout on outside of training?")]
+        hint = "switch off what draws by chance (a dropout, in training?); a module that must says `sampled: true`"
+        return [Problem(where, what, hint)]
     if not _close(apart, answers[:few]):
         what = "answers the same inputs differently beside other inputs"
         hint = "each row must be answered for itself; does a layer or a scaling use the statistics of the batch?"

@@ -13,6 +13,7 @@ from seatrial.errors import CasesError, CharterError, Problem, meant
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import observation, rules, verdict
 from seatrial.records.event import Listener, silent
+from seatrial.reports import wording
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.reports.reporter import Dossier
 from seatrial.trial.run import Job, RunResult
@@ -66,6 +67,12 @@ class Rehearsed:
         """What it showed, in words."""
         return " ".join((_SAYS[self.would], *self.reasons))
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know besides: signs of masking, and what the model raised."""
+        masked = [f"{one.name}: {line}" for one in self.dossier.clauses for line in wording.masked(one)]
+        return (*masked, *self.dossier.notes)
+
     def __str__(self) -> str:
         return self.sentence
 
@@ -75,7 +82,7 @@ class Rehearsed:
 
     def _repr_html_(self) -> str:
         rows = tuple((row.name, row.verdict, f"{row.held:,} of {row.n:,}", row.require) for row in self.clauses)
-        notes = ("A rehearsal logs nothing, spends nothing and cannot deploy.",)
+        notes = (*self.notes, "A rehearsal logs nothing, spends nothing and cannot deploy.")
         return sheet_card(
             Sheet(self.sentence, ("Clause", "Would be", "Held", "Asks"), rows, right=(2,), notes=notes, tone=self.would)
         )
@@ -184,5 +191,7 @@ def _judged(project: Project, plan: Plan, result: RunResult) -> Rehearsed:
         lines.append(Row(name=promise.name, require=promise.require, seconds=seconds, **counts))
     reasons = tuple(sorted({one.reason for one in result.results if one.status == "failed"}))
     told = " ".join((_SAYS[decision["decision"]], *reasons))
-    dossier = rehearsal(project, plan, Outcome(said, tables, decision), told)
+    done = [one for one in result.results if one.status == "done" and one.reason]
+    raised = dict.fromkeys(f"{one.clause}: {one.reason}" for one in done)
+    dossier = replace(rehearsal(project, plan, Outcome(said, tables, decision), told), notes=tuple(raised))
     return Rehearsed(decision["decision"], tuple(lines), reasons, dossier)
