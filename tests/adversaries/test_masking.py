@@ -9,7 +9,7 @@ from tests.adversaries import honest
 
 from seatrial.adversaries.adversary import Bench
 from seatrial.adversaries.evasion.standard import Standard
-from seatrial.adversaries.masking import COLD, SCORES, Approach, Outcome, Stretch, approached, reviewed
+from seatrial.adversaries.masking import COLD, SCORES, Approach, Stretch, approached, reviewed
 from seatrial.records.batch import plain
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
@@ -220,6 +220,6 @@ def test_the_probes_are_a_function_of_the_shard_in_any_order() -> None:
 def test_a_late_cold_search_is_a_question_of_its_own() -> None:
     met = np.arange(20) < 12
     stretches = tuple(Stretch(name, SCORES, met, np.arange(20) < 4) for name in ("square", COLD))
-    approach = Approach(None, ())
-    assert found(reviewed(approach, Outcome(stretches))) == {"late-breaks"}
-    assert reviewed(approach, Outcome(stretches[:1])) == ()
+    approach = Approach(None)
+    assert found(reviewed(approach, stretches)) == {"late-breaks"}
+    assert reviewed(approach, stretches[:1]) == ()

@@ -7,7 +7,7 @@ saw.  Both return findings (`records.finding`), which travel with the attempts i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,7 +35,7 @@ from seatrial.records.finding import Finding
 from seatrial.records.threat import Ball
 from seatrial.targets.target import Approximable, Fresh
 
-STEP, GRADIENT, SCORES, TRANSFER = "one step", "gradient", "scores", "transfer"
+GRADIENT, SCORES = "gradient", "scores"
 """What a stretch of a cascade goes by."""
 COLD = "cold square"
 """Name of the stretch that searches by scores, from the untouched inputs, when all else is over."""
@@ -63,8 +63,6 @@ class Approach:
     """The target to take gradients from: itself, or with its useless steps passed straight through, its logits
     rescaled, in expectation over its draws.  It is metered and has `at`, `face`, `respond` and `linearise`; its
     margins have the signs of the target's own (in expectation: of the mean of its draws)."""
-    losses: tuple[str, ...]
-    """Keys of `losses.LOSSES` whose gradient was not zero, those asked for and in their order; all if none was."""
     patience: int = 1
     """By how much to multiply the queries of a search by scores, and the cases it goes to."""
     findings: tuple[Finding, ...] = ()
@@ -88,20 +86,11 @@ class Stretch:
     name: str
     """For the reader: `apgd-ce`, `square`."""
     sees: str
-    """`STEP`, `GRADIENT`, `SCORES` or `TRANSFER`."""
+    """`GRADIENT` or `SCORES`."""
     met: Any
     """Cases that it attacked: standing when it began."""
     broke: Any
     """Cases that it broke."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a cascade showed of the cases of a shard, in the order in which its parts ran."""
-
-    stretches: tuple[Stretch, ...]
-    least: Any = None
-    """Smallest margin found of each case `(n,)`, if it was kept."""
 
 
 def approached(
@@ -125,17 +114,17 @@ def approached(
         losses: What the cascade would climb, keys of `losses.LOSSES`.
         sample: How many cases are probed.
     """
-    plainly = Approach(target, tuple(losses))
+    plainly = Approach(target)
     if not len(batch) or not bench.threat.eps > 0 or 0 < bench.left < ENOUGH:
         return plainly
     counting = counted(target)
     keys = bench.random.keys("seatrial/masking/sample")
     probes = _Probes(counting, batch, bench, np.argsort(keys, kind="stable")[:sample])
-    seen = probes.run(tuple(losses))
-    return _concluded(probes, target, seen, counting.spent(len(batch)))
+    probes.run(tuple(losses))
+    return _concluded(probes, target, counting.spent(len(batch)))
 
 
-def _concluded(probes: _Probes, target: Any, losses: tuple[str, ...], spent: Any) -> Approach:
+def _concluded(probes: _Probes, target: Any, spent: Any) -> Approach:
     """Return the approach that the findings of the probes ask for, and what was switched on with each of them."""
     hidden = any(one.found for one in probes.findings)
     patience = LONGER if hidden else 1
@@ -143,12 +132,12 @@ def _concluded(probes: _Probes, target: Any, losses: tuple[str, ...], spent: Any
     said = ", ".join(part for part in done if part)
     told = (replace(one, answer=said[:1].upper() + said[1:] + ".") if one.found else one for one in probes.findings)
     made = probes.way.made(target, probes.batch, probes.bench)
-    return Approach(made, losses, patience, tuple(told), spent, probes.way.price)
+    return Approach(made, patience, tuple(told), spent, probes.way.price)
 
 
-def reviewed(approach: Approach, outcome: Outcome) -> tuple[Finding, ...]:
+def reviewed(approach: Approach, stretches: Iterable[Stretch]) -> tuple[Finding, ...]:
     """Return all findings about a robust claim: those of the probes, and what the cascade itself showed."""
-    cold = [stretch for stretch in outcome.stretches if stretch.name == COLD]
+    cold = [stretch for stretch in stretches if stretch.name == COLD]
     return (*approach.findings, *(steps.late_breaks(one.broke, one.met) for one in cold))
 
 
@@ -165,14 +154,14 @@ class _Probes:
     way: Way = field(default_factory=Way)
     findings: list[Finding] = field(default_factory=list)
 
-    def run(self, losses: tuple[str, ...]) -> tuple[str, ...]:
-        """Probe; return the losses that see a slope."""
+    def run(self, losses: tuple[str, ...]) -> None:
+        """Probe, on the way along the first of these losses that sees a slope."""
         self._answers()
         cases = self._sounded(self.rows)
         clean = cases.margins(cases.room.x)
         right = np.flatnonzero(clean > 0)
         if not right.size:
-            return losses
+            return
         self.rows = self.rows[right]
         losses = self._slopes(cases.at(right), clean[right], losses)
         cases = self._sounded(self.rows)
@@ -182,7 +171,6 @@ class _Probes:
         if stands.size:
             self.rows = self.rows[stands]
             self._stands(cases.at(stands), path[:, stands], losses)
-        return losses
 
     def _sounded(self, rows: Any, way: Way | None = None) -> Sounded:
         """Return cases as a way asks them; the way found so far, if no other is named."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.records.batch import NO, UNKNOWN, YES, Batch
-from seatrial.records.finding import Finding
+from seatrial.records.finding import united
 from seatrial.records.threat import Ball, Threat
 from seatrial.trial.fold import said
 from seatrial.verbs.assault import Struck
@@ -61,7 +61,7 @@ def gathered(
             if seen.odd:
                 odd[seen.odd] += 1
         at += len(one.cases.own)
-    findings = _findings(done)
+    findings = united(finding for shard in done for finding in shard.fought.findings)
     told["distance"][:at] = _distances(setting.threat, batch.inputs[:at], shown[:at])
     more = [f"the model raised for {len(raised)} cases, which are unknown: {raised[0]}"] if raised else []
     more += [f"unknown: {count} answers to {ODD[when]} are ties or no numbers" for when, count in odd.items() if count]
@@ -131,12 +131,3 @@ def _like(x: Any, found: npt.NDArray[Any]) -> Any:
         return found
     xp = array_api_compat.array_namespace(x)
     return xp.asarray(found, dtype=x.dtype, device=array_api_compat.device(x))
-
-
-def _findings(done: Sequence[Struck]) -> tuple[Finding, ...]:
-    """Return one finding of each name: one that was found before one that was not, then the larger figure."""
-    best: dict[str, Finding] = {}
-    for one in (finding for shard in done for finding in shard.fought.findings):
-        if one.name not in best or (one.found, one.figure) > (best[one.name].found, best[one.name].figure):
-            best[one.name] = one
-    return tuple(best.values())

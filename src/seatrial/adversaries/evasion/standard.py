@@ -14,7 +14,7 @@ from seatrial.adversaries.ascent import FIRST, ascend
 from seatrial.adversaries.board import Board, Rows
 from seatrial.adversaries.evasion.fab import Fab
 from seatrial.adversaries.evasion.square import Plan, first_guess, hunt
-from seatrial.adversaries.masking import COLD, GRADIENT, SCORES, Approach, Outcome, Stretch, approached, reviewed
+from seatrial.adversaries.masking import COLD, GRADIENT, SCORES, Approach, Stretch, approached, reviewed
 from seatrial.adversaries.pairs import Pairs
 from seatrial.adversaries.turns import Arm, turns
 from seatrial.errors import Problem, TrialError
@@ -98,7 +98,7 @@ class Standard:
         approach = approached(target, batch, bench)
         board = Board(batch, bench, spent=approach.spent)
         seen = _Cascade(TIERS[self.tier], approach, board, bench, batch, target).run()
-        found = reviewed(approach, Outcome(tuple(seen), board.least))
+        found = reviewed(approach, seen)
         return replace(board.attempts(), findings=found, by=_credits(seen, len(batch)))
 
 
