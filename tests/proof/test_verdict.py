@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scipy import stats
 
-from seatrial.errors import CriterionError, EvidenceError
+from seatrial.errors import EvidenceError
 from seatrial.proof.criterion import parse
 from seatrial.proof.observation import Table
 from seatrial.proof.tally import Tally, tally
@@ -250,7 +250,7 @@ def test_a_done_shard_stays() -> None:
 def test_what_cannot_be_decided() -> None:
     with pytest.raises(EvidenceError):
         decided({"c": {}}, result(shard("c", computed="nowhere")))
-    with pytest.raises(CriterionError):
+    with pytest.raises(EvidenceError, match="name no group"):
         decided({"c": {"require": "gap(held_rate) <= 0.1 at 95%"}}, result(shard("c", computed="good")))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from seatrial.cli.asking import asked_passwords
-from seatrial.cli.licensed import show_licence
+from seatrial.cli.passwords import asked_passwords
 from seatrial.cli.screen import out
 from seatrial.cli.words import CHARTER, CharterPath, DecisionEntry, LogFolder, PersonalKeys
 
@@ -18,6 +17,7 @@ def command(
 
     The submitter, and whoever holds the log key, do not count.
     """
+    from seatrial.cli.licensed import show_licence
     from seatrial.verbs.approve import approve
 
     found = approve(charter, key or (), passwords=asked_passwords(key or ()), decision=decision, log=log)

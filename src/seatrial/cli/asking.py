@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import typer
 
@@ -54,24 +51,3 @@ class Nobody:
 def _refused(question: Question) -> Problem:
     usual = f" --yes takes {question.default}." if question.default else ""
     return Problem(question.option, f"is not said, and nobody can be asked: {question.asks}", question.why + usual)
-
-
-def asked_passwords(keys: Sequence[Path]) -> tuple[str, ...]:
-    """Return the password of each key file, asked for where it is encrypted: hidden at a terminal, else from a line.
-
-    A file that cannot be read has none: whoever loads it says why.
-    """
-    return tuple(_password(key) if _encrypted(key) else "" for key in keys)
-
-
-def _encrypted(key: Path) -> bool:
-    try:
-        return b"ENCRYPTED" in key.read_bytes()
-    except OSError:
-        return False
-
-
-def _password(key: Path) -> str:
-    if sys.stdin.isatty():
-        return str(typer.prompt(f"Password of {key}", hide_input=True, err=True))
-    return sys.stdin.readline().rstrip("\n")

@@ -11,7 +11,6 @@ from rich.markup import escape
 
 from seatrial.cli.screen import colored, out, show_json
 from seatrial.cli.sheet import Sheet
-from seatrial.reports.wording import visible
 
 if TYPE_CHECKING:
     from seatrial.catalog.diff import Diff
@@ -90,6 +89,8 @@ def show_planned(planned: Planned) -> None:
 
 def show_rehearsed(rehearsed: Rehearsed) -> None:
     """Show what a rehearsal saw."""
+    from seatrial.reports.wording import visible
+
     console = out()
     console.print(rehearsed.sentence)
     table = Sheet("clause", "~asks", ">held", ">cases", "would be")

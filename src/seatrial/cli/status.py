@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from seatrial.cli.licensed import show_licence
 from seatrial.cli.screen import out, show_json
 from seatrial.cli.words import CHARTER, CharterPath, DecisionEntry, Json, LogFolder
 
@@ -25,6 +24,7 @@ def command(
 
     Exit code: 0 deploy, 3 hold, 6 reject; with --require-approvals 3 also where a deploy is not licensed yet.
     """
+    from seatrial.cli.licensed import show_licence
     from seatrial.decision.decision import EXIT_CODES
     from seatrial.verbs.status import status
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from seatrial.cli.asking import asked_passwords
+from seatrial.cli.passwords import asked_passwords
 from seatrial.cli.screen import out
 from seatrial.cli.words import CHARTER, CharterOption, DecisionEntry, LogFolder, PersonalKeys
 
