@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ def quantile_bounds(wanted: Criterion, values: np.ndarray[Any, np.dtype[np.float
 
     NaN is unknown: the smallest of all for the lower bound, the largest for the upper one.
     """
-    low, high = bounds.order_ranks(len(values), wanted.quantile or 0 * wanted.alpha, wanted.alpha)
+    low, high = bounds.order_ranks(len(values), wanted.quantile or Fraction(0), wanted.alpha)
     falling = np.sort(np.where(np.isnan(values), -np.inf, values))
     rising = np.sort(np.where(np.isnan(values), np.inf, values))
     return (
