@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from seatrial.cases.listed import listed
@@ -13,7 +15,31 @@ SIDE = 8
 NUMBERS = SIDE * SIDE
 
 
-def bordered(name: str, margin: float | Floats, ball: Ball, share: float) -> Plant:
+@dataclass(frozen=True, eq=False)
+class Border:
+    """Three plants in front of one plane, as far from it as an attack can reach, nearer or further."""
+
+    name: str
+    """Of the control: names the stream of what is drawn."""
+    reach: float | Floats
+    """How far an attack inside the ball can move the margin, of each case or of all."""
+    ball: Ball
+
+    def flaw(self) -> Plant:
+        """Return cases with a tenth of the margin that an attack can take."""
+        return bordered(self.name, 0.1 * self.reach, self.ball, share=1.0)
+
+    def twin(self) -> Plant:
+        """Return cases with twice the margin that an attack can take."""
+        return bordered(self.name, 2.0 * self.reach, self.ball, share=0.0)
+
+    def population(self, stream: str) -> Plant:
+        """Return cases whose margins are drawn between nothing and twice the reach: half of all such cases can fall."""
+        share = streams(stream, CASES).uniform("margins", (), np.zeros(CASES))
+        return bordered(self.name, 2.0 * self.reach * share, self.ball, share=0.5)
+
+
+def bordered(name: str, margin: float | Floats, ball: Ball, share: float, *, one_side: bool = False) -> Plant:
     """Return two classes with one plane between them, all of whose weights are 1 or -1, and cases in front of it.
 
     Args:
@@ -22,8 +48,10 @@ def bordered(name: str, margin: float | Floats, ball: Ball, share: float) -> Pla
             input range is left.
         ball: The threat.
         share: Share of the cases that must fall.
+        one_side: Whether all cases are of class 1; otherwise the classes take turns.
     """
     weights, labels, across = _drawn(name)
+    labels = np.ones_like(labels) if one_side else labels
     along = np.where(labels == 1, margin, -1 * np.asarray(margin))[:, None] * weights / NUMBERS
     inputs = (0.5 + across + along).astype(np.float32).reshape(CASES, 1, SIDE, SIDE)
     both = np.stack([-weights / 2, weights / 2]).astype(np.float32)

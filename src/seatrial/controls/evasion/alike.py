@@ -6,16 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seatrial.controls.border import bordered
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import CASES, Floats, Linear, one_class, streams
+from seatrial.controls.evasion.linear import EPS, QUERIES, REACH
+from seatrial.controls.plants import CASES, Floats, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
-
-SIDE, EPS = 8, 0.1
-NUMBERS = SIDE * SIDE
-REACH = EPS * NUMBERS
-"""How far an Linf attack can move the margin: eps times the L1 norm of weights that are all 1 or -1."""
-QUERIES = 150
 
 
 @dataclass(frozen=True)
@@ -41,14 +37,7 @@ class Alike:
 
 
 def _plant(margin: Floats, share: float) -> Plant:
-    random = streams("controls/evasion.alike", CASES)
-    weights = random.at([0]).signs("weights", (NUMBERS,), np.zeros(1))[0]
-    drawn = random.uniform("cases", (NUMBERS,), np.zeros(1)) * 0.1 - 0.05
-    across = drawn - (drawn @ weights)[:, None] * weights / NUMBERS
-    inputs = (0.5 + across + margin[:, None] * weights / NUMBERS).astype(np.float32).reshape(CASES, 1, SIDE, SIDE)
-    both = np.stack([-weights / 2, weights / 2]).astype(np.float32)
-    target = Linear(both, -0.5 * both.sum(axis=1), (1, SIDE, SIDE))
-    return Plant(target, one_class(inputs, 1), Ball("linf", EPS, queries=QUERIES), share)
+    return bordered("evasion.alike", margin, Ball("linf", EPS, queries=QUERIES), share, one_side=True)
 
 
 CARD: Card[Control] = Card(Alike, "A plane too close on one side")

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from seatrial.cases.listed import listed
+from seatrial.controls.border import NUMBERS, Border
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import CASES, Floats, Linear, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
 
-SIDE, EPS = 8, 0.1
-NUMBERS = SIDE * SIDE
+EPS = 0.1
 REACH = EPS * NUMBERS
 """How far an Linf attack can move the margin: eps times the L1 norm of weights that are all 1 or -1."""
 
 QUERIES = 150
 """Queries per case: enough for the flaw, and an end for patient attacks on the twin."""
+BORDER = Border("evasion.linear", REACH, Ball("linf", EPS, queries=QUERIES))
 
 
 @dataclass(frozen=True)
@@ -31,29 +28,15 @@ class LinearControl:
 
     def flaw(self) -> Plant:
         """Return cases that every evasion attack must break."""
-        return _plant(0.1 * REACH, share=1.0)
+        return BORDER.flaw()
 
     def twin(self) -> Plant:
         """Return cases that no attack inside the ball can break."""
-        return _plant(2.0 * REACH, share=0.0)
+        return BORDER.twin()
 
     def population(self, draw: int) -> Plant:
         """Return cases whose margins are drawn between nothing and twice the reach: half of all such cases can fall."""
-        random = streams(f"linear {draw}", CASES)
-        return _plant(2.0 * REACH * random.uniform("margins", (), np.zeros(CASES)), share=0.5)
-
-
-def _plant(margin: float | Floats, share: float) -> Plant:
-    random = streams("controls/evasion.linear", CASES)
-    weights = random.at([0]).signs("weights", (NUMBERS,), np.zeros(1))[0]
-    labels = np.arange(CASES) % 2
-    drawn = random.uniform("cases", (NUMBERS,), np.zeros(1)) * 0.1 - 0.05
-    across = drawn - (drawn @ weights)[:, None] * weights / NUMBERS
-    along = np.where(labels == 1, margin, -margin)[:, None] * weights / NUMBERS
-    inputs = (0.5 + across + along).astype(np.float32).reshape(CASES, 1, SIDE, SIDE)
-    both = np.stack([-weights / 2, weights / 2]).astype(np.float32)
-    target = Linear(both, -0.5 * both.sum(axis=1), (1, SIDE, SIDE))
-    return Plant(target, listed(inputs, labels), Ball("linf", EPS, queries=QUERIES), share)
+        return BORDER.population(f"linear {draw}")
 
 
 CARD: Card[Control] = Card(LinearControl, "A plane too close to its cases")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from seatrial.controls.border import bordered, crossing
+from seatrial.controls.border import Border, crossing
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import CASES, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
 
 NAME, COUNT = "evasion.linear_l0", 4
-BALL = Ball("l0", float(COUNT), queries=150)
+BORDER = Border(NAME, crossing(NAME, COUNT), Ball("l0", float(COUNT), queries=150))
 
 
 @dataclass(frozen=True)
@@ -25,16 +22,15 @@ class Few:
 
     def flaw(self) -> Plant:
         """Return cases that a single number breaks."""
-        return bordered(NAME, 0.1 * crossing(NAME, COUNT), BALL, share=1.0)
+        return BORDER.flaw()
 
     def twin(self) -> Plant:
         """Return cases that no four numbers can break."""
-        return bordered(NAME, 2.0 * crossing(NAME, COUNT), BALL, share=0.0)
+        return BORDER.twin()
 
     def population(self, draw: int) -> Plant:
         """Return cases whose margins are drawn between nothing and twice what can be crossed: half of such can fall."""
-        share = streams(f"{NAME} {draw}", CASES).uniform("margins", (), np.zeros(CASES))
-        return bordered(NAME, 2.0 * share * crossing(NAME, COUNT), BALL, share=0.5)
+        return BORDER.population(f"{NAME} {draw}")
 
 
 CARD: Card[Control] = Card(Few, "A plane that a few numbers cross")

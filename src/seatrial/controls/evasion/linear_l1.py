@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from seatrial.controls.border import bordered
+from seatrial.controls.border import Border
 from seatrial.controls.control import Control, Plant
-from seatrial.controls.plants import CASES, streams
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
 
 NAME, EPS = "evasion.linear_l1", 6.0
 REACH = EPS
 """How far an attack of that radius can move the margin: eps times the largest of weights that are all 1 or -1."""
-BALL = Ball("l1", EPS, queries=150)
+BORDER = Border(NAME, REACH, Ball("l1", EPS, queries=150))
 
 
 @dataclass(frozen=True)
@@ -28,16 +25,15 @@ class Summed:
 
     def flaw(self) -> Plant:
         """Return cases that every attack must break."""
-        return bordered(NAME, 0.1 * REACH, BALL, share=1.0)
+        return BORDER.flaw()
 
     def twin(self) -> Plant:
         """Return cases that no attack inside the ball can break."""
-        return bordered(NAME, 2.0 * REACH, BALL, share=0.0)
+        return BORDER.twin()
 
     def population(self, draw: int) -> Plant:
         """Return cases whose margins are drawn between nothing and twice the reach: half of all such cases can fall."""
-        share = streams(f"{NAME} {draw}", CASES).uniform("margins", (), np.zeros(CASES))
-        return bordered(NAME, 2.0 * REACH * share, BALL, share=0.5)
+        return BORDER.population(f"{NAME} {draw}")
 
 
 CARD: Card[Control] = Card(Summed, "A plane too close, measured in sum")
