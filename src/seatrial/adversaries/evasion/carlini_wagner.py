@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import array_api_compat
-
 from seatrial.adversaries.adam import Adam
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.lengths import TINY, between, length
 from seatrial.adversaries.nearest import Nearest, Seen
-from seatrial.adversaries.price import Price
+from seatrial.adversaries.price import Price, State, haggled
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
@@ -42,25 +40,18 @@ class CarliniWagner:
     def attack(self, target: Differentiable[Array, Array], batch: Batch[Array], bench: Bench[Ball]) -> Attempts[Array]:
         """Return the nearest point that broke each case, or the best point of the ball."""
         hunt = Nearest(target, batch, bench, minimise=self.minimise)
-        xp = array_api_compat.array_namespace(hunt.x)
-        price: Price | None = None
-        for _ in range(self.rounds):
-            point, adam = hunt.close, Adam.of(hunt.x)
-            broke = hunt.x[:, 0] < -float("inf")
-            for step in range(self.steps):
-                if hunt.over():
-                    return hunt.attempts()
-                also = () if price is None else price.columns()
-                seen, point, one, two, broke, *kept = hunt.pull(point, adam.mean, adam.square, broke, *also)
-                if not hunt.rows.size:
-                    return hunt.attempts()
-                price, broke = Price(*kept) if kept else _first(seen), broke | seen.broken
-                cost = xp.where(seen.margin > 0, price.now, price.now * 0)[:, None]
-                slope = 2 * (point - hunt.x) - seen.gradient * cost
-                adam = Adam(one, two, step).fed(slope)
-                size = self.step * hunt.span * 0.1 ** (step / self.steps)
-                point = between(point + adam.ahead() * size, hunt.low, hunt.high)
-            price = price and price.turned(broke)
+
+        def begin() -> tuple[Any, State]:
+            adam = Adam.of(hunt.x)
+            return hunt.close, (adam.mean, adam.square)
+
+        def move(step: int, point: Any, state: State, seen: Seen, _: Price, cost: Any) -> tuple[Any, State]:
+            mean, square = state
+            adam = Adam(mean, square, step).fed(2 * (point - hunt.x) - seen.gradient * cost)
+            size = self.step * hunt.span * 0.1 ** (step / self.steps)
+            return between(point + adam.ahead() * size, hunt.low, hunt.high), (adam.mean, adam.square)
+
+        haggled(hunt, self.rounds, self.steps, begin=begin, first=_first, move=move)
         return hunt.attempts()
 
 

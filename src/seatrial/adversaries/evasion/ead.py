@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-
-import array_api_compat
 
 from seatrial.adversaries.adversary import Adversary, Bench
 from seatrial.adversaries.lengths import TINY, between, length, soft
 from seatrial.adversaries.nearest import Nearest, Seen
-from seatrial.adversaries.price import Price
+from seatrial.adversaries.price import Price, State, haggled
 from seatrial.records.batch import Array, Attempts, Batch
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball
@@ -42,28 +41,20 @@ class Ead:
     def attack(self, target: Differentiable[Array, Array], batch: Batch[Array], bench: Bench[Ball]) -> Attempts[Array]:
         """Return the nearest point that broke each case, or the best point of the ball."""
         hunt = Nearest(target, batch, bench, minimise=self.minimise)
-        xp = array_api_compat.array_namespace(hunt.x)
-        price: Price | None = None
-        for _ in range(self.rounds):
-            point, last = hunt.x, hunt.x * 0
-            broke = hunt.x[:, 0] < -float("inf")
-            for step in range(self.steps):
-                if hunt.over():
-                    return hunt.attempts()
-                also = () if price is None else price.columns()
-                seen, point, last, broke, *kept = hunt.pull(point, last, broke, *also)
-                if not hunt.rows.size:
-                    return hunt.attempts()
-                price, broke = Price(*kept) if kept else self._first(hunt, seen), broke | seen.broken
-                cost = xp.where(seen.margin > 0, price.now, price.now * 0)[:, None]
-                size = self.step * (1 - step / self.steps) ** 0.5
-                change = point - hunt.x
-                change = change - size * (2 * change - seen.gradient * cost)
-                change = soft(change, price.now * 0 + size * self.threshold * hunt.span)
-                # Nesterov's step beyond the change: asked is the point ahead, as the gradient is taken there.
-                ahead = change + (change - last) * (step / (step + 3))
-                point, last = between(hunt.x + ahead, hunt.low, hunt.high), change
-            price = price and price.turned(broke)
+
+        def begin() -> tuple[Any, State]:
+            return hunt.x, (hunt.x * 0,)
+
+        def move(step: int, point: Any, state: State, seen: Seen, price: Price, cost: Any) -> tuple[Any, State]:
+            size = self.step * (1 - step / self.steps) ** 0.5
+            change = point - hunt.x
+            change = change - size * (2 * change - seen.gradient * cost)
+            change = soft(change, price.now * 0 + size * self.threshold * hunt.span)
+            # Nesterov's step beyond the change: asked is the point ahead, as the gradient is taken there.
+            ahead = change + (change - state[0]) * (step / (step + 3))
+            return between(hunt.x + ahead, hunt.low, hunt.high), (change,)
+
+        haggled(hunt, self.rounds, self.steps, begin=begin, first=partial(self._first, hunt), move=move)
         return hunt.attempts()
 
     def _first(self, hunt: Nearest, seen: Seen) -> Price:
