@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import singledispatch
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,9 @@ from seatrial.records.threat import (
 from seatrial.trial.breaches import accompanied, edited, emptied, swapped
 from seatrial.trial.remade import beyond, grouped, made, wanted
 
+T = TypeVar("T")
+Numbers = npt.NDArray[Any]
+
 RELATIVE = 1e-6
 """Tolerance of L1 and L2 radii."""
 ROUNDING = 4
@@ -59,11 +62,21 @@ def check(threat: Any, batch: Batch[Any], attempts: Attempts[Any]) -> None:  # n
     raise _broken(f"no referee knows the rules of {type(threat).__name__}")
 
 
-@check.register
-def _ball(threat: Ball, batch: Batch[Any], attempts: Attempts[Any]) -> None:
-    if attempts.stimuli is None:
-        return _only(attempts, "stimuli")
-    before, after = _pair(batch, attempts)
+def _of_arrays(rule: Callable[[T, Numbers, Numbers], None]) -> Callable[[T, Batch[Any], Attempts[Any]], None]:
+    """Return the referee of a rule about inputs and stimuli that are arrays; nothing presented obeys it."""
+
+    def referee(threat: T, batch: Batch[Any], attempts: Attempts[Any]) -> None:
+        if attempts.stimuli is None:
+            _only(attempts, "stimuli")
+        else:
+            rule(threat, *_pair(batch, attempts))
+
+    return referee
+
+
+@check.register(Ball)
+@_of_arrays
+def _ball(threat: Ball, before: Numbers, after: Numbers) -> None:
     _inside(threat.low, threat.high, before, after)
     change = np.abs(after.astype(np.float64) - before.astype(np.float64)).reshape(len(after), -1)
     if threat.norm == "linf":
@@ -80,23 +93,17 @@ def _ball(threat: Ball, batch: Batch[Any], attempts: Attempts[Any]) -> None:
         np.asarray(size > most),
         lambda i: f"its {threat.norm} size is {size[i]:.9g}, the threat allows {threat.eps:.9g}",
     )
-    return None
 
 
-@check.register
-def _corruption(threat: Corruption, batch: Batch[Any], attempts: Attempts[Any]) -> None:
-    if attempts.stimuli is None:
-        return _only(attempts, "stimuli")
-    before, after = _pair(batch, attempts)
+@check.register(Corruption)
+@_of_arrays
+def _corruption(threat: Corruption, before: Numbers, after: Numbers) -> None:
     _inside(threat.low, threat.high, before, after)
-    return None
 
 
-@check.register
-def _patch(threat: Patch, batch: Batch[Any], attempts: Attempts[Any]) -> None:
-    if attempts.stimuli is None:
-        return _only(attempts, "stimuli")
-    before, after = _pair(batch, attempts)
+@check.register(Patch)
+@_of_arrays
+def _patch(threat: Patch, before: Numbers, after: Numbers) -> None:
     if after.ndim < 3:
         raise _broken(f"a patch needs images, and the stimuli have shape {after.shape}")
     _inside(threat.low, threat.high, before, after)
@@ -107,7 +114,6 @@ def _patch(threat: Patch, batch: Batch[Any], attempts: Attempts[Any]) -> None:
     _refuse(
         area > most, lambda i: f"the changed pixels span {int(area[i])} of {height * width}, allowed are {most:.0f}"
     )
-    return None
 
 
 @check.register(Motion)
@@ -129,18 +135,15 @@ def _remade(threat: Motion | Flow | Colour, batch: Batch[Any], attempts: Attempt
     return None
 
 
-@check.register
-def _groups(threat: Groups, batch: Batch[Any], attempts: Attempts[Any]) -> None:
-    if attempts.stimuli is None:
-        return _only(attempts, "stimuli")
-    before, after = _pair(batch, attempts)
+@check.register(Groups)
+@_of_arrays
+def _groups(threat: Groups, before: Numbers, after: Numbers) -> None:
     if after.ndim < 4:
         raise _broken(f"groups of pixels need images, and the stimuli have shape {after.shape}")
     _inside(threat.low, threat.high, before, after)
     changed = (before != after).reshape(len(after), -1, *after.shape[-2:]).any(axis=1)
     used = grouped(threat.unit, changed)
     _refuse(np.asarray(used > threat.count), lambda i: f"it changes {used[i]} of its {threat.unit}s, of {threat.count}")
-    return None
 
 
 @check.register
@@ -248,7 +251,7 @@ def _rows(batch: Batch[Any], stimuli: Any) -> None:
         raise _broken(f"{count(stimuli)} stimuli for {len(batch)} cases")
 
 
-def _pair(batch: Batch[Any], attempts: Attempts[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+def _pair(batch: Batch[Any], attempts: Attempts[Any]) -> tuple[Numbers, Numbers]:
     """Return inputs and stimuli as arrays of one shape and dtype, finite wherever they differ."""
     _only(attempts, "stimuli")
     before, after = batch.inputs, attempts.stimuli
