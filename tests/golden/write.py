@@ -34,6 +34,7 @@ from seatrial.testing.gating import signer_of
 from seatrial.trial.fold import Fold, encoded
 from seatrial.trial.stimuli import packed
 from seatrial.verbs.dossier import dossier
+from tests.proof import said
 
 HERE = Path(__file__).parent
 """Every release has a folder here."""
@@ -173,8 +174,7 @@ SAID = {
         "waivers": [4],
         "as_of": NOW,
     },
-    "waiver": {"decision": "d", "clause": "drift", "model": "m", "reason": "summer only", "expires": NOW},
-    "approval": {"decision": "d"},
+    **said.SAID,
 }
 """A statement of every kind; a single letter stands for a digest."""
 
@@ -300,7 +300,7 @@ def _record(begun: Begun, clause: Promise, shard: int, share: int) -> ShardRecor
 
 
 def _said(kind: str) -> bytes:
-    return statement.write(kind, digest(b"m"), _filled(SAID[kind]))
+    return statement.write(kind, said.subject(kind, digest(b"m")), _filled(SAID[kind]))
 
 
 def _filled(value: object) -> object:

@@ -5,19 +5,11 @@ import pytest
 from seatrial.errors import EvidenceError
 from seatrial.proof import canonical, statement
 from seatrial.proof.canonical import digest
+from tests.proof import said as examples
 from tests.proof.ledger import MODEL_A, story
 
-SAID = {said.kind: dict(said.predicate) for said in story().statements} | {
-    "waiver": {
-        "decision": digest(b"d"),
-        "clause": "robust",
-        "model": MODEL_A,
-        "reason": "why\nso",
-        "expires": 1,
-    },
-    "approval": {"decision": digest(b"d")},
-}
-MODEL = {kind: said.get("model", MODEL_A) for kind, said in SAID.items()}
+SAID = {one.kind: dict(one.predicate) for one in story().statements} | examples.SAID
+MODEL = {kind: examples.subject(kind, one.get("model", MODEL_A)) for kind, one in SAID.items()}
 
 
 def test_every_kind_is_tried_here() -> None:

@@ -1,0 +1,84 @@
+"""One statement of every kind that no plain story says: what can be written, by example."""
+
+from typing import Any
+
+from seatrial.proof.canonical import digest
+from seatrial.proof.fields import ABOUT_LOG
+from seatrial.proof.statement import log_digest
+
+ORIGIN = "example.org/golden"
+NOON = 1_795_262_400
+_D = digest(b"d")
+
+SAID: dict[str, dict[str, Any]] = {
+    "waiver": {"decision": _D, "clause": "drift", "model": digest(b"m"), "reason": "why\nso", "expires": NOON},
+    "approval": {"decision": _D},
+    "revocation": {"entry": 4, "of": _D, "reason": "signed in haste"},
+    "lineage": {
+        "parent": digest(b"p"),
+        "data": digest(b"t"),
+        "revision": "0123abc",
+        "remedy": "training.pgd",
+        "record": None,
+        "answers": _D,
+    },
+    "finding": {
+        "decision": _D,
+        "clause": "drift",
+        "action": "assign",
+        "step": 1,
+        "owner": "ada",
+        "evidence": None,
+        "note": "by Friday",
+        "by": "bob",
+        "at": NOON,
+    },
+    "rollout-event": {
+        "decision": _D,
+        "event": "live",
+        "environment": "production",
+        "share": 10,
+        "reason": "",
+        "by": "bob",
+        "at": NOON,
+    },
+    "incident": {
+        "id": "INC-7",
+        "action": "open",
+        "what": "wrong digits after sunset",
+        "severity": "major",
+        "clauses": ["drift"],
+        "by": "bob",
+        "at": NOON,
+    },
+    "risk-entry": {
+        "id": "R-1",
+        "title": "stickers on meters",
+        "exploit": "a printed patch",
+        "likelihood": "unlikely",
+        "impact": "severe",
+        "owner": "ada",
+        "treatment": "mitigate",
+        "status": "open",
+        "scenarios": ["evasion/patch@1"],
+        "findings": [],
+        "note": "",
+        "by": "ada",
+        "at": NOON,
+    },
+    "key-event": {
+        "action": "revoke",
+        "role": "person",
+        "name": "ada",
+        "key": "AAAA",
+        "new": None,
+        "algorithm": "ed25519",
+        "reason": "laptop lost",
+        "at": NOON,
+    },
+}
+
+
+def subject(kind: str, model: str) -> str:
+    """Return what a statement of a kind is about: this model, or the log."""
+    return log_digest(ORIGIN) if kind in ABOUT_LOG else model
