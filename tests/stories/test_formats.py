@@ -60,7 +60,7 @@ def test_a_gate_writes_them_too_and_points_into_the_repository(own, tmp_path) ->
     assert place["artifactLocation"]["uri"] == "work/charter.yaml"
     line = project.charter.read_text().splitlines()[place["region"]["startLine"] - 1]
     assert line.strip().startswith("require: held_rate >= 0.70")
-    again = project.do("report", "--to", "markdown", "--output", "r.md")
+    again = project.do("report", "--to", "markdown=r.md")
     assert again.code == 0
     assert "❌ Reject · sorter 1.0" in (project.folder / "r.md").read_text()
     project.charter.write_text(project.charter.read_text().replace("it must do its job", "it must do it"))

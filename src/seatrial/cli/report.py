@@ -20,7 +20,7 @@ def command(
         typer.Option(
             "--to",
             "--as",
-            help="Format: text, html, json, junit, markdown, sarif, or one that a plugin brings.",
+            help="Format: text, html, json, junit, markdown, sarif, or a plugin's; FORMAT=FILE writes a file.",
             autocompletion=complete.plugins("reports"),
         ),
     ] = "text",
@@ -34,6 +34,8 @@ def command(
     from seatrial.verbs.outputs import placed
     from seatrial.verbs.report import report, told
 
+    to, _, named = to.partition("=")
+    output = Path(named) if named else output
     if output is not None:
         placed(output, "--output")
     if to == "text" and output is None:

@@ -42,7 +42,7 @@ NOBODY: Mapping[str, Target[Any, Any]] = MappingProxyType({})
 FRAMES = 4
 """Innermost frames of a traceback that a reason tells."""
 
-_CALLS = frozenset({"respond", "linearise", "serve", "pulled", "under", "fresh"})
+_CALLS = frozenset({"respond", "linearise", "approximated", "serve", "pulled", "under", "fresh"})
 """Functions of an accounted target that call the target itself."""
 
 
