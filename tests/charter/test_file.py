@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from seatrial.charter.charter import Use
 from seatrial.charter.file import read
+from seatrial.charter.steps import Step
 from seatrial.errors import CatalogError, CharterError
 from seatrial.proof.canonical import dumps, loads
 from seatrial.proof.weaker import weaker
@@ -36,7 +37,7 @@ def test_everything_that_is_written_is_there() -> None:
     assert (stickers.require, stickers.severity, stickers.otherwise) == (
         "held_rate >= 0.6 at 95%",
         "critical",
-        "training.pgd",
+        (Step("harden", "training.pgd"),),
     )
     assert (clean.require, clean.severity, clean.advisory) == ("held_rate >= 0.9 at 95%", "major", True)
     assert made.source == TEXT.encode()

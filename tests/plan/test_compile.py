@@ -9,6 +9,7 @@ import pytest
 from seatrial import plugins
 from seatrial.catalog.file import load
 from seatrial.charter.file import read
+from seatrial.charter.steps import Step
 from seatrial.errors import PlanError
 from seatrial.plan.compile import SHARD, compile_plan
 from seatrial.plan.plan import plan_from
@@ -84,7 +85,7 @@ def test_every_default_is_resolved() -> None:
     assert clean.tries[0].threat == Untouched()
     assert (robust.count, robust.members, robust.shard) == (100, 0, SHARD)
     assert (plan.model, plan.charter, plan.take) == (MODEL, charter.digest, 100)
-    assert (robust.severity, robust.otherwise) == ("critical", "training.pgd")
+    assert (robust.severity, robust.otherwise) == ("critical", (Step("harden", "training.pgd"),))
 
 
 def test_a_plan_names_the_controls_of_its_adversaries() -> None:

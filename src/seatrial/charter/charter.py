@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial.catalog.scenario import Scenario, Value
+from seatrial.charter.steps import Step, remedy
 from seatrial.proof.canonical import digest, dumps
 
 
@@ -35,10 +36,15 @@ class Clause:
     """`critical`, `major` or `minor`."""
     advisory: bool = False
     """True never blocks."""
-    otherwise: str = ""
-    """Id of the remedy that `seatrial harden` applies."""
+    otherwise: tuple[Step, ...] = ()
+    """The playbook: what is done if it is not held, in this order."""
     line: int = 0
     """Line in the file where the clause begins, for annotations."""
+
+    @property
+    def remedy(self) -> Step | None:
+        """The first step that hardens the model, what `seatrial harden` applies; None if there is none."""
+        return remedy(self.otherwise)
 
 
 @dataclass(frozen=True, slots=True)

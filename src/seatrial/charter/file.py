@@ -15,6 +15,7 @@ from seatrial.catalog.source.wording import paths, problems
 from seatrial.charter.charter import CasesBlock, Charter, Clause
 from seatrial.charter.reading import Reading
 from seatrial.charter.schema.file import SOURCES, TARGETS, Written
+from seatrial.charter.steps import to_plain
 from seatrial.errors import CharterError, Problem
 
 NAME = "charter.yaml"
@@ -151,5 +152,5 @@ def _clause(clause: Clause, catalog: Catalog) -> dict[str, Any]:
         "require": clause.require,
         "severity": clause.severity,
         "advisory": clause.advisory,
-        "otherwise": clause.otherwise,
+        "otherwise": to_plain(clause.otherwise),
     }

@@ -18,6 +18,8 @@ from seatrial.catalog.source.page import Page, Path
 from seatrial.catalog.threats import unfit
 from seatrial.charter.charter import Clause, Use
 from seatrial.charter.lint import provable
+from seatrial.charter.playbook import listed, written
+from seatrial.charter.steps import Step
 from seatrial.errors import CatalogError, CriterionError, InputError, Problem
 from seatrial.proof import criterion
 from seatrial.proof.criterion import Criterion
@@ -70,7 +72,6 @@ class Reading:
 
     def _clause(self, name: str) -> Clause:
         path: Path = ("clauses", name)
-        self.plugin((*path, "otherwise"), "remedies")
         items = self.page.at((*path, "scenarios"))
         uses = [self._use(name, at) for at in range(len(items) if isinstance(items, list) else 0)]
         self._distinct((*path, "scenarios"), [use for use in uses if use])
@@ -81,9 +82,22 @@ class Reading:
             require=self._require((*path, "require")),
             severity=self._text((*path, "severity")) or "major",
             advisory=self.page.at((*path, "advisory")) is True,
-            otherwise=self._text((*path, "otherwise")),
+            otherwise=self._playbook((*path, "otherwise")),
             line=self.page.line(path, key=True),
         )
+
+    def _playbook(self, path: Path) -> tuple[Step, ...]:
+        """Return the steps of a playbook that are well-formed; remedies that nobody has are reported."""
+        self.plugin(path, "remedies")
+        steps = []
+        for at, place in listed(self.page, path):
+            item = self.page.at(place)
+            self.plugin(place if isinstance(item, str) else (*place, "harden"), "remedies")
+            if self._sound(place):
+                steps.append(step := written(item))
+                if step in steps[:-1]:
+                    self.problems.append(self.page.problem(place, f"step {at + 1} is there twice", "keep one"))
+        return tuple(steps)
 
     def _text(self, path: Path) -> str:
         value = self.page.at(path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from seatrial.charter.steps import Step, from_plain, remedy_id
 from seatrial.decision.judge import tables_of
 from seatrial.decision.settle import settle
 from seatrial.errors import InputError, Problem
@@ -31,8 +32,8 @@ class Judgement:
     require: str
     severity: str
     advisory: bool
-    otherwise: str
-    """The remedy that the charter names."""
+    otherwise: tuple[Step, ...]
+    """The charter's playbook."""
     verdict: str
     """`held`, `breached`, `unproven` or `untried`."""
     n: int
@@ -60,6 +61,11 @@ class Judgement:
     """What this attempt was tested at, in percent."""
     settle: str
     """What would settle it if it is unproven, why it is untried, what mends it if it is breached; else empty."""
+
+    @property
+    def remedy(self) -> str:
+        """Id of the remedy that `seatrial harden` applies; empty if the playbook has none."""
+        return remedy_id(self.otherwise)
 
     @property
     def open(self) -> bool:
@@ -197,7 +203,7 @@ def _judgement(case: _Case, clause: Mapping[str, Any], blocking: int) -> Judgeme
         require=clause["require"],
         severity=clause.get("severity", "major"),
         advisory=clause.get("advisory", False),
-        otherwise=clause.get("otherwise", ""),
+        otherwise=from_plain(clause.get("otherwise", "")),
         verdict=entry["verdict"],
         n=tally.n,
         held=tally.held,
@@ -221,8 +227,7 @@ def _settle(case: _Case, clause: Mapping[str, Any], asked: Criterion, tally: Tal
     if entry["verdict"] == "untried":
         return why_untried(clause["name"], case.results)
     if entry["verdict"] == "breached":
-        remedy = clause.get("otherwise", "")
-        return f"`seatrial harden` applies {remedy}" if remedy else "the charter names no remedy"
+        return _answer(from_plain(clause.get("otherwise", "")))
     if entry["verdict"] == "held":
         return ""
     if missing := _shards(clause["name"], case.results, "not_done"):
@@ -231,6 +236,13 @@ def _settle(case: _Case, clause: Mapping[str, Any], asked: Criterion, tally: Tal
     if found.cases <= case.left:
         return str(found)
     return f"{found}; only {case.left} gate cases are left that nobody has opened, so add cases first"
+
+
+def _answer(steps: Sequence[Step]) -> str:
+    """Return what the playbook of a clause that is breached says to do."""
+    if remedy := remedy_id(steps):
+        return f"`seatrial harden` applies {remedy}"
+    return f"the charter says: {steps[0]}" if steps else "the charter names no remedy"
 
 
 def why_untried(name: str, results: Sequence[Mapping[str, Any]]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seatrial.catalog.scenario import Value
+from seatrial.charter.steps import Step, from_plain, to_plain
 from seatrial.errors import EvidenceError, Problem
 from seatrial.proof import rules
 from seatrial.proof.canonical import digest, dumps, loads
@@ -53,7 +54,8 @@ class Promise:
     require: str
     severity: str
     advisory: bool
-    otherwise: str
+    otherwise: tuple[Step, ...]
+    """The playbook."""
     tries: tuple[Trying, ...]
     count: int
     """Gate cases tried: the first so many of the slice."""
@@ -164,7 +166,7 @@ def _promise_to(promise: Promise) -> dict[str, Any]:
         "require": promise.require,
         "severity": promise.severity,
         "advisory": promise.advisory,
-        "otherwise": promise.otherwise,
+        "otherwise": to_plain(promise.otherwise),
         "count": promise.count,
         "members": promise.members,
         "shard": promise.shard,
@@ -205,5 +207,5 @@ def _promise_from(name: str, body: Mapping[str, Any]) -> Promise:
         )
         for entry in body["scenarios"]
     )
-    rest = {k: v for k, v in body.items() if k != "scenarios"}
-    return Promise(name=name, tries=tries, **rest)
+    rest = {k: v for k, v in body.items() if k not in ("scenarios", "otherwise")}
+    return Promise(name=name, tries=tries, otherwise=from_plain(body["otherwise"]), **rest)

@@ -147,7 +147,7 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         strict=clause.strict,
         tried=tuple(tried(catalog, promise, stage)),
         settle="" if clause.verdict == "breached" else clause.settle,
-        remedy=clause.otherwise,
+        remedy=clause.remedy,
         weaker=clause.weaker,
         waived=clause.waived,
         waiver=_waiver(log, found.decision, clause.name),

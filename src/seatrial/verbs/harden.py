@@ -118,8 +118,8 @@ def _worst(promise: Promise) -> Threat:
 def _remedy(charter: Charter, name: str) -> str:
     for clause in charter.clauses:
         if clause.name == name:
-            if clause.otherwise:
-                return clause.otherwise
+            if clause.remedy:
+                return clause.remedy.what
             hint = f"there are {', '.join(plugins.names('remedies'))}"
             raise InputError(Problem(f"clauses.{name}.otherwise", "the clause names no remedy", hint))
     hint = meant(name, (clause.name for clause in charter.clauses))
@@ -134,7 +134,7 @@ def _failed(charter: Charter, log: Log) -> str:
         hint = "`seatrial gate` first, or name a clause with --clause"
         raise InputError(Problem("", "there is no decision yet that says what to mend", hint))
     verdicts = {name: entry["verdict"] for name, entry in statements[decision].predicate["clauses"].items()}
-    able = [clause.name for clause in charter.clauses if clause.otherwise]
+    able = [clause.name for clause in charter.clauses if clause.remedy]
     for verdict in WORST_FIRST[:-1]:
         for name in able:
             if verdicts.get(name) == verdict:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from seatrial.charter.steps import remedy_id
 from seatrial.decision.decision import EXIT_CODES, why_untried
 from seatrial.evidence import environment
 from seatrial.plan.plan import Plan, Promise
@@ -99,7 +100,7 @@ def _judged(project: Project, plan: Plan, promise: Promise, outcome: Outcome) ->
         strict=claims.interval(asked, tally, bounds.alpha_at(asked.alpha, 1))[0 if side == ">=" else 1],
         tried=tuple(tried(project.catalog, promise, stage)),
         settle=why_untried(promise.name, [outcome.result]) if untried else "",
-        remedy=promise.otherwise,
+        remedy=remedy_id(promise.otherwise),
         weaker=False,
         waived=False,
         forwards=int(seen.total("forwards")),

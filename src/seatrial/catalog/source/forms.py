@@ -14,6 +14,7 @@ LINE = r"^[^\x00-\x1f\x7f]+$"
 URL = r"^https?://[^\s/]+(/\S*)?$"
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 UNIT = r"^[a-z]([a-z_]*[a-z])?$"
+SPAN = r"^[1-9][0-9]{0,4} ?(m|h|d|w)$"
 
 WORDS = {
     ID: ("is no id of a scenario", "write it like evasion/pgd-linf"),
@@ -25,6 +26,7 @@ WORDS = {
     LINE: ("is more than one line, or holds control characters", "write one line of text"),
     URL: ("is no address", 'write "http://host:port/path" or "https://host/path"'),
     UNIT: ("is no name of a unit", "use a-z and `_`, like person or session"),
+    SPAN: ("is no time", "write 30m, 24h, 7d or 2w"),
     VARIABLE: ("is no name of an environment variable", "write its name, like CHAT_API_KEY, never the key itself"),
 }
 """Pattern -> what is wrong with a text that does not match, and what to write instead."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from seatrial.catalog.schema.file import Plain, Strict, Text, ValueOf
 from seatrial.catalog.source import forms
 from seatrial.charter.schema.case.file import SOURCES, Cases
+from seatrial.charter.schema.step.file import Playbook
 from seatrial.charter.schema.target.file import TARGETS, Target
 from seatrial.charter.schema.words.file import Line, Positive
 
@@ -107,7 +108,11 @@ class Clause(Strict):
         examples=["major"],
     )
     advisory: bool = Field(default=False, description="True never blocks.", examples=[True])
-    otherwise: Line | None = Field(default=None, description="The remedy.", examples=["training.pgd"])
+    otherwise: Playbook = Field(
+        default=None,
+        description="What is done if it is not held: the id of a remedy, or a playbook, steps in their order.",
+        examples=["training.pgd"],
+    )
 
 
 class Budget(Strict):
