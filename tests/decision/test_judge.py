@@ -14,7 +14,7 @@ from seatrial.errors import CriterionError, EvidenceError, InputError
 from seatrial.evidence import export, recorder
 from seatrial.evidence.log import Log
 from seatrial.proof import bounds, statement
-from seatrial.proof.canonical import digest
+from seatrial.proof.binding import binding
 from seatrial.proof.criterion import parse
 from seatrial.proof.tally import Tally
 from seatrial.proof.verdict import clause_verdict
@@ -155,8 +155,9 @@ def test_asking_more_is_not_weaker(log: Log) -> None:
 
 def _waive(log: Log, decision: int, clause: str, who: Sequence[str], *, expires: int = NOW + 100) -> int:
     said = log.statements()[decision]
-    fields = {"decision": digest(log.payload(decision)), "clause": clause, "model": said.model}
-    payload = statement.write("waiver", said.model, {**fields, "reason": "a risk that is known", "expires": expires})
+    fields = binding(log.origin, log.entries(), decision) | {"clause": clause, "model": said.model, "at": NOW}
+    more = {"reason": "a risk that is known", "owner": "ada", "expires": expires}
+    payload = statement.write("waiver", said.model, fields | more)
     return log.append(payload, signers=[signer_of(name) for name in who])
 
 

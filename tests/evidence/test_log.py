@@ -27,7 +27,8 @@ def _signer(seed: bytes = b"log") -> Ed25519Signer:
 
 
 def _payload(number: int = 0) -> bytes:
-    return statement.write("approval", MODEL, {"decision": digest(b"%d" % number)})
+    bound = {"decision": digest(b"%d" % number), "entry": 0, "log": ORIGIN, "root": "00" * 32, "at": number}
+    return statement.write("approval", MODEL, bound)
 
 
 def _log(folder: Path, entries: int = 0) -> Log:
@@ -188,7 +189,8 @@ from seatrial.proof.canonical import digest
 signer = Ed25519Signer(Ed25519PrivateKey.from_private_bytes(sha256(b"log").digest()))
 log = Log.open(Path(sys.argv[1]), signer)
 for number in range(int(sys.argv[2])):
-    said = {"decision": digest(sys.argv[3].encode() + b"%d" % number)}
+    about = digest(sys.argv[3].encode() + b"%d" % number)
+    said = {"decision": about, "entry": 0, "log": "example.org/reader", "root": "00" * 32, "at": number}
     seq = log.append(statement.write("approval", digest(b"model"), said))
     print(seq, flush=True)
 """

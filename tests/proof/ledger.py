@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from seatrial.proof import bundle, canonical, checkpoint, envelope, merkle, observation, rests, rules, statement
+from seatrial.proof.binding import binding
 from seatrial.proof.canonical import digest, dumps
 from seatrial.proof.reading import Question
 from seatrial.proof.trust import Person, Trust
@@ -171,6 +172,10 @@ class Ledger:
             stamp={"release": text["system"]["release"], "run_result": result, "as_of": as_of},
         )
         return self.say("decision", model, {**predicate, "model": model})
+
+    def bound(self, decision: int) -> dict[str, Any]:
+        """What binds a person's word to a decision."""
+        return binding(ORIGIN, self.entries, decision)
 
     def gate(self, model: str, text: dict[str, Any], outcome: Outcome = good, **plan: Any) -> int:
         """Submission, run-plan, run-result, environment, decision."""

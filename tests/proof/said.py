@@ -9,11 +9,20 @@ from seatrial.proof.statement import log_digest
 ORIGIN = "example.org/golden"
 NOON = 1_795_262_400
 _D = digest(b"d")
+_BOUND = {"decision": _D, "entry": 4, "log": ORIGIN, "root": "00" * 32}
 
 SAID: dict[str, dict[str, Any]] = {
-    "waiver": {"decision": _D, "clause": "drift", "model": digest(b"m"), "reason": "why\nso", "expires": NOON},
-    "approval": {"decision": _D},
-    "revocation": {"entry": 4, "of": _D, "reason": "signed in haste"},
+    "waiver": {
+        **_BOUND,
+        "clause": "drift",
+        "model": digest(b"m"),
+        "reason": "why\nso",
+        "owner": "ada",
+        "expires": NOON + 86_400,
+        "at": NOON,
+    },
+    "approval": {**_BOUND, "at": NOON},
+    "revocation": {"entry": 4, "of": _D, "reason": "signed in haste", "at": NOON},
     "lineage": {
         "parent": digest(b"p"),
         "data": digest(b"t"),
@@ -35,9 +44,11 @@ SAID: dict[str, dict[str, Any]] = {
     },
     "rollout-event": {
         "decision": _D,
+        "entry": 4,
         "event": "live",
         "environment": "production",
         "share": 10,
+        "licensed": True,
         "reason": "",
         "by": "bob",
         "at": NOON,
@@ -59,9 +70,12 @@ SAID: dict[str, dict[str, Any]] = {
         "impact": "severe",
         "owner": "ada",
         "treatment": "mitigate",
+        "residual": "whoever reads the meter by eye",
         "status": "open",
-        "scenarios": ["evasion/patch@1"],
+        "scenarios": ["evasion/patch"],
+        "clauses": ["drift"],
         "findings": [],
+        "review": "2027-03-01",
         "note": "",
         "by": "ada",
         "at": NOON,

@@ -40,7 +40,7 @@ def test_a_field_that_nobody_knows_is_named(kind) -> None:
 
 def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(EvidenceError) as caught:
-        statement.write("approval", MODEL_A, {"decision": 1, "more": 2})
+        statement.write("approval", MODEL_A, {**SAID["approval"], "decision": 1, "more": 2})
     assert len(caught.value.problems) == 2
 
 

@@ -1,6 +1,6 @@
 """Longer stories: more cases, interruptions, weaker charters, reuse, members, waivers, approvals."""
 
-from seatrial.proof import canonical, envelope, rules, statement
+from seatrial.proof import canonical, rules, statement
 from seatrial.proof.canonical import digest, dumps
 from seatrial.proof.verify import verify
 from tests.proof import ledger
@@ -85,8 +85,8 @@ def test_members_are_drawn_by_the_nonce() -> None:
 def _waived(log: Ledger, *people: str, model: str = MODEL_A, expires: int = 200) -> int:
     """A rejected model, a waiver of its breached critical clause, and a decision that rests on it."""
     result = log.result(log.run_plan(log.submit(MODEL_A, charter())), weak)
-    payload = envelope.parsed(log.entries[log.decide(result, charter())]).payload
-    said = {"decision": digest(payload), "clause": "robust", "model": model, "reason": "known", "expires": expires}
+    named = {"clause": "robust", "model": model, "reason": "known", "owner": "ann", "expires": expires, "at": 50}
+    said = log.bound(log.decide(result, charter())) | named
     waiver = log.say("waiver", model, said, *people)
     return log.decide(result, charter(), waivers={"robust": waiver}, as_of=100)
 
@@ -130,10 +130,9 @@ def test_personal_signatures_are_checked_without_all() -> None:
 
 def test_an_approval_names_a_decision_before_it() -> None:
     log = story()
-    payload = envelope.parsed(log.entries[9]).payload
-    log.say("approval", MODEL_B, {"decision": digest(payload)}, "ann")
+    log.say("approval", MODEL_B, log.bound(9) | {"at": 5}, "ann")
     assert found_by(log.evidence()) == set()
-    log.say("approval", MODEL_B, {"decision": digest(b"none")}, "ann")
+    log.say("approval", MODEL_B, log.bound(9) | {"decision": digest(b"none"), "at": 5}, "ann")
     assert found_by(log.evidence()) == {"references"}
 
 
@@ -148,7 +147,6 @@ def test_statements_are_read_once_more_by_nobody() -> None:
     log = Ledger()
     _waived(log, "ann")
     log.gate(MODEL_B, charter())
-    payload = envelope.parsed(log.entries[-1]).payload
-    log.say("approval", MODEL_B, {"decision": digest(payload)}, "ann")
+    log.say("approval", MODEL_B, log.bound(len(log.entries) - 1) | {"at": 5}, "ann")
     assert {said.kind for said in log.statements} == set(statement.FIELDS) - (SAID.keys() - {"waiver", "approval"})
     assert found_by(log.evidence()) == set()

@@ -10,6 +10,7 @@ from tests.stories.projects import CLEAN, FAR, MODEL, NEAR, NOISE, centres
 from seatrial.evidence.log import Log
 from seatrial.evidence.signers.ed25519 import load
 from seatrial.proof import envelope, statement
+from seatrial.proof.binding import binding
 from seatrial.proof.canonical import digest, dumps
 
 FORGETFUL = """
@@ -71,10 +72,10 @@ def test_entries_of_other_kinds_are_no_obstacle(own) -> None:
     twice = gated_twice(own(init=False, clauses=CLAUSES))
     log = Log.open(twice.log, load(twice.folder.parent / "key"))
     first = log.statements()[0]
-    model, decision = first.model, digest(log.payload(4))
-    waiver = {"decision": decision, "clause": "noise", "model": model, "reason": "known", "expires": 4_000_000_000}
-    log.append(statement.write("waiver", model, waiver))
-    log.append(statement.write("approval", model, {"decision": decision}))
+    model, bound = first.model, binding(log.origin, log.entries(), 4) | {"at": 1_800_000_000}
+    waiver = {"clause": "noise", "model": model, "reason": "known", "owner": "ada", "expires": 4_000_000_000}
+    log.append(statement.write("waiver", model, bound | waiver))
+    log.append(statement.write("approval", model, bound))
     log.append(statement.write("submission", model, {**first.predicate, "trial": digest(b"another")}))
     payload = dumps({"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://example.org/later/v9"})
     signer = load(twice.folder.parent / "key")

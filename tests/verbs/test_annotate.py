@@ -11,7 +11,7 @@ from seatrial.catalog.file import load
 from seatrial.decision import judge
 from seatrial.evidence.log import Log
 from seatrial.proof import statement
-from seatrial.proof.canonical import digest
+from seatrial.proof.binding import binding
 from seatrial.reports.sarif import Sarif
 from seatrial.reports.wording import steps
 from seatrial.testing.gating import Asked, System, evenly, log_in, signer_of
@@ -37,8 +37,10 @@ def test_a_waived_clause_says_why_and_until_when(log) -> None:
     charter = dict(system.charter().text)
     first = judge.record(log, result, charter, now=NOW)
     said = log.statements()[first]
-    fields = {"decision": digest(log.payload(first)), "clause": "clean", "model": said.model}
-    payload = statement.write("waiver", said.model, {**fields, "reason": "risk 12 is known", "expires": NOW + 9})
+    fields = binding(log.origin, log.entries(), first) | {"clause": "clean", "model": said.model, "owner": "ada"}
+    payload = statement.write(
+        "waiver", said.model, fields | {"reason": "risk 12 is known", "expires": NOW + 9, "at": NOW}
+    )
     waiver = log.append(payload, signers=[signer_of("ada")])
     seq = judge.record(log, result, charter, now=NOW)
     assert seq != first

@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     Check("statements", "every statement has exactly the fields of its kind", integrity.statements),
     Check("memory", "the log agrees with what was accepted here before", integrity.memory),
     Check("references", "every entry refers to earlier entries of the right kind and model", history.references),
+    Check("bindings", "approvals and waivers are of decisions and evidence of this log", history.bindings),
     Check("attempts", "attempts are counted by the rule, and no earlier result is passed over", history.attempts),
     Check("nonces", "every nonce follows from the checkpoint that first held its submission", history.nonces),
     Check("slices", "cases were drawn by the nonce, from those that nobody had opened", history.slices),

@@ -17,6 +17,12 @@ ALGORITHMS = ("ed25519", "ml-dsa-44")
 """Signature algorithms that a key can be of: RFC 8032, and FIPS 204 with its smallest parameters."""
 
 
+LIKELIHOODS = ("rare", "unlikely", "possible", "likely", "almost certain")
+IMPACTS = ("negligible", "minor", "moderate", "major", "severe")
+TREATMENTS = ("mitigate", "transfer", "avoid", "accept")
+"""What can be done about a risk (NIST AI RMF 1.0, MANAGE 1.3)."""
+
+
 def matches(pattern: str) -> Check:
     """Return the check of a text that a pattern describes whole."""
     form = re.compile(pattern)
@@ -75,6 +81,11 @@ def from_one(value: Any) -> bool:
     return count(value) and value >= 1
 
 
+def percent(value: Any) -> bool:
+    """Return whether it is a natural number up to 100."""
+    return count(value) and value <= 100
+
+
 def encoded(value: Any) -> bool:
     """Return whether it is base64 without stray bits."""
     try:
@@ -105,6 +116,8 @@ _CLAUSE = {
     "total": or_null(matches(r"\d+\.\d{9}")),
     "waived": yes_no,
 }
+
+_BOUND = {"decision": digest, "entry": count, "log": name, "root": hexadecimal}
 
 FIELDS: Mapping[str, Mapping[str, Check]] = {
     "submission": {
@@ -142,9 +155,17 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "waivers": each(count),
         "as_of": count,
     },
-    "waiver": {"decision": digest, "clause": name, "model": digest, "reason": filled, "expires": count},
-    "approval": {"decision": digest},
-    "revocation": {"entry": count, "of": digest, "reason": filled},
+    "waiver": {
+        **_BOUND,
+        "clause": name,
+        "model": digest,
+        "reason": filled,
+        "owner": name,
+        "expires": count,
+        "at": count,
+    },
+    "approval": {**_BOUND, "at": count},
+    "revocation": {"entry": count, "of": digest, "reason": filled, "at": count},
     "lineage": {
         "parent": or_null(digest),
         "data": or_null(digest),
@@ -166,9 +187,11 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     },
     "rollout-event": {
         "decision": digest,
+        "entry": count,
         "event": either("live", "rolled_back", "paused", "resumed"),
         "environment": name,
-        "share": count,
+        "share": percent,
+        "licensed": yes_no,
         "reason": text,
         "by": name,
         "at": count,
@@ -185,14 +208,17 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     "risk-entry": {
         "id": name,
         "title": filled,
-        "exploit": text,
-        "likelihood": either("rare", "unlikely", "possible", "likely", "almost certain"),
-        "impact": either("negligible", "minor", "moderate", "major", "severe"),
+        "exploit": filled,
+        "likelihood": either(*LIKELIHOODS),
+        "impact": either(*IMPACTS),
         "owner": name,
-        "treatment": either("mitigate", "transfer", "avoid", "accept"),
+        "treatment": either(*TREATMENTS),
+        "residual": text,
         "status": either("open", "closed"),
         "scenarios": each(name),
+        "clauses": each(name),
         "findings": each(name),
+        "review": matches(r"(\d{4}-\d\d-\d\d)?"),
         "note": text,
         "by": name,
         "at": count,
@@ -212,7 +238,8 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
 
 `total` is the sum of a mean's known values with nine decimals, rounded down, and null for a rate; `as_of`, `expires`
 and `at` are seconds UTC; `started`, `ended` and `at` come from the writer's own, untrusted clock; `of` and `decision`
-are digests of signed payloads; `share` is per cent of the traffic.
+are digests of signed payloads; `share` is per cent of the traffic.  What a person signs about a decision is bound to it
+by four fields: `decision`, its `entry`, the origin of the `log` and the `root` of the log up to and with that entry.
 """
 
 ABOUT_LOG = frozenset({"risk-entry", "key-event"})

@@ -8,6 +8,7 @@ from typing import Any
 
 from seatrial.errors import EvidenceError, Problem
 from seatrial.proof import canonical, merkle, rules
+from seatrial.proof.binding import unbound
 from seatrial.proof.checkpoint import read as read_checkpoint
 from seatrial.proof.reading import Reading, at, reuses
 from seatrial.proof.rests import entry
@@ -37,6 +38,13 @@ def references(reading: Reading) -> Iterator[Problem]:
             if said.predicate["submission"] in run:
                 yield Problem(f"entry {seq}", "is a second run-plan of one submission")
             run.add(said.predicate["submission"])
+
+
+def bindings(reading: Reading) -> Iterator[Problem]:
+    """Find approvals and waivers that were given on another decision, on other evidence, or in another log."""
+    decisions = {seq: canonical.digest(_payload(reading, seq)) for seq, _ in reading.of_kind("decision")}
+    for seq, wrong in unbound(reading.trust.origin, reading.leaves, decisions, reading.statements):
+        yield Problem(f"entry {seq}", wrong)
 
 
 def attempts(reading: Reading) -> Iterator[Problem]:

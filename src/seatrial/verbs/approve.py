@@ -10,7 +10,8 @@ from seatrial.decision.licence import APPROVER, Licence, licence, submitter_of, 
 from seatrial.errors import InputError, Problem
 from seatrial.evidence.log import Log
 from seatrial.evidence.signers.ed25519 import Ed25519Signer, load
-from seatrial.proof import canonical, statement
+from seatrial.proof import statement
+from seatrial.proof.binding import binding
 from seatrial.proof.envelope import key_id
 from seatrial.verbs.project import open_log, opened, remember
 from seatrial.verbs.reference import referred
@@ -36,7 +37,7 @@ def approve(
         passwords: One per key; none if no key is encrypted.
         decision: `last`, `previous`, `deployed`, or an entry of the log; the last by default.
         log: Folder of the log, if not the default.
-        now: Instant at which waivers are looked at, seconds UTC.
+        now: The instant that is written down, and at which waivers are looked at; seconds UTC.
 
     Raises:
         InputError: If the decision is no deploy, or a key's owner may not approve it: with all reasons.
@@ -55,7 +56,8 @@ def approve(
     submitter = submitter_of(kept, entry)
     if refused := [Problem(name, why) for name, _ in signers if (why := why_not(kept, name, submitter))]:
         raise InputError(*refused)
-    payload = statement.write("approval", said["model"], {"decision": canonical.digest(kept.payload(entry))})
+    bound = binding(kept.origin, kept.entries(), entry)
+    payload = statement.write("approval", said["model"], bound | {"at": int(now())})
     kept.append(payload, signers=[signer for _, signer in signers])
     remember(project, kept)
     return licence(kept, entry, now=int(now()))

@@ -11,6 +11,7 @@ from seatrial.decision.licence import WAIVER
 from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.log import Log
 from seatrial.proof import canonical, statement
+from seatrial.proof.binding import binding
 from seatrial.verbs.approve import named
 from seatrial.verbs.project import open_log, opened, remember
 from seatrial.verbs.reference import referred
@@ -26,6 +27,7 @@ def waive(
     *,
     reason: str,
     until: str,
+    owner: str = "",
     passwords: Sequence[str] = (),
     decision: str | int | None = None,
     log: str | None = None,
@@ -41,6 +43,7 @@ def waive(
         clause: Name of the clause.
         keys: Files of personal keys, one per person.
         reason: Why the risk is taken; shown wherever the clause is.
+        owner: Who carries the risk; by default whoever signs first.
         until: A day (`2027-01-31`: to its end, UTC), an instant (`2027-01-31T12:00:00Z`) or a time (`14 days`).
         passwords: One per key; none if no key is encrypted.
         decision: `last`, `previous`, `deployed`, or an entry of the log; the last by default.
@@ -65,11 +68,13 @@ def waive(
     signers = named(kept, keys, passwords, WAIVER)
     _enough(kept, entry, clause, [name for name, _ in signers])
     fields = {
-        "decision": canonical.digest(kept.payload(entry)),
+        **binding(kept.origin, kept.entries(), entry),
         "clause": clause,
         "model": said["model"],
         "reason": reason.strip(),
+        "owner": owner.strip() or signers[0][0],
         "expires": expires,
+        "at": int(now()),
     }
     seq = kept.append(statement.write("waiver", said["model"], fields), signers=[signer for _, signer in signers])
     remember(project, kept)
