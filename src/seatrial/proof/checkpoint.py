@@ -72,6 +72,16 @@ def read(data: bytes, origin: str, public: bytes) -> Checkpoint:
     return Checkpoint(named, int(size), _bytes(root))
 
 
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """Return the log's own signed note, and the lines of witnesses that stand after it (none: empty).
+
+    What `read` takes is the first of these.  Both together are the bytes that were given.
+    """
+    text, blank, signed = data.partition(b"\n\n")
+    own, end, rest = signed.partition(b"\n")
+    return text + blank + own + end, rest
+
+
 def _hint(origin: str, public: bytes) -> bytes:
     return hashlib.sha256(origin.encode() + b"\n\x01" + public).digest()[:4]
 
