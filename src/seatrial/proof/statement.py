@@ -12,6 +12,8 @@ from seatrial.proof import canonical
 from seatrial.proof.fields import ABOUT_LOG, FIELDS, each, either, hexadecimal, record
 
 PREDICATE = "https://github.com/seatrial/seatrial/{}/v1"
+ARTIFACT = "artifact"
+"""Name of the second subject of a statement about a model that is made of files."""
 _TYPE = "https://in-toto.io/Statement/v1"
 _KIND = re.compile(re.escape(PREDICATE).replace(r"\{\}", "([a-z-]+)"))
 
@@ -25,20 +27,24 @@ class Statement:
     """Digest of the manifest of the model that it is about; of a kind of `ABOUT_LOG`, `log_digest` of the log."""
     predicate: Mapping[str, Any]
     """The fields that `FIELDS` lists for this kind, and no other."""
+    artifact: str = ""
+    """Digest of the model's files alone, by the rule of model signing (`manifest.root`); empty if none is named."""
 
 
-def write(kind: str, model: str, predicate: Mapping[str, Any]) -> bytes:
+def write(kind: str, model: str, predicate: Mapping[str, Any], *, artifact: str = "") -> bytes:
     """Return the payload of a statement.
 
     Args:
         kind: A key of `FIELDS`.
         model: Digest of the model that it is about, or `log_digest` where it is about the log.
         predicate: Its fields.
+        artifact: Digest of the model's files alone, as a second subject: tools that know the signed model find it.
 
     Raises:
         EvidenceError: If `read` would refuse it.
     """
-    subject = [{"name": _subject(kind), "digest": {"sha256": canonical.raw(model).hex()}}]
+    named = {_subject(kind): model, **({ARTIFACT: artifact} if artifact else {})}
+    subject = [{"name": name, "digest": {"sha256": canonical.raw(one).hex()}} for name, one in named.items()]
     body = {"_type": _TYPE, "subject": subject, "predicateType": PREDICATE.format(kind), "predicate": predicate}
     payload = canonical.dumps(body)
     read(payload)
@@ -61,14 +67,15 @@ def read(payload: bytes) -> Statement:
     kind, predicate = found.group(1), body["predicate"]
     problems = list(_wrong(kind, predicate))
     about = _subject(kind)
-    if not _SUBJECT(body["subject"]) or [one["name"] for one in body["subject"]] != [about]:
+    named = [one["name"] for one in body["subject"]] if _SUBJECT(body["subject"]) else []
+    if named not in ([about], [about, ARTIFACT]) or (kind in ABOUT_LOG and len(named) > 1):
         problems.append(Problem("subject", f"the statement is about exactly one {about}, by its SHA-256 digest"))
     if problems:
         raise EvidenceError(*problems)
-    model = f"sha256:{body['subject'][0]['digest']['sha256']}"
+    model, *artifact = (f"sha256:{one['digest']['sha256']}" for one in body["subject"])
     if predicate.get("model", model) != model:
         raise EvidenceError(Problem(f"{kind}.model", "is not the model that the statement is about"))
-    return Statement(kind, model, predicate)
+    return Statement(kind, model, predicate, *artifact)
 
 
 def log_digest(origin: str) -> str:
@@ -80,7 +87,7 @@ def _subject(kind: str) -> str:
     return "log" if kind in ABOUT_LOG else "model"
 
 
-_SUBJECT = each(record({"name": either("model", "log"), "digest": record({"sha256": hexadecimal})}))
+_SUBJECT = each(record({"name": either("model", "log", ARTIFACT), "digest": record({"sha256": hexadecimal})}))
 
 
 def _wrong(kind: str, predicate: Any) -> Iterator[Problem]:
