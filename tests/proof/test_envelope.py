@@ -6,9 +6,10 @@ import pytest
 
 from seatrial.errors import EvidenceError
 from seatrial.proof import canonical, envelope
+from seatrial.proof.key import Key
 from tests.proof.ledger import key, public, signer
 
-KEYS = {envelope.key_id(public(name)): public(name) for name in ("log", "ann")}
+KEYS = {envelope.key_id(public(name)): Key(public(name)) for name in ("log", "ann")}
 SEALED = envelope.seal(b"payload", [signer("log"), signer("ann")])
 
 

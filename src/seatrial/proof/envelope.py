@@ -1,19 +1,18 @@
-"""Signed envelopes: DSSE v1 with Ed25519, strict where DSSE leaves a choice."""
+"""Signed envelopes: DSSE v1, strict where DSSE leaves a choice."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from seatrial.errors import EvidenceError
 from seatrial.proof import canonical
+from seatrial.proof.key import Key, key_id
+
+__all__ = ["PAYLOAD_TYPE", "Envelope", "check", "key_id", "opened", "parsed", "seal"]
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
@@ -27,11 +26,6 @@ class Envelope:
     signatures: tuple[bytes, ...] = field(default=(), repr=False)
 
 
-def key_id(public: bytes) -> str:
-    """Return the first 16 hex digits of SHA-256 of a raw public key: a hint, never a proof."""
-    return hashlib.sha256(public).hexdigest()[:16]
-
-
 def seal(payload: bytes, signers: Sequence[tuple[bytes, Callable[[bytes], bytes]]]) -> bytes:
     """Return the envelope of a payload, signed by each of (raw public key, sign)."""
     message = _signed(payload)
@@ -39,12 +33,12 @@ def seal(payload: bytes, signers: Sequence[tuple[bytes, Callable[[bytes], bytes]
     return canonical.dumps({"payload": _b64(payload), "payloadType": PAYLOAD_TYPE, "signatures": signatures})
 
 
-def opened(data: bytes, keys: Mapping[str, bytes]) -> Envelope:
+def opened(data: bytes, keys: Mapping[str, Key]) -> Envelope:
     """Return what is in an envelope, every signature checked.
 
     Args:
         data: The envelope.
-        keys: Key id -> raw public key, from the trust file and from nowhere else.
+        keys: Key id -> key, from the trust file and the key-events of its log, and from nowhere else.
 
     Raises:
         EvidenceError: If its form is not exactly that of `seal`, it has no signature or one key twice, or a signature
@@ -70,12 +64,12 @@ def parsed(data: bytes) -> Envelope:
     return Envelope(_bytes(body["payload"]), ids, tuple(_bytes(entry["sig"]) for entry in body["signatures"]))
 
 
-def check(envelope: Envelope, keys: Mapping[str, bytes], *, covered: str = "") -> None:
+def check(envelope: Envelope, keys: Mapping[str, Key], *, covered: str = "") -> None:
     """Check the signatures under a payload.
 
     Args:
         envelope: What `parsed` returned.
-        keys: Key id -> raw public key that is trusted.
+        keys: Key id -> key that is trusted.
         covered: Id of the key whose signature need not be computed, because that key has signed these very bytes
             elsewhere (the log key: its checkpoint covers every envelope).
 
@@ -91,14 +85,7 @@ def check(envelope: Envelope, keys: Mapping[str, bytes], *, covered: str = "") -
         if named not in keys:
             raise EvidenceError(f"the envelope is signed by {named[:16]!r}, which is no trusted key")
         if named != covered:
-            _verify(keys[named], signature, message, named)
-
-
-def _verify(public: bytes, signature: bytes, message: bytes, named: str) -> None:
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except InvalidSignature:
-        raise EvidenceError(f"the signature of key {named} is not good") from None
+            keys[named].verify(signature, message)
 
 
 def _signed(payload: bytes) -> bytes:

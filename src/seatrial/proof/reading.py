@@ -13,6 +13,7 @@ from seatrial.proof.bundle import Evidence
 from seatrial.proof.checkpoint import Checkpoint
 from seatrial.proof.checkpoint import read as read_checkpoint
 from seatrial.proof.envelope import Envelope
+from seatrial.proof.keyring import EVENT, Keyring
 from seatrial.proof.rests import Chain, chain, entry
 from seatrial.proof.statement import Statement
 from seatrial.proof.trust import Trust
@@ -53,7 +54,9 @@ class Reading:
     def checkpoint(self) -> Checkpoint | EvidenceError:
         """The checkpoint, if it is signed by the trusted key."""
         try:
-            return read_checkpoint(self.evidence.checkpoint, self.trust.origin, self.trust.log_key)
+            return read_checkpoint(
+                self.evidence.checkpoint, self.trust.origin, self.keyring.checkpoint_key(len(self.evidence.entries))
+            )
         except EvidenceError as error:
             return error
 
@@ -71,6 +74,25 @@ class Reading:
     def statements(self) -> list[Statement]:
         """The same, with `UNREADABLE` in place of errors."""
         return [UNREADABLE if isinstance(one, EvidenceError) else one for one in self.said]
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """Whose keys count at which entry: what the trust file and good key-events say."""
+        return self._learned[0]
+
+    @property
+    def key_mistakes(self) -> tuple[Problem, ...]:
+        """What is wrong with key-events; such a one changed nothing in the keyring."""
+        return self._learned[1]
+
+    @cached_property
+    def _learned(self) -> tuple[Keyring, tuple[Problem, ...]]:
+        keyring, mistakes = Keyring(self.trust), list[Problem]()
+        for seq, said in self.of_kind(EVENT):
+            one = self.envelopes[seq]
+            wrong = keyring.learn(seq, said, () if isinstance(one, EvidenceError) else one.key_ids)
+            mistakes += at(seq, EvidenceError(*wrong))
+        return keyring, tuple(mistakes)
 
     @cached_property
     def asked(self) -> int:
@@ -158,11 +180,11 @@ class Reading:
         return observation.decode(self.blob(digest))
 
 
-def at(seq: int, error: EvidenceError) -> Iterator[Problem]:
-    """Yield what an error says, with the entry where it was found."""
+def at(seq: int, error: EvidenceError, hint: str = "") -> Iterator[Problem]:
+    """Yield what an error says, with the entry where it was found; `hint` where it has none of its own."""
     for problem in error.problems:
         place = f"entry {seq}, {problem.where}" if problem.where else f"entry {seq}"
-        yield Problem(place, problem.what, problem.hint)
+        yield Problem(place, problem.what, problem.hint or hint)
 
 
 def reuses(plan: Mapping[str, Any]) -> bool:

@@ -8,20 +8,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from seatrial.errors import EvidenceError, Problem
+from seatrial.errors import EvidenceError, Problem, meant
 from seatrial.proof.checkpoint import ORIGIN
-from seatrial.proof.envelope import key_id
+from seatrial.proof.key import ED25519, Key, decoded, key_id
 
-ROLES = ("approver", "waiver")
-QUORUMS = ("approve", "waive")
+ROLES = ("approver", "waiver", "runner")
+_ASKED = ("approve", "waive")
+QUORUMS = (*_ASKED, "keys")
+"""What people are counted for: approvals, waivers of a breached critical clause, and changes of keys.  The first two
+always stand in the file; a further one that is left out is 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody whose word counts."""
 
-    keys: tuple[bytes, ...]
-    """Raw Ed25519 public keys."""
+    keys: tuple[Key, ...]
     roles: tuple[str, ...]
     """Of `ROLES`."""
 
@@ -33,12 +35,16 @@ class Trust:
     origin: str
     """Name of the log; its last part, after `/`, is the name of the system."""
     log_key: bytes
-    """Raw Ed25519 public key of the log."""
+    """Raw Ed25519 public key of the log; key-events in the log may replace it from some entry on."""
     holder: str
     """The person who holds the log key: never counts as an approver."""
     people: Mapping[str, Person] = field(default_factory=dict)
-    quorum: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(QUORUMS, 1))
-    """How many people an approval and a waiver of a breached critical clause need."""
+    quorum: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(_ASKED, 1))
+    """How many people each of `QUORUMS` needs."""
+    log_since: int = 0
+    """First entry that `log_key` signed; more than 0 where the log key was changed before."""
+    earlier: tuple[Key, ...] = ()
+    """Log keys before it, oldest first; each counts from its `since` on until the next one's."""
 
     @property
     def log_key_id(self) -> str:
@@ -46,19 +52,23 @@ class Trust:
         return key_id(self.log_key)
 
     @property
-    def keys(self) -> dict[str, bytes]:
-        """Key id -> public key, of the log and of all people."""
-        return {key_id(key): key for key in self._all()}
+    def log_keys(self) -> tuple[Key, ...]:
+        """Every pinned key of the log, oldest first; the first one names the log."""
+        return (*self.earlier, Key(self.log_key, since=self.log_since))
+
+    @property
+    def keys(self) -> dict[str, Key]:
+        """Key id -> key, of the log and of all people, whatever entries they are valid for."""
+        return {key.id: key for _, key in _all(self)}
+
+    def needed(self, quorum: str) -> int:
+        """Return how many people something of `QUORUMS` needs."""
+        return self.quorum.get(quorum, 1)
 
     def person(self, key: str) -> str | None:
         """Return whose key an id names; None if it is no person's."""
-        owned = ((name, key_id(public)) for name, person in self.people.items() for public in person.keys)
+        owned = ((name, one.id) for name, person in self.people.items() for one in person.keys)
         return next((name for name, named in owned if named == key), None)
-
-    def _all(self) -> Iterator[bytes]:
-        yield self.log_key
-        for person in self.people.values():
-            yield from person.keys
 
 
 def write(trust: Trust) -> bytes:
@@ -68,10 +78,12 @@ def write(trust: Trust) -> bytes:
         EvidenceError: If `read` would refuse it.
     """
     people = {
-        name: {"keys": [_b64(key) for key in person.keys], "roles": list(person.roles)}
+        name: {"keys": [_entry(key) for key in person.keys], "roles": list(person.roles)}
         for name, person in trust.people.items()
     }
-    log = {"origin": trust.origin, "key": _b64(trust.log_key), "holder": trust.holder}
+    log: dict[str, Any] = {"origin": trust.origin, "key": _b64(trust.log_key), "holder": trust.holder}
+    if trust.earlier:
+        log |= {"from": trust.log_since, "earlier": [_entry(key) for key in trust.earlier]}
     data = (json.dumps({"log": log, "people": people, "quorum": dict(trust.quorum)}, indent=2) + "\n").encode()
     read(data)
     return data
@@ -81,65 +93,177 @@ def read(data: bytes) -> Trust:
     """Return what a trust file says.
 
     Raises:
-        EvidenceError: If a field is missing, unknown or cannot be read, or a public key appears twice.
+        EvidenceError: With every field that is missing, unknown or cannot be read, and every public key that appears
+            twice.
     """
     try:
         body = json.loads(data.decode(), object_pairs_hook=_once)
-        _exactly(body, "log", "people", "quorum")
-        _exactly(body["log"], "origin", "key", "holder")
-        _exactly(body["quorum"], *QUORUMS)
-        people = {name: _person(value) for name, value in body["people"].items()}
-        trust = Trust(
-            body["log"]["origin"], _key(body["log"]["key"]), str(body["log"]["holder"]), people, body["quorum"]
-        )
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise EvidenceError(Problem("trust file", f"cannot be read: {error}")) from None
-    _check(trust)
+    wrong: list[Problem] = []
+    body = _block(body, "", wrong, ("log", "people", "quorum"))
+    log = _block(body.get("log"), "log", wrong, ("origin", "key", "holder"), ("from", "earlier"))
+    log_key = _key(log.get("key"), "log.key", wrong)
+    trust = Trust(
+        _text(log.get("origin"), "log.origin", wrong),
+        log_key.public,
+        _text(log.get("holder"), "log.holder", wrong),
+        _people(body.get("people"), wrong),
+        _quorum(body.get("quorum"), wrong),
+        _count(log.get("from", 0), "log.from", wrong),
+        _keys(log.get("earlier", []), "log.earlier", wrong),
+    )
+    if not wrong:
+        wrong.extend(_clashes(trust))
+    if wrong:
+        raise EvidenceError(*wrong)
     return trust
 
 
-def _check(trust: Trust) -> None:
-    if not isinstance(trust.origin, str) or not ORIGIN.fullmatch(trust.origin):
-        raise EvidenceError(Problem("trust file", f"{trust.origin!r} cannot be the origin of a log"))
-    every = [key for person in trust.people.values() for key in person.keys] + [trust.log_key]
-    if len({key_id(key) for key in every}) != len(every):
-        raise EvidenceError(Problem("trust file", "a public key appears twice: one key would count as two people"))
-    if any(type(count) is not int or count < 1 for count in trust.quorum.values()):
-        raise EvidenceError(Problem("trust file", "a quorum is a whole number from 1"))
-
-
-def _person(value: Any) -> Person:
-    _exactly(value, "keys", "roles")
-    if not set(value["roles"]) <= set(ROLES):
-        raise ValueError(f"roles are {' and '.join(ROLES)}")
-    return Person(tuple(_key(text) for text in value["keys"]), tuple(value["roles"]))
-
-
-def key(text: str) -> bytes:
-    """Return the raw Ed25519 public key that base64 text stands for.
+def key(text: str, algorithm: str = ED25519) -> bytes:
+    """Return the raw public key that base64 text stands for.
 
     Raises:
         EvidenceError: If it stands for none.
     """
     try:
-        return _key(text)
+        return decoded(text, algorithm)
     except ValueError as error:
         raise EvidenceError(Problem("key", str(error))) from None
 
 
-def _key(text: str) -> bytes:
+def _all(trust: Trust) -> Iterator[tuple[str, Key]]:
+    """Yield every key with the place where it stands in the file."""
+    for at, key in enumerate(trust.earlier):
+        yield f"log.earlier[{at}]", key
+    yield "log.key", Key(trust.log_key, since=trust.log_since)
+    for name, person in trust.people.items():
+        for at, key in enumerate(person.keys):
+            yield f"people.{name}.keys[{at}]", key
+
+
+def _clashes(trust: Trust) -> Iterator[Problem]:
+    """Find what does not go together: one key under two names, and log keys that do not follow each other."""
+    if not ORIGIN.fullmatch(trust.origin):
+        yield _at("log.origin", f"{trust.origin!r} cannot be the origin of a log")
+    seen: dict[str, tuple[str, bytes]] = {}
+    for where, key in _all(trust):
+        place, public = seen.setdefault(key.id, (where, key.public))
+        if place != where and public == key.public:
+            yield _at(where, f"is the public key of {place}, too: one key would count as two")
+        elif place != where:
+            yield _at(where, f"has the id of {place}, another key: make a new one")
+        if key.until is not None and key.until <= key.since:
+            yield _at(where, "is valid for no entry: `until` is not after `from`")
+    firsts = [key.since for key in trust.log_keys]
+    if firsts[0] != 0 or sorted(set(firsts)) != firsts:
+        yield _at("log", "its keys begin at entry 0 and each `from` is after the one before")
+    if any(key.algorithm != ED25519 or key.until is not None for key in trust.earlier):
+        yield _at("log.earlier", "an earlier log key is an Ed25519 key with `from`, valid until the next one's")
+
+
+def _block(
+    value: Any, where: str, wrong: list[Problem], fields: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return the fields of an object that are known, and note those that are missing or are not."""
+    if not isinstance(value, dict):
+        wrong.append(_at(where, f"is an object with the fields {', '.join(fields)}"))
+        return {}
+    prefix = f"{where}." if where else ""
+    wrong.extend(_at(prefix + name, "is missing") for name in fields if name not in value)
+    known = (*fields, *optional)
+    wrong.extend(_at(prefix + name, "no such field", meant(name, known)) for name in value if name not in known)
+    return {name: value[name] for name in known if name in value}
+
+
+def _people(value: Any, wrong: list[Problem]) -> dict[str, Person]:
+    if not isinstance(value, dict):
+        wrong.append(_at("people", "is an object: name -> keys and roles"))
+        return {}
+    people = {}
+    for name, said in value.items():
+        where = f"people.{name}"
+        if not name.strip():
+            wrong.append(_at(where, "a person has a name"))
+        body = _block(said, where, wrong, ("keys", "roles"))
+        people[name] = Person(
+            _keys(body.get("keys", []), f"{where}.keys", wrong), _roles(body.get("roles", []), f"{where}.roles", wrong)
+        )
+    return people
+
+
+def _roles(value: Any, where: str, wrong: list[Problem]) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        wrong.append(_at(where, f"is a list of {', '.join(ROLES)}"))
+        return ()
+    unknown = [role for role in value if role not in ROLES]
+    wrong.extend(_at(where, f"no role {str(role)[:60]!r}", meant(str(role), ROLES)) for role in unknown)
+    return tuple(role for role in value if role in ROLES)
+
+
+def _quorum(value: Any, wrong: list[Problem]) -> dict[str, int]:
+    body = _block(value, "quorum", wrong, _ASKED, tuple(name for name in QUORUMS if name not in _ASKED))
+    wrong.extend(
+        _at(f"quorum.{name}", "a quorum is a whole number from 1")
+        for name, count in body.items()
+        if type(count) is not int or count < 1
+    )
+    return body
+
+
+def _keys(value: Any, where: str, wrong: list[Problem]) -> tuple[Key, ...]:
+    if not isinstance(value, list):
+        wrong.append(_at(where, "is a list of keys"))
+        return ()
+    return tuple(_key(one, f"{where}[{at}]", wrong) for at, one in enumerate(value))
+
+
+def _key(value: Any, where: str, wrong: list[Problem]) -> Key:
+    """Return a key that stands there as base64, or as an object if it is of another algorithm or not valid always."""
+    body = {"key": value}
+    if isinstance(value, dict):
+        body = _block(value, where, wrong, ("key",), ("algorithm", "from", "until"))
+    algorithm = body.get("algorithm", ED25519)
     try:
-        key = base64.b64decode(text, validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != 32 or _b64(key) != text:
-        raise ValueError(f"{text[:60]!r} is not the base64 of a raw Ed25519 public key")
-    return key
+        public = decoded(body.get("key", ""), algorithm)
+    except (ValueError, TypeError) as error:
+        wrong.append(_at(where, str(error)))
+        public = b""
+    since = _count(body.get("from", 0), f"{where}.from", wrong)
+    until = _count(body["until"], f"{where}.until", wrong) if "until" in body else None
+    return Key(public, algorithm, since, until)
 
 
-def _exactly(value: Any, *fields: str) -> None:
-    if not isinstance(value, dict) or value.keys() != set(fields):
-        raise ValueError(f"expected exactly the fields {', '.join(fields)}")
+def _count(value: Any, where: str, wrong: list[Problem]) -> int:
+    if type(value) is not int or value < 0:
+        wrong.append(_at(where, "names an entry by its index, a whole number from 0"))
+        return 0
+    return value
+
+
+def _text(value: Any, where: str, wrong: list[Problem]) -> str:
+    if not isinstance(value, str):
+        wrong.append(_at(where, "is a text"))
+        return ""
+    return value
+
+
+def _entry(key: Key) -> str | dict[str, Any]:
+    """Return how a key stands in the file: only what is not plain is spelled out."""
+    if (key.algorithm, key.since, key.until) == (ED25519, 0, None):
+        return _b64(key.public)
+    said: dict[str, Any] = {"key": _b64(key.public)}
+    if key.algorithm != ED25519:
+        said["algorithm"] = key.algorithm
+    if key.since:
+        said["from"] = key.since
+    if key.until is not None:
+        said["until"] = key.until
+    return said
+
+
+def _at(where: str, what: str, hint: str = "") -> Problem:
+    return Problem(f"trust file, {where}" if where else "trust file", what, hint)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence import environment, place
 from seatrial.evidence.signers.ed25519 import create
 from seatrial.proof import trust
-from seatrial.proof.envelope import key_id
+from seatrial.proof.key import Key, key_id
 from seatrial.stores.whole import write_whole
 from seatrial.verbs.project import TRUST, charter_file
 
@@ -66,7 +66,7 @@ def trusted(path: Path | str, name: str, public: str, *, roles: Sequence[str] = 
         raise InputError(*unknown)
     before = said.people.get(name, trust.Person((), ()))
     raw = trust.key(public)
-    keys = before.keys if raw in before.keys else (*before.keys, raw)
+    keys = before.keys if raw in {one.public for one in before.keys} else (*before.keys, Key(raw))
     person = trust.Person(keys, tuple(role for role in trust.ROLES if role in {*before.roles, *roles}))
     return _written(file, replace(said, people={**said.people, name: person}))
 
