@@ -92,7 +92,7 @@ def test_judging_is_a_pure_function_of_what_is_recorded(log: Log) -> None:
     text = system.charter().text
     before = log.entries()
     first = judge.judge(log, result, text, now=NOW)
-    assert judge.judge(Log.open(log.folder), result, text, now=NOW + 10**6) == first
+    assert judge.judge(Log.open(log.place), result, text, now=NOW + 10**6) == first
     assert log.entries() == before
 
 

@@ -16,4 +16,4 @@ def log(tmp_path: Path) -> Log:
 @pytest.fixture
 def reopened() -> Callable[[Log], Log]:
     """Opens a log again, as the next process would."""
-    return lambda log: log_in(log.folder)
+    return lambda log: log_in(log.place)

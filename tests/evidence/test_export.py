@@ -1,4 +1,5 @@
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,7 @@ def _gated(log: Log, names: tuple[str, ...] = ("m",)) -> list[int]:
 def test_equal_logs_give_equal_bundles_and_they_verify(log: Log) -> None:
     (decision,) = _gated(log)
     data = export.export(log)
-    assert data == export.export(Log.open(log.folder)) == export.export(log, decision)
+    assert data == export.export(Log.open(log.place)) == export.export(log, decision)
     found = verify_bundle(data, log.trust)
     assert found.ok
     assert found.seq == decision
@@ -59,7 +60,7 @@ def test_without_a_decision_there_is_no_bundle(log: Log) -> None:
 def test_what_is_missing_or_changed_is_named(log: Log) -> None:
     _gated(log)
     digest = log.statements()[2].predicate["shards"][0]["computed"]
-    place = log.folder / "blobs" / digest.removeprefix("sha256:")
+    place = Path(log.place) / "blobs" / digest.removeprefix("sha256:")
     place.write_bytes(b"")
     with pytest.raises(EvidenceError, match=place.name):
         export.export(log)

@@ -41,7 +41,7 @@ def _verdict(system: System, log: Log, result: int) -> Mapping[str, Any]:
 
 
 def _verifies(log: Log, decision: int | None = None) -> None:
-    trust = read_trust((log.folder / "trust.json").read_bytes())
+    trust = read_trust((Path(log.place) / "trust.json").read_bytes())
     found = verify_bundle(export.export(log, decision), trust, question=Question(decision, every_signature=True))
     assert found.ok, [str(problem) for problem in found.findings]
 
@@ -75,7 +75,7 @@ def test_the_run_plan_is_logged_before_the_run(log: Log) -> None:
 
 def test_nothing_of_the_slice_is_known_before_the_submission(log: Log, tmp_path: Path) -> None:
     system = System()
-    other = Log.open(shutil.copytree(log.folder, tmp_path / "copy"), log._writer())
+    other = Log.open(shutil.copytree(log.place, tmp_path / "copy"), log._writer())
     assert set(system.start(log, "m").cases) != set(system.start(other, "m2").cases)
 
 
@@ -158,7 +158,7 @@ def test_declared_reuse_draws_opened_cases_again(log: Log) -> None:
     for number in range(4):
         result = system.gate(log, f"m{number}", yes)
     _decided(system, log, result)
-    found = verify_bundle(export.export(log), read_trust((log.folder / "trust.json").read_bytes()))
+    found = verify_bundle(export.export(log), read_trust((Path(log.place) / "trust.json").read_bytes()))
     assert found.ok
     assert any("nominal" in note for note in found.notes)
 
@@ -306,13 +306,13 @@ def _steps(log: Log, system: System, model: str) -> int:
 def test_a_gate_killed_between_any_two_bytes_resumes_to_the_same_record(log: Log, tmp_path: Path) -> None:
     system = System(cases=300, take=20)
     _steps(log, system, "m")
-    whole = (log.folder / "log").read_bytes()
+    whole = (Path(log.place) / "log").read_bytes()
     notes = [log.checkpoint_of_size(size) for size in range(len(log.entries()) + 1)]
     ends = [i + 1 for i, byte in enumerate(whole) if byte == 0x0A]
     for cut in sorted({*range(0, len(whole), 197), *ends, *(end - 1 for end in ends)}):
         covered = sum(end <= cut for end in ends)
         for size in {max(0, covered - 1), covered}:
-            copy = shutil.copytree(log.folder, tmp_path / "copy")
+            copy = shutil.copytree(log.place, tmp_path / "copy")
             (copy / "log").write_bytes(whole[:cut])
             (copy / "checkpoint").write_bytes(notes[size])
             resumed = Log.open(copy, log._writer())
@@ -342,7 +342,7 @@ def _gating(folder: Path, name: str, count: int) -> subprocess.Popen[str]:
 
 
 def test_two_processes_gate_twenty_models_each(log: Log) -> None:
-    both = [_gating(log.folder, name, 20) for name in ("one {}", "two {}")]
+    both = [_gating(log.place, name, 20) for name in ("one {}", "two {}")]
     for process in both:
         assert process.communicate(timeout=120)[1] == ""
     statements = log.statements()
@@ -354,7 +354,7 @@ def test_two_processes_gate_twenty_models_each(log: Log) -> None:
 
 
 def test_two_processes_that_gate_the_same_models_share_one_record(log: Log) -> None:
-    both = [_gating(log.folder, "same {}", 10) for _ in range(2)]
+    both = [_gating(log.place, "same {}", 10) for _ in range(2)]
     for process in both:
         assert process.communicate(timeout=120)[1] == ""
     assert [_kinds(log).count(kind) for kind in ("submission", "run-plan", "run-result", "decision")] == [10] * 4
@@ -364,13 +364,13 @@ def test_two_processes_that_gate_the_same_models_share_one_record(log: Log) -> N
 
 def test_a_gating_process_killed_over_and_over_gets_there(log: Log) -> None:
     for _ in range(6):
-        process = _gating(log.folder, "m {}", 8)
+        process = _gating(log.place, "m {}", 8)
         try:
             process.communicate(timeout=0.45)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-    assert _gating(log.folder, "m {}", 8).communicate(timeout=60)[1] == ""
+    assert _gating(log.place, "m {}", 8).communicate(timeout=60)[1] == ""
     assert [_kinds(log).count(kind) for kind in ("submission", "run-plan", "run-result", "decision")] == [8] * 4
     _verifies(log)
 
@@ -379,7 +379,7 @@ def test_a_blob_that_was_changed_is_named(log: Log) -> None:
     system = System()
     result = system.gate(log, "m", yes)
     shard = log.statements()[result].predicate["shards"][1]
-    place = log.folder / "blobs" / shard["computed"].removeprefix("sha256:")
+    place = Path(log.place) / "blobs" / shard["computed"].removeprefix("sha256:")
     place.write_bytes(place.read_bytes()[:-1] + b"\x01")
     with pytest.raises(EvidenceError, match=place.name):
         judge.judge(log, result, system.charter().text, now=NOW)

@@ -31,7 +31,7 @@ def export(log: Log, decision: int | None = None, *, stimuli: bool = True) -> by
     if not known or (decision is not None and decision not in known):
         what = f"entry {decision} is no decision" if known else "the log holds no decision yet"
         hint = f"decisions are entries {', '.join(map(str, known))}" if known else "`seatrial gate` makes one"
-        raise InputError(Problem(str(log.folder), what, hint))
+        raise InputError(Problem(log.place, what, hint))
     asked = known[-1] if decision is None else decision
     digests = {*rests.needed(statements, asked, log.store.get), *_beside(log, asked, stimuli=stimuli)}
     blobs = {digest: log.store.get(digest) for digest in sorted(digests)}

@@ -10,29 +10,55 @@ from platformdirs import user_config_path, user_data_path
 
 from seatrial.errors import LogError, Problem
 from seatrial.evidence.signers.signer import Signer
+from seatrial.evidence.tapes.directory import DirectoryTape
+from seatrial.evidence.tapes.tape import Tape
 from seatrial.plugins import find
 
 LOG = "SEATRIAL_LOG"
-"""Environment variable: folder of the log."""
+"""Environment variable: where the log is, a folder or `postgresql://...`."""
+DATABASES = ("postgresql://", "postgres://")
 KEY = "SEATRIAL_KEY"
 """Environment variable: the log key, as a PEM text or as the path of its file."""
 
 
-def log_folder(system: str | None, named: str | None, environment: Mapping[str, str]) -> Path:
-    """Return the folder of a system's log: the named one, else `SEATRIAL_LOG`, else in the user's data folder.
+def log_place(system: str | None, named: str | None, environment: Mapping[str, str]) -> str:
+    """Return the address of a system's log: the named one, else `SEATRIAL_LOG`, else in the user's data folder.
 
+    It is a folder or `postgresql://...`; it may hold a password, so what is shown is `shown(address)`.
     Of no system in particular (None), the last is the folder that holds all logs.
 
     Raises:
-        LogError: In CI with no folder named: a log that dies with its machine counts no attempts.
+        LogError: In CI with no place named: a log that dies with its machine counts no attempts.
     """
     if chosen := named or environment.get(LOG):
-        return Path(chosen).expanduser()
+        return chosen if is_database(chosen) else str(Path(chosen).expanduser())
     if environment.get("CI", "").lower() not in ("", "0", "false", "no"):
-        hint = f"name a folder that outlives the job: --log or {LOG}"
+        hint = f"name a place that outlives the job: --log or {LOG}"
         raise LogError(Problem("log", "CI must name its log, or every job would be a first attempt", hint))
     logs = user_data_path("seatrial", appauthor=False) / "logs"
-    return logs if system is None else logs / _name(system)
+    return str(logs if system is None else logs / _name(system))
+
+
+def is_database(address: Path | str) -> bool:
+    """Return whether an address is a database's, and not a folder."""
+    return isinstance(address, str) and address.startswith(DATABASES)
+
+
+def shown(address: Path | str) -> str:
+    """Return an address as it may be shown: without its password."""
+    return tape(address).place
+
+
+def tape(address: Path | str) -> Tape:
+    """Return what holds the bytes of the log at an address; nothing is opened or made yet.
+
+    Raises:
+        LogError: If the address names neither a folder nor a database that is known.
+        MissingExtra: If the database needs a package that is not installed.
+    """
+    if is_database(address):
+        raise LogError(Problem("log", "databases are not supported yet"))
+    return DirectoryTape(Path(address))
 
 
 def key_path(environment: Mapping[str, str]) -> Path:

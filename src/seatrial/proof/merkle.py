@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
+EMPTY = hashlib.sha256(b"").digest()
+"""Root of a tree without entries."""
+
 
 def leaf_hash(data: bytes) -> bytes:
     """Return the hash of an entry: SHA-256(0x00 || data)."""
@@ -17,26 +20,106 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """A tree that grows at its right edge; only the roots of its full subtrees are kept."""
+    """A tree that grows at its right edge; the roots of all its full subtrees are kept, so that proofs are quick.
+
+    It keeps about 130 bytes an entry.  Whatever it can say of all its entries, it can say of the first so many.
+    """
 
     def __init__(self) -> None:
-        self.size = 0
-        self._edge: list[bytes] = []
+        self._levels: list[list[bytes]] = [[]]
+
+    @property
+    def size(self) -> int:
+        """Number of entries."""
+        return len(self._levels[0])
 
     def append(self, leaf: bytes) -> None:
         """Add the hash of one more entry."""
-        carry, self.size = self.size, self.size + 1
-        while carry & 1:
-            leaf, carry = node_hash(self._edge.pop(), leaf), carry >> 1
-        self._edge.append(leaf)
+        nodes, level = self._levels[0], 0
+        nodes.append(leaf)
+        while not len(nodes) & 1:
+            hashed, level = node_hash(nodes[-2], nodes[-1]), level + 1
+            if level == len(self._levels):
+                self._levels.append([])
+            nodes = self._levels[level]
+            nodes.append(hashed)
 
-    def root(self) -> bytes:
-        """Return the root over all entries so far."""
-        if not self._edge:
-            return hashlib.sha256(b"").digest()
-        *rest, hashed = self._edge
-        for left in reversed(rest):
-            hashed = node_hash(left, hashed)
+    def cut(self, size: int) -> None:
+        """Forget the entries beyond the first so many."""
+        for level, nodes in enumerate(self._levels):
+            del nodes[size >> level :]
+
+    def root(self, size: int | None = None) -> bytes:
+        """Return the root over the first so many entries; over all by default.
+
+        Raises:
+            IndexError: If there are not so many.
+        """
+        return self._over(0, self._known(size))
+
+    def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
+        """Return the path of one entry in the tree of the first so many, from its sibling up (RFC 6962, 2.1.1).
+
+        Raises:
+            IndexError: If there is no such entry, or there are not so many.
+        """
+        start, end, path = 0, self._known(size), list[bytes]()
+        if not 0 <= index < end:
+            raise IndexError(f"entry {index} of {end}")
+        while end - start > 1:
+            split = start + _split(end - start)
+            if index < split:
+                path.append(self._over(split, end))
+                end = split
+            else:
+                path.append(self._over(start, split))
+                start = split
+        return path[::-1]
+
+    def consistency(self, old_size: int, size: int | None = None) -> list[bytes]:
+        """Return the proof that the tree of the first `old_size` entries only grew to this size (RFC 6962, 2.1.2).
+
+        Raises:
+            IndexError: If the old size is not between 0 and the size, or there are not so many entries.
+        """
+        start, end, path = 0, self._known(size), list[bytes]()
+        if not 0 <= old_size <= end:
+            raise IndexError(f"size {old_size} of {end}")
+        if old_size in (0, end):
+            return []
+        while old_size != end:
+            split = start + _split(end - start)
+            if old_size <= split:
+                path.append(self._over(split, end))
+                end = split
+            else:
+                path.append(self._over(start, split))
+                start = split
+        return path[::-1] if start == 0 else [self._over(start, end), *path[::-1]]
+
+    def full(self, level: int, start: int, end: int) -> list[bytes]:
+        """Return the roots of some full subtrees of 2^level entries: what a tile holds."""
+        return self._levels[level][start:end] if level < len(self._levels) else []
+
+    def _known(self, size: int | None) -> int:
+        if size is None:
+            return self.size
+        if not 0 <= size <= self.size:
+            raise IndexError(f"size {size} of {self.size}")
+        return size
+
+    def _over(self, start: int, end: int) -> bytes:
+        """Return the root over the entries from `start` on, which is where a subtree begins, to before `end`."""
+        if start == end:
+            return EMPTY
+        ends = list[bytes]()
+        while start < end:
+            level = (end - start).bit_length() - 1
+            ends.append(self._levels[level][start >> level])
+            start += 1 << level
+        hashed = ends.pop()
+        while ends:
+            hashed = node_hash(ends.pop(), hashed)
         return hashed
 
 
@@ -48,25 +131,24 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
         >>> check_inclusion(leaves[2], 2, 3, inclusion(leaves, 2), root(leaves))
         True
     """
+    return grown(leaf_hashes).root()
+
+
+def grown(leaf_hashes: Iterable[bytes]) -> Tree:
+    """Return the tree over leaf hashes."""
     tree = Tree()
     for leaf in leaf_hashes:
         tree.append(leaf)
-    return tree.root()
+    return tree
 
 
-def inclusion(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """Return the path of one entry, from its sibling up (RFC 6962, 2.1.1).
+def inclusion(leaf_hashes: Iterable[bytes], index: int) -> list[bytes]:
+    """Return the path of one entry in the tree over leaf hashes (`Tree.inclusion`).
 
     Raises:
         IndexError: If there is no such entry.
     """
-    if not 0 <= index < len(leaf_hashes):
-        raise IndexError(f"entry {index} of {len(leaf_hashes)}")
-    if len(leaf_hashes) == 1:
-        return []
-    split = _split(len(leaf_hashes))
-    left, right = leaf_hashes[:split], leaf_hashes[split:]
-    return [*inclusion(left, index), root(right)] if index < split else [*inclusion(right, index - split), root(left)]
+    return grown(leaf_hashes).inclusion(index)
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
@@ -87,21 +169,19 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], r
     return last == 0 and hashed == root
 
 
-def consistency(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes]:
-    """Return the proof that the tree of the first `old_size` entries only grew (RFC 6962, 2.1.2).
+def consistency(leaf_hashes: Iterable[bytes], old_size: int) -> list[bytes]:
+    """Return the proof that the tree of the first `old_size` leaf hashes only grew (`Tree.consistency`).
 
     Raises:
         IndexError: If the old size is not between 0 and the number of entries.
     """
-    if not 0 <= old_size <= len(leaf_hashes):
-        raise IndexError(f"size {old_size} of {len(leaf_hashes)}")
-    return _grown(leaf_hashes, old_size, whole=True) if 0 < old_size < len(leaf_hashes) else []
+    return grown(leaf_hashes).consistency(old_size)
 
 
 def check_consistency(old_size: int, size: int, old_root: bytes, root: bytes, path: Sequence[bytes]) -> bool:
     """Return whether the path shows that the new tree begins with the old one (RFC 9162, 2.1.4.2)."""
     if old_size in (0, size):
-        same = root if old_size else hashlib.sha256(b"").digest()
+        same = root if old_size else EMPTY
         return not path and old_root == same
     if not 0 < old_size < size:
         return False
@@ -128,12 +208,3 @@ def check_consistency(old_size: int, size: int, old_root: bytes, root: bytes, pa
 def _split(size: int) -> int:
     """Return the largest power of two below a size of at least two."""
     return 1 << (size - 1).bit_length() - 1
-
-
-def _grown(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
-    if old_size == len(leaves):
-        return [] if whole else [root(leaves)]
-    split = _split(len(leaves))
-    if old_size <= split:
-        return [*_grown(leaves[:split], old_size, whole=whole), root(leaves[split:])]
-    return [*_grown(leaves[split:], old_size - split, whole=False), root(leaves[:split])]

@@ -104,7 +104,7 @@ def signer_of(name: str) -> Ed25519Signer:
     return Ed25519Signer(Ed25519PrivateKey.from_private_bytes(sha256(name.encode()).digest()))
 
 
-def log_in(folder: Path, system: str = "reader", *, waivers: Sequence[str] = ()) -> Log:
+def log_in(folder: Path | str, system: str = "reader", *, waivers: Sequence[str] = ()) -> Log:
     """Return the log in a folder, made if it is not there, by the signer named `log`.
 
     Args:
@@ -113,7 +113,7 @@ def log_in(folder: Path, system: str = "reader", *, waivers: Sequence[str] = ())
         waivers: Names of people who may waive; it takes two for a breached critical clause.
     """
     origin, signer = f"example.org/{system}", signer_of("log")
-    if not folder.exists():
+    if not Path(folder).exists():
         Log.create(folder, origin, signer, holder="holder")
     people = {name: Person((signer_of(name).public,), ("waiver",)) for name in waivers}
     pinned = trust.Trust(origin, signer.public, "holder", people, {"approve": 1, "waive": 2})

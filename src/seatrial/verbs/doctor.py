@@ -155,7 +155,11 @@ def _folders(home: Path, project: Project | None, named: str | None, variables: 
     yield _writable("scratch", home / SCRATCH)
     yield _writable("key", place.key_path(variables).parent)
     try:
-        yield _writable("log", place.log_folder(project.charter.system if project else None, named, variables))
+        address = place.log_place(project.charter.system if project else None, named, variables)
+        if place.is_database(address):
+            yield Check("folders", "log", GOOD, place.shown(address))
+        else:
+            yield _writable("log", Path(address))
     except LogError as error:
         yield Check("folders", "log", BROKEN, error.problems[0].what, error.problems[0].hint)
 

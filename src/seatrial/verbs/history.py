@@ -50,7 +50,7 @@ class History:
     """The history of one system."""
 
     origin: str
-    folder: Path
+    place: str
     entries: int
     """Statements in the log."""
     rows: tuple[Row, ...]
@@ -58,12 +58,12 @@ class History:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
-        return {**asdict(self), "folder": str(self.folder), "rows": [asdict(row) for row in self.rows]}
+        return {**asdict(self), "rows": [asdict(row) for row in self.rows]}
 
     def _repr_html_(self) -> str:
         columns = ("Entry", "What", "Attempt", "Release", "Model", "When (UTC)", "Who", "In words")
         rows = tuple(_cells(row) for row in self.rows)
-        return sheet_card(Sheet(f"{self.origin}: {self.entries} entries", columns, rows, notes=(str(self.folder),)))
+        return sheet_card(Sheet(f"{self.origin}: {self.entries} entries", columns, rows, notes=(self.place,)))
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def history(path: Path | str, *, limit: int | None = None, log: str | None = Non
     kept = open_log(opened(path), log, writing=False)
     said = [_said(data) for data in kept.entries()]
     rows = sorted(_rows(kept, said), key=lambda row: row.entry, reverse=True)
-    return History(kept.origin, kept.folder, len(said), tuple(rows[:limit]))
+    return History(kept.origin, kept.place, len(said), tuple(rows[:limit]))
 
 
 def _said(data: bytes) -> Statement:

@@ -12,6 +12,7 @@ from seatrial.errors import InputError, Problem
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
 from seatrial.proof.envelope import key_id
+from seatrial.proof.trust import write
 from seatrial.records.event import Listener, silent
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.stores.whole import write_whole
@@ -92,7 +93,7 @@ def initialise(path: Path | str, *, log: str | None = None) -> Prepared:
 
     Args:
         path: The charter; if it is not there, one to fill in is written, and nothing else is done.
-        log: Folder of the log, if not the default.
+        log: Place of the log, if not the default.
 
     Raises:
         CharterError: If the charter has mistakes.
@@ -107,28 +108,28 @@ def initialise(path: Path | str, *, log: str | None = None) -> Prepared:
     project = opened(charter)
     variables = environment.variables()
     signer = place.log_signer(variables, new=True)
-    folder = place.log_folder(project.charter.system, log, variables)
-    there = (folder / TRUST).is_file()
-    if there:
-        made = Log.open(folder, signer, pinned=pin(project))
+    address = place.log_place(project.charter.system, log, variables)
+    kept = place.tape(address).read(TRUST)
+    if kept is not None:
+        made = Log.open(address, signer, pinned=pin(project))
     else:
-        _refuse_lost(project, folder)
-        made = Log.create(folder, f"seatrial/{project.charter.system}", signer, holder=login())
+        _refuse_lost(project, place.shown(address))
+        made = Log.create(address, f"seatrial/{project.charter.system}", signer, holder=login())
     if not (project.folder / TRUST).exists():
-        write_whole(project.folder / TRUST, (folder / TRUST).read_bytes())
+        write_whole(project.folder / TRUST, kept or write(made.trust))
     remember(project, made)
     return Prepared(
         [
             ("log key", f"{key_id(signer.public)}, in {place.key_path(variables)}"),
-            ("log", f"{folder} ({'was there' if there else 'made'}, {len(made.entries())} entries)"),
+            ("log", f"{made.place} ({'made' if kept is None else 'was there'}, {len(made.entries())} entries)"),
             ("to commit", f"{project.folder / TRUST} and {CHECKPOINT}"),
         ]
     )
 
 
-def _refuse_lost(project: Project, folder: Path) -> None:
+def _refuse_lost(project: Project, where: str) -> None:
     """A project that pins a log must not quietly begin another one: its attempts would be forgotten."""
     if pin(project) is not None:
-        what = f"this project pins a log, and there is none in {folder}"
-        hint = f"name the folder with --log or SEATRIAL_LOG; to begin anew on purpose, remove {TRUST} and {CHECKPOINT}"
+        what = f"this project pins a log, and there is none in {where}"
+        hint = f"name the place with --log or SEATRIAL_LOG; to begin anew on purpose, remove {TRUST} and {CHECKPOINT}"
         raise InputError(Problem(str(project.folder / TRUST), what, hint))

@@ -81,9 +81,9 @@ def decided(project: Project, log: Log, run_result: int, *, now: int, replayed: 
     """Judge a result, log the decision, and write its reports."""
     seq = judging.record(log, run_result, project.charter.text, now=now)
     remember(project, log)
-    LOGGER.info("the decision is entry %d of %s", seq, log.folder, extra=fields("Decided", entry=seq))
+    LOGGER.info("the decision is entry %d of %s", seq, log.place, extra=fields("Decided", entry=seq))
     said = annotated(dossier(log, seq, project.catalog, replayed=replayed), project, log)
     folder = project.scratch("reports", f"attempt-{said.attempt}")
     for name, file in WRITTEN.items():
         write_whole(folder / file, rendered(name, said))
-    return Gated(said, seq, folder, log.folder)
+    return Gated(said, seq, folder, log.address)

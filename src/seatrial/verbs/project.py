@@ -183,7 +183,7 @@ def open_log(project: Project, named: str | None, *, writing: bool = True) -> Lo
 
     Args:
         project: The charter names the system.
-        named: Folder of the log, if one was named on the command line.
+        named: Place of the log, if one was named on the command line.
         writing: Whether something will be appended; then the key is needed.
 
     Raises:
@@ -191,10 +191,11 @@ def open_log(project: Project, named: str | None, *, writing: bool = True) -> Lo
         EvidenceError: If the log was changed or shortened, or is not the pinned one.
     """
     variables = environment.variables()
-    folder = place.log_folder(project.charter.system, named, variables)
-    LOGGER.debug("the log is %s", folder, extra={"event": {"name": "LogOpened", "folder": str(folder)}})
+    address = place.log_place(project.charter.system, named, variables)
+    shown = place.shown(address)
+    LOGGER.debug("the log is %s", shown, extra={"event": {"name": "LogOpened", "place": shown}})
     signer = place.log_signer(variables) if writing else None
-    return Log.open(folder, signer, pinned=pin(project), remembered=_bytes(project.folder / CHECKPOINT))
+    return Log.open(address, signer, pinned=pin(project), remembered=_bytes(project.folder / CHECKPOINT))
 
 
 def pin(project: Project) -> bytes | None:

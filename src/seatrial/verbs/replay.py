@@ -14,7 +14,7 @@ from seatrial.evidence import environment, recorder
 from seatrial.evidence.export import export
 from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
-from seatrial.proof import trust, verdict
+from seatrial.proof import verdict
 from seatrial.proof.canonical import loads
 from seatrial.proof.verify import verify_bundle
 from seatrial.records.event import Listener, Phase, silent
@@ -112,7 +112,7 @@ def replay(
 
 
 def _verified(log: Log) -> int:
-    found = verify_bundle(export(log), trust.read((log.folder / "trust.json").read_bytes()))
+    found = verify_bundle(export(log), log.trust)
     if not found.ok:
         raise EvidenceError(*found.findings)
     return len(found.checks)

@@ -79,8 +79,8 @@ class Gated:
     """Entry of the decision."""
     folder: Path
     """Where `report.html` and `report.json` are."""
-    log: Path | None = field(default=None, repr=False)
-    """Folder of the log that the decision is in: what cases are read from."""
+    log: str | None = field(default=None, repr=False)
+    """Address of the log that the decision is in: what cases are read from."""
 
     @property
     def decision(self) -> str:

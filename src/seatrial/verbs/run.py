@@ -100,7 +100,7 @@ def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
     plan = planned(project, model, log)
     begun = recorder.start(log, plan, project.charter, how.submitter, again=how.again)
     event = fields("Submitted", entry=begun.submission, attempt=begun.attempt, model=plan.model, trial=plan.trial)
-    LOGGER.info("attempt %d, submission is entry %d of %s", begun.attempt, begun.submission, log.folder, extra=event)
+    LOGGER.info("attempt %d, submission is entry %d of %s", begun.attempt, begun.submission, log.place, extra=event)
     remember(project, log)
     started, there = how.clock(), finished(log, begun)
     if there is None:

@@ -55,7 +55,7 @@ def where(path: Path | str, *, log: str | None = None, weights: str | None = Non
 
     Args:
         path: The charter, or the folder that it lies in.
-        log: Folder of the log, if one was named on the command line.
+        log: Place of the log, if one was named on the command line.
         weights: Weights, if others than the charter's were named on the command line.
     """
     file, named = charter_file(path), str(path) != NAME
@@ -113,9 +113,18 @@ def _log(project: Project | None, named: str | None, variables: Mapping[str, str
         return Place("log", "", exists=False, size=0, decided=DEFAULT, by="", note="its name follows from the charter")
     try:
         system = project.charter.system if project else None
-        return _place("log", place.log_folder(system, named, variables), by, note)
+        address = place.log_place(system, named, variables)
+        if place.is_database(address):
+            return Place(
+                "log", place.shown(address), exists=_log_is_there(address), size=0, decided=by[0], by=by[1], note=note
+            )
+        return _place("log", Path(address), by, note)
     except SeatrialError as error:
         return Place("log", "", exists=False, size=0, decided=by[0], by=by[1], note=str(error.problems[0]))
+
+
+def _log_is_there(address: str) -> bool:
+    return place.tape(address).read("trust.json") is not None
 
 
 def _key(variables: Mapping[str, str]) -> Place:

@@ -1,0 +1,1 @@
+"""Where the bytes of a log lie: a folder, or a database that many machines write to."""
