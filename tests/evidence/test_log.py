@@ -17,6 +17,7 @@ from seatrial.evidence.log import Log
 from seatrial.evidence.signers.ed25519 import Ed25519Signer
 from seatrial.proof import checkpoint, envelope, merkle, statement, trust
 from seatrial.proof.canonical import digest
+from seatrial.proof.key import Key
 
 ORIGIN = "example.org/reader"
 MODEL = digest(b"model")
@@ -116,7 +117,7 @@ def test_a_person_signs_beside_the_log_only_if_trusted(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match="no trusted key"):
         log.append(_payload(), signers=[person])
     assert log.entries() == ()
-    pinned = trust.Trust(ORIGIN, _signer().public, "", {"ada": trust.Person((person.public,), ("approver",))})
+    pinned = trust.Trust(ORIGIN, _signer().public, "", {"ada": trust.Person((Key(person.public),), ("approver",))})
     log = Log.open(log.place, _signer(), pinned=trust.write(pinned))
     log.append(_payload(), signers=[person])
     assert envelope.parsed(log.entries()[0]).key_ids == (envelope.key_id(person.public), log.trust.log_key_id)

@@ -19,6 +19,7 @@ from seatrial.evidence.signers.ed25519 import Ed25519Signer
 from seatrial.plan.plan import Plan, Promise, Stage, Trying
 from seatrial.proof import observation, rules, trust
 from seatrial.proof.canonical import digest
+from seatrial.proof.key import Key
 from seatrial.proof.trust import Person
 from seatrial.records.threat import Ball
 
@@ -115,7 +116,7 @@ def log_in(folder: Path | str, system: str = "reader", *, waivers: Sequence[str]
     origin, signer = f"example.org/{system}", signer_of("log")
     if not Path(folder).exists():
         Log.create(folder, origin, signer, holder="holder")
-    people = {name: Person((signer_of(name).public,), ("waiver",)) for name in waivers}
+    people = {name: Person((Key(signer_of(name).public),), ("waiver",)) for name in waivers}
     pinned = trust.Trust(origin, signer.public, "holder", people, {"approve": 1, "waive": 2})
     return Log.open(folder, signer, pinned=trust.write(pinned))
 
