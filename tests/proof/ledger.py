@@ -181,6 +181,10 @@ class Ledger:
         """Submission, run-plan, run-result, environment, decision."""
         result = self.result(self.run_plan(self.submit(model, text, **plan)), outcome)
         self.environment(result)
+    def of(self, entry: int) -> dict[str, Any]:
+        """What names words that are taken back."""
+        return {"entry": entry, "of": digest(envelope.parsed(self.entries[entry]).payload)}
+
         return self.decide(result, text)
 
     def evidence(self, decision: int | None = None) -> bundle.Evidence:

@@ -133,7 +133,7 @@ def test_an_approval_names_a_decision_before_it() -> None:
     log.say("approval", MODEL_B, log.bound(9) | {"at": 5}, "ann")
     assert found_by(log.evidence()) == set()
     log.say("approval", MODEL_B, log.bound(9) | {"decision": digest(b"none"), "at": 5}, "ann")
-    assert found_by(log.evidence()) == {"references"}
+    assert found_by(log.evidence()) == {"bindings"}
 
 
 def test_another_systems_charter_is_refused() -> None:

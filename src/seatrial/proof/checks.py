@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from seatrial.errors import Problem
-from seatrial.proof import history, integrity, judgement
+from seatrial.proof import history, integrity, judgement, vouching
 from seatrial.proof.reading import Reading
 
 
@@ -29,7 +29,10 @@ CHECKS: tuple[Check, ...] = (
     Check("statements", "every statement has exactly the fields of its kind", integrity.statements),
     Check("memory", "the log agrees with what was accepted here before", integrity.memory),
     Check("references", "every entry refers to earlier entries of the right kind and model", history.references),
-    Check("bindings", "approvals and waivers are of decisions and evidence of this log", history.bindings),
+    Check("bindings", "approvals and waivers are of decisions and evidence of this log", vouching.bindings),
+    Check("revocations", "words were taken back by those who gave them, or by a quorum", vouching.revocations),
+    Check("rollouts", "what is said to have gone live with a licence had one", vouching.rollouts),
+    Check("authors", "what people signed is filed under their names", vouching.authors),
     Check("attempts", "attempts are counted by the rule, and no earlier result is passed over", history.attempts),
     Check("nonces", "every nonce follows from the checkpoint that first held its submission", history.nonces),
     Check("slices", "cases were drawn by the nonce, from those that nobody had opened", history.slices),

@@ -8,7 +8,6 @@ from typing import Any
 
 from seatrial.errors import EvidenceError, Problem
 from seatrial.proof import canonical, merkle, rules
-from seatrial.proof.binding import unbound
 from seatrial.proof.checkpoint import read as read_checkpoint
 from seatrial.proof.reading import Reading, at, reuses
 from seatrial.proof.rests import entry
@@ -25,26 +24,14 @@ _REFERENCES = {
 
 def references(reading: Reading) -> Iterator[Problem]:
     """Find entries that refer to what is not before them, of another kind, or about another model."""
-    decisions: set[str] = set()
     run: set[int] = set()
     for seq, said in enumerate(reading.statements):
         for field, kind in _REFERENCES.get(said.kind, ()):
             yield from _refers(reading, seq, field, kind)
-        if said.kind in ("waiver", "approval") and said.predicate["decision"] not in decisions:
-            yield Problem(f"entry {seq}", f"the {said.kind} names no decision before it")
-        if said.kind == "decision":
-            decisions.add(canonical.digest(_payload(reading, seq)))
         if said.kind == "run-plan":
             if said.predicate["submission"] in run:
                 yield Problem(f"entry {seq}", "is a second run-plan of one submission")
             run.add(said.predicate["submission"])
-
-
-def bindings(reading: Reading) -> Iterator[Problem]:
-    """Find approvals and waivers that were given on another decision, on other evidence, or in another log."""
-    decisions = {seq: canonical.digest(_payload(reading, seq)) for seq, _ in reading.of_kind("decision")}
-    for seq, wrong in unbound(reading.trust.origin, reading.leaves, decisions, reading.statements):
-        yield Problem(f"entry {seq}", wrong)
 
 
 def attempts(reading: Reading) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from seatrial.proof.criterion import parse
 from seatrial.proof.reading import Reading
 from seatrial.proof.rests import entry
 from seatrial.proof.verdict import decide
+from seatrial.proof.vouching import words
 from seatrial.proof.weaker import earlier_charters, weaker
 
 
@@ -50,6 +51,8 @@ def waivers(reading: Reading) -> Iterator[Problem]:
             yield Problem(f"entry {seq}", "had expired when the decision was made")
         if _people(reading, seq, "waiver") < (reading.trust.quorum["waive"] if critical else 1):
             yield Problem(f"entry {seq}", "is not signed by enough people who may waive")
+        if words(reading).upto(reading.asked).withdrawn(seq):
+            yield Problem(f"entry {seq}", "had been withdrawn when the decision was made")
 
 
 def decision(reading: Reading) -> Iterator[Problem]:

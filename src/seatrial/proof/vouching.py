@@ -1,0 +1,94 @@
+"""Checks of what people said: what they approved and waived, took back, put live, and wrote down under their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seatrial.errors import EvidenceError, Problem
+from seatrial.proof import canonical
+from seatrial.proof.binding import unbound
+from seatrial.proof.people import Words
+from seatrial.proof.reading import Reading
+
+CLOSING = {"treatment": "accept", "status": "closed"}
+"""What only a person's signature can say of a risk."""
+
+
+def words(reading: Reading) -> Words:
+    """Return what people said in the log."""
+    return Words(reading.statements, lambda seq: _names(reading, seq), lambda seq: _digest(reading, seq), reading.trust)
+
+
+def bindings(reading: Reading) -> Iterator[Problem]:
+    """Find approvals and waivers that were given on another decision, on other evidence, or in another log."""
+    decisions = {seq: _digest(reading, seq) for seq, _ in reading.of_kind("decision")}
+    for seq, wrong in unbound(reading.trust.origin, reading.leaves, decisions, reading.statements):
+        yield Problem(f"entry {seq}", wrong)
+
+
+def revocations(reading: Reading) -> Iterator[Problem]:
+    """Find words that somebody else took back than who gave them or a quorum of their role."""
+    said = words(reading)
+    for seq, _ in reading.of_kind("revocation"):
+        if wrong := said.idle(seq):
+            yield Problem(f"entry {seq}", f"takes nothing back: {wrong}")
+
+
+def rollouts(reading: Reading) -> Iterator[Problem]:
+    """Find what is said to have gone live with a licence, and had none; or of a decision that is not there."""
+    said = words(reading)
+    for seq, one in reading.of_kind("rollout-event"):
+        at = one.predicate["entry"]
+        known = at < seq and reading.statements[at].kind == "decision"
+        if not known or _digest(reading, at) != one.predicate["decision"] or reading.statements[at].model != one.model:
+            yield Problem(f"entry {seq}", f"is about no decision of its model before it (entry {at})")
+        elif one.predicate["licensed"] and (wrong := unlicensed(said.upto(seq), at, one.predicate["at"])):
+            yield Problem(f"entry {seq}", f"says that what is decided at entry {at} was licensed: {wrong}")
+
+
+def unlicensed(said: Words, decision: int, at: int) -> str:
+    """Return why a decision had no licence at an instant, whatever quorum was asked for then; empty if it may have had.
+
+    Quorums and roles of the trust file are today's, so that only what no change of them explains is said.
+    """
+    one = said.statements[decision].predicate
+    if one["decision"] != "deploy":
+        return f"the decision is {one['decision']}"
+    barred = {said.submitter(decision), said.trust.holder}
+    given = said.about("approval", decision)
+    standing = {name for seq in given for name in set(said.signers(seq)) - said.withdrawn(seq)}
+    if not standing - barred:
+        return "nobody had approved it who had neither submitted the model nor holds the log key"
+    for seq in one["waivers"]:
+        if said.statements[seq].predicate["expires"] <= at:
+            return f"the waiver at entry {seq} had expired"
+        if said.withdrawn(seq):
+            return f"the waiver at entry {seq} had been withdrawn"
+    return ""
+
+
+def authors(reading: Reading) -> Iterator[Problem]:
+    """Find what is filed under another name than that of who signed it, and risks that nobody accepted or closed."""
+    for seq, one in enumerate(reading.statements):
+        names = _names(reading, seq) if "by" in one.predicate else frozenset()
+        if names and one.predicate["by"] not in names:
+            yield Problem(f"entry {seq}", f"is said to be by {one.predicate['by']}, and signed by {_listed(names)}")
+        closing = one.kind == "risk-entry" and any(one.predicate[name] == word for name, word in CLOSING.items())
+        if closing and not _names(reading, seq):
+            yield Problem(f"entry {seq}", "accepts or closes a risk, and no person signed it")
+
+
+def _names(reading: Reading, seq: int) -> frozenset[str]:
+    """Return the people who signed an entry: people, not keys."""
+    one = reading.envelopes[seq]
+    keys = () if isinstance(one, EvidenceError) else one.key_ids
+    return frozenset(name for key in keys if (name := reading.keyring.person(key, seq)) is not None)
+
+
+def _digest(reading: Reading, seq: int) -> str:
+    one = reading.envelopes[seq]
+    return canonical.digest(b"" if isinstance(one, EvidenceError) else one.payload)
+
+
+def _listed(names: frozenset[str]) -> str:
+    return " and ".join(sorted(names))
