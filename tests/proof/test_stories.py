@@ -112,7 +112,7 @@ def test_waivers_that_do_not_count() -> None:
     log = Ledger()
     _waived(log, "eve")
     assert found_by(log.evidence()) == {"signatures", "waivers"}
-    nobody = trust(people={"ann": ledger.Person((ledger.public("ann"),), ("approver",))})
+    nobody = trust(people={"ann": ledger.Person((ledger.Key(ledger.public("ann")),), ("approver",))})
     log = Ledger()
     _waived(log, "ann")
     assert found_by(log.evidence(), nobody) == {"waivers"}

@@ -56,7 +56,7 @@ def _run(options: argparse.Namespace) -> int:
     before = remember.read(_bytes(kept), pinned.origin) if kept and kept.exists() else ()
     question = Question(options.decision, before, options.all)
     found = verify_bundle(_bytes(options.bundle), pinned, question=question)
-    if kept and found.ok and not found.older:
+    if kept and found.ok:
         _replace(kept, remember.write(pinned.origin, found.leaves))
     print(json.dumps(outcome.plain(found), indent=2) if options.json else outcome.told(found))
     return 0 if found.ok else EvidenceError.exit_code

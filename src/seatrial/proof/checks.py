@@ -22,12 +22,12 @@ class Check:
 
 CHECKS: tuple[Check, ...] = (
     Check("blobs", "every blob has the digest that names it", integrity.blobs),
-    Check("checkpoint", "the trusted log key signed the checkpoint over this many entries", integrity.checkpoint),
-    Check("root", "the entries are those that the checkpoint signs", integrity.root),
+    Check("checkpoint", "the trusted log key signed the checkpoint", integrity.checkpoint),
+    Check("root", "the entries are those that the checkpoint signs, in number and in bytes", integrity.root),
     Check("envelopes", "every entry is a well-formed envelope", integrity.envelopes),
     Check("signatures", "every entry is signed, by trusted keys only", integrity.signatures),
     Check("statements", "every statement has exactly the fields of its kind", integrity.statements),
-    Check("memory", "the log agrees with what was accepted here before", integrity.memory),
+    Check("memory", "the log holds everything that was accepted here before, unchanged", integrity.memory),
     Check("references", "every entry refers to earlier entries of the right kind and model", history.references),
     Check("bindings", "approvals and waivers are of decisions and evidence of this log", vouching.bindings),
     Check("revocations", "words were taken back by those who gave them, or by a quorum", vouching.revocations),

@@ -17,18 +17,19 @@ def blobs(reading: Reading) -> Iterator[Problem]:
 
 
 def checkpoint(reading: Reading) -> Iterator[Problem]:
-    """Find a checkpoint that the trusted key did not sign over this many entries."""
-    signed, count = reading.checkpoint, len(reading.evidence.entries)
-    if isinstance(signed, EvidenceError):
-        yield from signed.problems
-    elif signed.size != count:
-        yield Problem("checkpoint", f"is over {signed.size} entries, and the log has {count}: some were cut or added")
+    """Find a checkpoint that the trusted key did not sign."""
+    if isinstance(reading.checkpoint, EvidenceError):
+        yield from reading.checkpoint.problems
 
 
 def root(reading: Reading) -> Iterator[Problem]:
-    """Find a log whose entries are not those under the checkpoint."""
-    signed = reading.checkpoint
-    if not isinstance(signed, EvidenceError) and merkle.root(reading.leaves) != signed.root:
+    """Find a log whose entries are not those under the checkpoint, in number or in bytes."""
+    signed, count = reading.checkpoint, len(reading.evidence.entries)
+    if isinstance(signed, EvidenceError):
+        return
+    if signed.size != count:
+        yield Problem("log", f"has {count} entries, and the checkpoint is over {signed.size}: some were cut or added")
+    elif merkle.root(reading.leaves) != signed.root:
         yield Problem("log", "its entries are not those that the checkpoint signs: one was changed, swapped or added")
 
 
@@ -41,15 +42,16 @@ def envelopes(reading: Reading) -> Iterator[Problem]:
 
 def signatures(reading: Reading) -> Iterator[Problem]:
     """Find entries that the log key did not sign, or somebody unknown did."""
-    keys, log_key = reading.trust.keys, reading.trust.log_key_id
-    covered = "" if reading.question.every_signature else log_key
+    keyring = reading.keyring
     for seq, one in enumerate(reading.envelopes):
         if isinstance(one, EvidenceError):
             continue
+        log_key = keyring.log_key_id(seq)
         try:
-            envelope.check(one, keys, covered=covered)
+            envelope.check(one, keyring.keys(seq), covered="" if reading.question.every_signature else log_key)
         except EvidenceError as error:
-            yield from at(seq, error)
+            why = "; ".join(filter(None, (keyring.why_not(key, seq) for key in one.key_ids)))
+            yield from at(seq, error, why)
         if log_key not in one.key_ids:
             yield Problem(f"entry {seq}", "is not signed by the log key")
 
@@ -67,3 +69,7 @@ def memory(reading: Reading) -> Iterator[Problem]:
         if now != before:
             yield Problem(f"entry {seq}", "is not the one that was accepted here before: history was rewritten")
             return
+    known, here = len(reading.question.remembered), len(reading.leaves)
+    if here < known:
+        what = f"has {here} entries, and {known} were accepted here before: an older state is shown"
+        yield Problem("log", what, "ask for today's bundle; to look at an archived one, leave out what you remember")

@@ -31,7 +31,6 @@ def plain(found: Verified) -> dict[str, Any]:
         "entry": found.seq,
         "entries": found.entries,
         "notes": list(found.notes),
-        "older": found.older,
     }
 
 

@@ -50,8 +50,6 @@ class Verified:
     """Leaf hashes of the log: what to remember, if it verifies."""
     notes: tuple[str, ...]
     """What a reader must know besides."""
-    older: bool
-    """Whether the log is older than what this verifier has seen."""
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -101,13 +99,20 @@ def verify(
     return _summary(reading, carried)
 
 
-def verify_bundle(data: bytes, trust: Trust, *, question: Question = LAST, limit: int = bundle.LIMIT) -> Verified:
+def verify_bundle(
+    data: bytes,
+    trust: Trust,
+    *,
+    question: Question = LAST,
+    checks: Sequence[Check] = CHECKS,
+    limit: int = bundle.LIMIT,
+) -> Verified:
     """Return what every check found in a bundle; one that cannot be unpacked is looked at no further."""
     try:
         evidence = bundle.read(data, limit)
     except EvidenceError as error:
-        return Verified((Checked("layout", LAYOUT, error.problems),), "", None, None, 0, (), (), older=False)
-    found = verify(evidence, trust, question=question)
+        return Verified((Checked("layout", LAYOUT, error.problems),), "", None, None, 0, (), ())
+    found = verify(evidence, trust, question=question, checks=checks)
     return replace(found, checks=(Checked("layout", LAYOUT, ()), *found.checks))
 
 
@@ -124,19 +129,16 @@ def _carried_out(check: Check, reading: Reading) -> Iterator[Problem]:
 def _summary(reading: Reading, checks: tuple[Checked, ...]) -> Verified:
     ok = not any(check.problems for check in checks)
     remembered = reading.question.remembered
-    older = ok and len(reading.leaves) < len(remembered)
     assurance = ("remembered" if remembered else "self-attested") if ok else ""
     try:
         seq, decision = reading.asked, reading.decision.predicate
     except EvidenceError:
         seq, decision = None, None
-    notes = tuple(_notes(reading, older=older)) if ok else ()
-    return Verified(checks, assurance, decision, seq, len(reading.leaves), tuple(reading.leaves), notes, older)
+    notes = tuple(_notes(reading)) if ok else ()
+    return Verified(checks, assurance, decision, seq, len(reading.leaves), tuple(reading.leaves), notes)
 
 
-def _notes(reading: Reading, *, older: bool) -> Iterator[str]:
-    if older:
-        yield f"this log is older than what you know: you have accepted {len(reading.question.remembered)} entries"
+def _notes(reading: Reading) -> Iterator[str]:
     if reading.nominal:
         yield "cases were used again, as the charter declares: the confidence is nominal"
     yield from _submitted(reading)

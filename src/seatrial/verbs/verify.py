@@ -60,6 +60,6 @@ def verify(
     memory = None if remembered is None else Path(remembered)
     before = remember.read(memory.read_bytes(), trusted.origin) if memory is not None and memory.exists() else ()
     found = verify_bundle(bundle, trusted, question=Question(decision, before, everything))
-    if memory is not None and found.ok and not found.older:
+    if memory is not None and found.ok:
         write_whole(memory, remember.write(trusted.origin, found.leaves))
     return found
