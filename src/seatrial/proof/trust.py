@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seatrial.errors import EvidenceError, Problem, meant
+from seatrial.proof import outside
 from seatrial.proof.checkpoint import ORIGIN
 from seatrial.proof.key import ED25519, Key, decoded, key_id
+from seatrial.proof.note import VerifierKey
 
 ROLES = ("approver", "waiver", "runner")
 _ASKED = ("approve", "waive")
-QUORUMS = (*_ASKED, "keys")
-"""What people are counted for: approvals, waivers of a breached critical clause, and changes of keys.  The first two
-always stand in the file; a further one that is left out is 1."""
+QUORUMS = (*_ASKED, "keys", "witness")
+"""What is counted: people for approvals, for waivers of a breached critical clause and for changes of keys, and the
+witnesses of a checkpoint.  The first two always stand in the file; a further one that is left out is 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,17 @@ class Trust:
     """The person who holds the log key: never counts as an approver."""
     people: Mapping[str, Person] = field(default_factory=dict)
     quorum: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(_ASKED, 1))
-    """How many people each of `QUORUMS` needs."""
+    """How many each of `QUORUMS` needs."""
     log_since: int = 0
     """First entry that `log_key` signed; more than 0 where the log key was changed before."""
     earlier: tuple[Key, ...] = ()
     """Log keys before it, oldest first; each counts from its `since` on until the next one's."""
+    witnesses: Mapping[str, VerifierKey] = field(default_factory=dict)
+    """Name of each witness whose cosignatures count -> its key."""
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Name of a witness -> where it listens, if it has a server."""
+    timestamps: tuple[bytes, ...] = ()
+    """Certificates (DER) of time-stamping authorities."""
 
     @property
     def log_key_id(self) -> str:
@@ -62,7 +70,7 @@ class Trust:
         return {key.id: key for _, key in _all(self)}
 
     def needed(self, quorum: str) -> int:
-        """Return how many people something of `QUORUMS` needs."""
+        """Return how many something of `QUORUMS` needs."""
         return self.quorum.get(quorum, 1)
 
     def person(self, key: str) -> str | None:
@@ -84,7 +92,9 @@ def write(trust: Trust) -> bytes:
     log: dict[str, Any] = {"origin": trust.origin, "key": _b64(trust.log_key), "holder": trust.holder}
     if trust.earlier:
         log |= {"from": trust.log_since, "earlier": [_entry(key) for key in trust.earlier]}
-    data = (json.dumps({"log": log, "people": people, "quorum": dict(trust.quorum)}, indent=2) + "\n").encode()
+    vouch = outside.plain(trust.witnesses, trust.urls, trust.timestamps)
+    said = {"log": log, "people": people, "quorum": dict(trust.quorum), **vouch}
+    data = (json.dumps(said, indent=2) + "\n").encode()
     read(data)
     return data
 
@@ -101,7 +111,7 @@ def read(data: bytes) -> Trust:
     except (ValueError, RecursionError) as error:
         raise EvidenceError(Problem("trust file", f"cannot be read: {error}")) from None
     wrong: list[Problem] = []
-    body = _block(body, "", wrong, ("log", "people", "quorum"))
+    body = _block(body, "", wrong, ("log", "people", "quorum"), ("witnesses", "timestamps"))
     log = _block(body.get("log"), "log", wrong, ("origin", "key", "holder"), ("from", "earlier"))
     log_key = _key(log.get("key"), "log.key", wrong)
     trust = Trust(
@@ -112,6 +122,8 @@ def read(data: bytes) -> Trust:
         _quorum(body.get("quorum"), wrong),
         _count(log.get("from", 0), "log.from", wrong),
         _keys(log.get("earlier", []), "log.earlier", wrong),
+        *outside.witnesses(body.get("witnesses", {}), wrong),
+        outside.roots(body.get("timestamps", []), wrong),
     )
     if not wrong:
         wrong.extend(_clashes(trust))
@@ -160,6 +172,17 @@ def _clashes(trust: Trust) -> Iterator[Problem]:
         yield _at("log", "its keys begin at entry 0 and each `from` is after the one before")
     if any(key.algorithm != ED25519 or key.until is not None for key in trust.earlier):
         yield _at("log.earlier", "an earlier log key is an Ed25519 key with `from`, valid until the next one's")
+    yield from _outsiders(trust)
+
+
+def _outsiders(trust: Trust) -> Iterator[Problem]:
+    """Find a witness that is somebody of the project, and a quorum of witnesses that cannot be reached."""
+    owners = {key.public: where for where, key in _all(trust)}
+    for name, witness in trust.witnesses.items():
+        if where := owners.get(witness.public):
+            yield _at(f"witnesses.{name}", f"is the public key of {where}, too: a witness is somebody else")
+    if trust.needed("witness") > max(1, len(trust.witnesses)):
+        yield _at("quorum.witness", f"can never be reached by {len(trust.witnesses)} witnesses")
 
 
 def _block(
