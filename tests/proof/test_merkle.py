@@ -81,7 +81,7 @@ def test_every_entry_is_shown_to_be_in(size) -> None:
 @pytest.mark.parametrize("size", range(41))
 def test_every_earlier_tree_is_shown_to_be_a_beginning(size) -> None:
     root = merkle.root(MANY[:size])
-    for old in range(size + 1):
+    for old in range(0 if size == 0 else 1, size + 1):
         before = merkle.root(MANY[:old])
         path = merkle.consistency(MANY[:size], old)
         assert merkle.check_consistency(old, size, before, root, path)
@@ -93,6 +93,12 @@ def test_every_earlier_tree_is_shown_to_be_a_beginning(size) -> None:
             assert not merkle.check_consistency(size, old, root, before, path)
 
 
+def test_nothing_is_proved_of_the_empty_tree() -> None:
+    assert merkle.consistency(LEAVES, 0) == []
+    assert merkle.check_consistency(0, 0, merkle.EMPTY, merkle.root([]), [])
+    assert not merkle.check_consistency(0, 8, merkle.EMPTY, merkle.root(LEAVES), [])
+
+
 def test_places_outside_are_refused() -> None:
     for index in (-1, 8):
         with pytest.raises(IndexError):
@@ -100,3 +106,5 @@ def test_places_outside_are_refused() -> None:
     for size in (-1, 9):
         with pytest.raises(IndexError):
             merkle.consistency(LEAVES, size)
+        with pytest.raises(IndexError):
+            merkle.grown(LEAVES).root(size)

@@ -153,7 +153,7 @@ def inclusion(leaf_hashes: Iterable[bytes], index: int) -> list[bytes]:
 
 def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
     """Return whether the path leads from this leaf hash to the root (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _hashes(leaf, root, *path):
         return False
     at, last, hashed = index, size - 1, leaf
     for sibling in path:
@@ -179,11 +179,14 @@ def consistency(leaf_hashes: Iterable[bytes], old_size: int) -> list[bytes]:
 
 
 def check_consistency(old_size: int, size: int, old_root: bytes, root: bytes, path: Sequence[bytes]) -> bool:
-    """Return whether the path shows that the new tree begins with the old one (RFC 9162, 2.1.4.2)."""
-    if old_size in (0, size):
-        same = root if old_size else EMPTY
-        return not path and old_root == same
-    if not 0 < old_size < size:
+    """Return whether the path shows that the new tree begins with the old one (RFC 9162, 2.1.4.2).
+
+    Trees of one size must have one root and need no path.  Every tree begins with the empty one, so there is nothing
+    to prove of it: from size 0 to another one nothing is accepted, and who asks must not (as in the public vectors).
+    """
+    if old_size == size >= 0:
+        return not path and old_root == root and (size > 0 or root == EMPTY)
+    if not 0 < old_size < size or not _hashes(old_root, root, *path):
         return False
     rest = [old_root, *path] if old_size & (old_size - 1) == 0 else list(path)
     if not rest:
@@ -203,6 +206,10 @@ def check_consistency(old_size: int, size: int, old_root: bytes, root: bytes, pa
             new = node_hash(new, sibling)
         at, last = at >> 1, last >> 1
     return last == 0 and old == old_root and new == root
+
+
+def _hashes(*values: bytes) -> bool:
+    return all(len(value) == 32 for value in values)
 
 
 def _split(size: int) -> int:
