@@ -15,6 +15,7 @@
     ├── TrialError                a part of a trial could not be carried out
     │   └── RuleBroken            an attempt outside the threat: the shard fails, loudly
     ├── HardenError               a remedy could not be applied
+    ├── LicenceError              exit code 3: people have not allowed it, or no longer do
     └── EvidenceError             exit code 5: the evidence does not verify
         └── ReplayMismatch        a replay gave other bytes
 
@@ -146,6 +147,12 @@ class RuleBroken(TrialError):  # noqa: N818 - reads as what it is
 
 class HardenError(SeatrialError):
     """A remedy could not be applied."""
+
+
+class LicenceError(SeatrialError):
+    """People have not allowed it, or no longer do."""
+
+    exit_code = 3
 
 
 class EvidenceError(SeatrialError):

@@ -10,9 +10,9 @@ from typing import Any
 
 from seatrial.errors import InputError, Problem
 from seatrial.evidence import recorder
-from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
-from seatrial.proof import canonical, envelope, observation, rests, rules, verdict, weaker
+from seatrial.evidence.words import words
+from seatrial.proof import canonical, observation, rests, rules, verdict, weaker
 
 
 def record(log: Log, run_result: int, charter: Mapping[str, Any], *, now: int) -> int:
@@ -76,14 +76,12 @@ def _weaker(log: Log, model: str, charter: Mapping[str, Any]) -> list[str]:
 def _waivers(log: Log, plan: Mapping[str, Any], plain: Mapping[str, Any], now: int) -> dict[str, int]:
     """Return the waivers that a decision may rest on: clause -> entry of the latest one that covers it."""
     lacking = {name for name, entry in plain["clauses"].items() if entry["verdict"] != "held"}
-    found: dict[str, int] = {}
-    statements = log.statements()
-    for seq in seqs(statements, "waiver"):
-        said = statements[seq]
+    people, found = words(log), dict[str, int]()
+    for seq, said in people.of_kind("waiver"):
         clause = said.predicate["clause"]
         valid = said.model == plan["model"] and said.predicate["expires"] > now
         asked = clause in lacking or clause in plain["weaker"]
-        if valid and asked and _people(log, seq) >= _quorum(log, plan, plain, clause):
+        if valid and asked and people.waived(seq, _quorum(log, plan, plain, clause)):
             found[clause] = seq
     return found
 
@@ -92,9 +90,3 @@ def _quorum(log: Log, plan: Mapping[str, Any], plain: Mapping[str, Any], clause:
     """Return how many people must waive a clause: the quorum if it is critical and breached, else one."""
     breached = plain["clauses"].get(clause, {}).get("verdict") == "breached"
     return log.trust.quorum["waive"] if breached and plan["clauses"][clause]["severity"] == "critical" else 1
-
-
-def _people(log: Log, seq: int) -> int:
-    """Return how many people who may waive signed an entry."""
-    names = {log.trust.person(key) for key in envelope.parsed(log.entries()[seq]).key_ids} - {None}
-    return sum("waiver" in log.trust.people[name].roles for name in names if name is not None)

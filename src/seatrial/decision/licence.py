@@ -1,32 +1,60 @@
 """The licence to deploy: a decision is computed from evidence, a licence also needs people.
 
 `deploy` says that the evidence suffices.  Whether the model may go live is asked later, perhaps often: whether enough
-people approved that very decision, and whether the waivers that it rests on still stand.
+people approved that very decision and stand by it, and whether the waivers that it rests on do.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from seatrial.errors import InputError, Problem
-from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
-from seatrial.proof import canonical, envelope
-
-APPROVER, WAIVER = "approver", "waiver"
+from seatrial.evidence.words import words
+from seatrial.proof.people import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """One waiver that a decision rests on."""
+    """One waiver, at an instant."""
 
     entry: int
     clause: str
+    model: str
+    """Digest of the model that it covers, and no other."""
     reason: str
+    owner: str
+    """Who carries the risk."""
     who: tuple[str, ...]
+    """People who signed it."""
+    given: int
+    """Instant at which it was signed, by the signer's own clock; seconds UTC."""
     expires: int
     """Instant from which it covers nothing, seconds UTC."""
     expired: bool
+    withdrawn: tuple[str, ...] = ()
+    """People who took it back; then it covers nothing."""
+    because: str = ""
+    """Why they did."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it covers its clause."""
+        return not self.expired and not self.withdrawn
+
+    @property
+    def state(self) -> str:
+        """`open`, `expired` or `withdrawn`."""
+        return "withdrawn" if self.withdrawn else "expired" if self.expired else "open"
+
+    def __str__(self) -> str:
+        """Return it in words: `until 2027-03-03 23:59 UTC by bob, expired`."""
+        until = datetime.fromtimestamp(self.expires, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        names = " and ".join(self.who) or "nobody"
+        owner = "" if self.owner in self.who else f", at the risk of {self.owner}"
+        gone = f", withdrawn by {' and '.join(self.withdrawn)} ({self.because})" if self.withdrawn else ""
+        return f"until {until} by {names}{owner}{gone}{', expired' if self.expired else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +74,7 @@ class Licence:
     uncounted: tuple[tuple[str, str], ...]
     """Person or key -> why their approval does not count."""
     waivers: tuple[Waived, ...]
+    """Those that it rests on."""
     lacking: tuple[str, ...]
     """What stands against acting on it, in words; empty if nothing does."""
 
@@ -55,16 +84,17 @@ class Licence:
         return not self.lacking
 
 
-def licence(log: Log, decision: int, *, now: int) -> Licence:
+def licence(log: Log, decision: int, *, now: int, upto: int | None = None) -> Licence:
     """Return whether a decision may be acted on at an instant.
 
-    Approvals name the digest of the decision's signed bytes, count people and not keys, and those of the submitter and
-    of whoever holds the log key never count.
+    Approvals are bound to the decision, count people and not keys, and those of the submitter and of whoever holds the
+    log key never count.
 
     Args:
         log: The system's log.
         decision: Entry of the decision.
         now: Seconds UTC.
+        upto: So many entries are looked at; all by default.
 
     Raises:
         InputError: If the entry is no decision.
@@ -74,59 +104,46 @@ def licence(log: Log, decision: int, *, now: int) -> Licence:
     if not 0 <= decision < len(statements) or statements[decision].kind != "decision":
         raise InputError(Problem("decision", f"entry {decision} of the log is no decision"))
     said = statements[decision].predicate
-    submitter = submitter_of(log, decision)
-    approved, uncounted = _approvals(log, decision, submitter)
-    waivers = tuple(_waived(log, seq, now) for seq in said["waivers"])
-    needed = log.trust.quorum["approve"]
+    every = words(log)
+    people = every if upto is None else every.upto(upto)
+    reasons = people.approved(decision)
     found = Licence(
         entry=decision,
         decision=said["decision"],
         release=said["release"],
         model=said["model"],
-        submitter=submitter,
-        approved=approved,
-        needed=needed,
-        uncounted=uncounted,
-        waivers=waivers,
+        submitter=people.submitter(decision),
+        approved=tuple(name for name, why in reasons.items() if not why),
+        needed=log.trust.quorum["approve"],
+        uncounted=tuple((name, why) for name, why in reasons.items() if why),
+        waivers=tuple(waived(people, seq, now) for seq in said["waivers"]),
         lacking=(),
     )
     return replace(found, lacking=_lacking(found))
 
 
-def submitter_of(log: Log, decision: int) -> str:
-    """Return who submitted the model that a decision is about; a name is no proof."""
-    statements = log.statements()
-    result = statements[statements[decision].predicate["run_result"]]
-    run_plan = statements[result.predicate["run_plan"]]
-    return str(statements[run_plan.predicate["submission"]].predicate["submitter"])
+def waived(people: Words, seq: int, now: int) -> Waived:
+    """Return the waiver at an entry as it stands at an instant."""
+    said = people.statements[seq].predicate
+    back = people.revocations(seq)
+    return Waived(
+        entry=seq,
+        clause=said["clause"],
+        model=said["model"],
+        reason=said["reason"],
+        owner=said["owner"],
+        who=tuple(sorted(people.signers(seq))),
+        given=said["at"],
+        expires=said["expires"],
+        expired=said["expires"] <= now,
+        withdrawn=tuple(sorted({name for one in back for name in people.signers(one)})),
+        because="; ".join(people.statements[one].predicate["reason"] for one in back),
+    )
 
 
-def why_not(log: Log, name: str, submitter: str) -> str:
-    """Return why a person's approval would not count; empty if it would."""
-    if APPROVER not in log.trust.people[name].roles:
-        return "has not the role of an approver in trust.json"
-    if name == log.trust.holder:
-        return "holds the log key"
-    return "submitted the model" if name == submitter else ""
-
-
-def signed_by(log: Log, entry: int) -> tuple[str, ...]:
-    """Return the people who signed an entry, sorted, each once."""
-    keys = envelope.parsed(log.entries()[entry]).key_ids
-    return tuple(sorted({name for key in keys if (name := log.trust.person(key)) is not None}))
-
-
-def _approvals(log: Log, decision: int, submitter: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    statements, wanted = log.statements(), canonical.digest(log.payload(decision))
-    entries = [seq for seq in seqs(statements, "approval") if statements[seq].predicate["decision"] == wanted]
-    names = sorted({name for seq in entries for name in signed_by(log, seq)})
-    reasons = {name: why_not(log, name, submitter) for name in names}
-    return tuple(name for name in names if not reasons[name]), tuple((n, why) for n, why in reasons.items() if why)
-
-
-def _waived(log: Log, seq: int, now: int) -> Waived:
-    said = log.statements()[seq].predicate
-    return Waived(seq, said["clause"], said["reason"], signed_by(log, seq), said["expires"], said["expires"] <= now)
+def waivers(people: Words, model: str, now: int) -> tuple[Waived, ...]:
+    """Return every waiver that a model was ever given, as it stands at an instant, oldest first."""
+    return tuple(waived(people, seq, now) for seq, said in people.of_kind("waiver") if said.model == model)
 
 
 def _lacking(found: Licence) -> tuple[str, ...]:
@@ -136,5 +153,13 @@ def _lacking(found: Licence) -> tuple[str, ...]:
         (found.decision != "deploy", f"the decision is {found.decision}"),
         (missing > 0, f"{missing} more {people} must approve it ({len(found.approved)} of {found.needed} did)"),
         *((one.expired, f"the waiver of {one.clause} (entry {one.entry}) has expired") for one in found.waivers),
+        *(
+            (bool(one.withdrawn), f"the waiver of {one.clause} (entry {one.entry}) was withdrawn by {_and(one)}")
+            for one in found.waivers
+        ),
     ]
     return tuple(text for holds, text in told if holds)
+
+
+def _and(one: Waived) -> str:
+    return " and ".join(one.withdrawn)

@@ -6,7 +6,7 @@ word of a person ends where that person takes it back, or as many people of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from typing import Final, final
 
@@ -58,6 +58,10 @@ class Words:
     def about(self, kind: str, entry: int) -> tuple[int, ...]:
         """Return the entries of a kind (approval, waiver, revocation) that name an entry before them."""
         return tuple(seq for seq in self._about.get((kind, entry), ()) if entry < seq < self.size)
+
+    def of_kind(self, kind: str) -> Iterator[tuple[int, Statement]]:
+        """Yield the entries of one kind."""
+        return ((seq, said) for seq, said in enumerate(self.statements[: self.size]) if said.kind == kind)
 
     def submitter(self, decision: int) -> str:
         """Return who submitted the model that a decision is about; a name is no proof."""

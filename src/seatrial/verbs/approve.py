@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from seatrial.decision.licence import APPROVER, Licence, licence, submitter_of, why_not
+from seatrial.decision.licence import Licence, licence
 from seatrial.errors import InputError, Problem
 from seatrial.evidence.log import Log
 from seatrial.evidence.signers.ed25519 import Ed25519Signer, load
+from seatrial.evidence.words import words
 from seatrial.proof import statement
 from seatrial.proof.binding import binding
 from seatrial.proof.envelope import key_id
+from seatrial.proof.people import APPROVER
 from seatrial.verbs.project import open_log, opened, remember
 from seatrial.verbs.reference import referred
 
@@ -53,8 +55,9 @@ def approve(
             Problem("decision", f"entry {entry} is {said['decision']}, and only a deploy is approved", hint)
         )
     signers = named(kept, keys, passwords, APPROVER)
-    submitter = submitter_of(kept, entry)
-    if refused := [Problem(name, why) for name, _ in signers if (why := why_not(kept, name, submitter))]:
+    people = words(kept)
+    submitter = people.submitter(entry)
+    if refused := [Problem(name, why) for name, _ in signers if (why := people.why_not(name, submitter))]:
         raise InputError(*refused)
     bound = binding(kept.origin, kept.entries(), entry)
     payload = statement.write("approval", said["model"], bound | {"at": int(now())})

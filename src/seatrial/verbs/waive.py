@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from seatrial.decision.licence import WAIVER
 from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.log import Log
 from seatrial.proof import canonical, statement
 from seatrial.proof.binding import binding
+from seatrial.proof.people import WAIVER
 from seatrial.verbs.approve import named
 from seatrial.verbs.project import open_log, opened, remember
 from seatrial.verbs.reference import referred
