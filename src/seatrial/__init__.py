@@ -1,9 +1,9 @@
 """Sea trials for machine-learning models.
 
 The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`,
-`show`, `diff`, `history`, `where`, `status`, `approve`, `waive`, `rehearse`, `replay`, `verify`, `export`, `harden`,
-`range_`, `training`, `catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook;
-and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
+`show`, `diff`, `history`, `where`, `status`, `approve`, `waive`, `findings`, `incidents`, `rehearse`, `replay`,
+`verify`, `export`, `harden`, `range_`, `training`, `catalog`; `attack`, one model in one line and without a charter;
+`bar`, progress in a notebook; and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
 """
 
 import sys
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from seatrial.verbs.diff import diff
     from seatrial.verbs.draft import draft
     from seatrial.verbs.export import export
+    from seatrial.verbs.findings import findings
     from seatrial.verbs.gate import gate
     from seatrial.verbs.harden import harden
     from seatrial.verbs.history import history
+    from seatrial.verbs.incidents import incidents
     from seatrial.verbs.initialise import initialise
     from seatrial.verbs.judge import judge
     from seatrial.verbs.lint import lint
@@ -48,9 +50,11 @@ __all__ = [
     "diff",
     "draft",
     "export",
+    "findings",
     "gate",
     "harden",
     "history",
+    "incidents",
     "initialise",
     "judge",
     "lint",

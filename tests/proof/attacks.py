@@ -20,6 +20,7 @@ from seatrial.proof import trust as trusts
 from seatrial.proof.bundle import Evidence
 from seatrial.proof.canonical import dumps
 from seatrial.proof.checks import CHECKS, Check
+from seatrial.proof.findings import finding_id
 from seatrial.proof.key import Key
 from seatrial.proof.reading import Question
 from seatrial.proof.statement import log_digest
@@ -835,6 +836,37 @@ def called_deploy(_log: Ledger) -> Shown:
 
 
 # ---- the file -----------------------------------------------------------------------------------------------------
+
+
+@attack(
+    "A finding is closed by a decision in which its clause is not held",
+    "what was breached is said to be settled, by the very decision that found it",
+    who=HOLDER,
+    closes="a finding is closed by evidence, or by an entry that bears it out: held later, waived, or a risk taken",
+    finds="findings",
+)
+def settled(log: Ledger) -> Shown:
+    log.say("finding", MODEL_A, _closing(log, log.of(4)["of"]))
+    return Shown(log.evidence())
+
+
+@attack(
+    "A finding is closed by nothing",
+    "somebody says that it is done, and shows nothing",
+    who=HOLDER,
+    closes="a finding is closed by evidence, or by an entry that bears it out: held later, waived, or a risk taken",
+    finds="findings",
+)
+def forgotten(log: Ledger) -> Shown:
+    log.say("finding", MODEL_A, _closing(log, None))
+    return Shown(log.evidence())
+
+
+def _closing(log: Ledger, rests_on: str | None) -> dict[str, Any]:
+    decision = log.of(4)["of"]
+    about = {"id": finding_id("robust", decision), "decision": decision, "clause": "robust", "severity": "major"}
+    said = {"action": "close", "title": "", "step": None, "owner": "", "due": None, "evidence": None, "note": "done"}
+    return {**about, **said, "rests_on": rests_on, "by": "eve", "at": NOON}
 
 
 def _packed(log: Ledger, **files: bytes) -> bytes:

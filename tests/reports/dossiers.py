@@ -13,7 +13,8 @@ import numpy.typing as npt
 from scipy import ndimage, stats
 from sklearn.datasets import load_breast_cancer, load_digits
 
-from seatrial.evidence.environment import Difference
+from seatrial.charter.steps import Step
+from seatrial.evidence.drift import Difference
 from seatrial.records.batch import Message
 from seatrial.reports.reporter import (
     Comparison,
@@ -220,6 +221,7 @@ def rejected() -> Dossier:
         ),
         tried=EVASION,
         remedy="training.pgd",
+        steps=(Step("harden", "training.pgd"),),
         groups=GROUPS,
         examples=tuple(example(*pair, at) for at, pair in enumerate([(3, 8), (7, 9), (4, 9), (5, 6), (0, 6), (8, 3)])),
     )
@@ -260,6 +262,7 @@ def deployed() -> Dossier:
         ),
         tried=tuple(replace(stage, broke=broke) for stage, broke in zip(EVASION, (41, 39, 4), strict=True)),
         remedy="training.pgd",
+        steps=(Step("harden", "training.pgd"),),
         groups={name: (cases, cases - 7 - int(name)) for name, (cases, _) in GROUPS.items()},
         examples=(example(8, 3, 1), example(9, 4, 2)),
     )
@@ -299,6 +302,7 @@ def held_back() -> Dossier:
         tried=tuple(replace(stage, broke=broke) for stage, broke in zip(EVASION, (74, 58, 4), strict=True)),
         settle="About 1,300 more cases would settle it, if the rate stays as it is: seatrial gate charter.yaml --again",
         remedy="training.pgd",
+        steps=(Step("harden", "training.pgd"),),
     )
     untried = Judged(
         name="garbage-in",
@@ -410,6 +414,7 @@ def leaked() -> Dossier:
             ),
         ),
         remedy="guards.secret_filter",
+        steps=(Step("harden", "guards.secret_filter"),),
         examples=(leak,),
         backwards=0,
     )
@@ -570,6 +575,8 @@ def hostile() -> Dossier:
         severity=nasty,
         settle=nasty,
         remedy=nasty,
+        steps=(Step("do", nasty), Step("escalate", nasty, within=86_400)),
+        finding=nasty,
         tried=(Tried(nasty, nasty, nasty, nasty, 8),),
         examples=(case, text, row, odd),
         groups={nasty: (10, 2)},

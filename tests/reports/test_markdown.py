@@ -62,7 +62,7 @@ def test_the_worst_cases_fold_away_with_the_command_that_shows_them() -> None:
     assert "the model said `3` before, `8` after; true is `3`" in part
     assert "```console\n$ seatrial replay --clause imperceptible-change --case" in part
     assert "`charter.yaml:12`" in part
-    assert "Remedy: training.pgd" in part
+    assert "1. harden with training.pgd: `seatrial harden --clause imperceptible-change`" in part
     assert "<summary>weather" not in text
 
 

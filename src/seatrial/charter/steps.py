@@ -111,6 +111,17 @@ def _short(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
+def brief(span: int) -> str:
+    """Return seconds as a command line takes them: `24h`, `7d`.
+
+    Examples:
+        >>> brief(86400), brief(604800)
+        ('1d', '1w')
+    """
+    unit = next((name for name, size in _SECONDS.items() if span % size == 0), "m")
+    return f"{max(1, -(-span // _SECONDS[unit]))}{unit}"
+
+
 def spoken(span: int) -> str:
     """Return seconds as people say them: `24 hours`, `7 days`, `1 minute`.
 

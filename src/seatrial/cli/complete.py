@@ -70,6 +70,28 @@ def decisions(context: typer.Context, incomplete: str) -> Offer:
     return _begun(found, incomplete)
 
 
+def findings(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the findings that are not closed."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.findings import findings as listed
+
+        rows = listed(_charter(context), log=_text(context, "log")).rows
+        found = [(one.id, one.title) for one in rows]
+    return _begun(found, incomplete)
+
+
+def incidents(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the incidents that are not closed."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.incidents import incidents as listed
+
+        rows = listed(_charter(context), log=_text(context, "log")).rows
+        found = [(one.id, one.what) for one in rows]
+    return _begun(found, incomplete)
+
+
 def entries(context: typer.Context, incomplete: str) -> Offer:
     """Offer the decisions in the log by entry."""
     return [(value, about) for value, about in decisions(context, incomplete) if value.isdigit()]

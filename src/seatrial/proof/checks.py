@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from seatrial.errors import Problem
-from seatrial.proof import history, integrity, judgement, vouching
+from seatrial.proof import findings, history, integrity, judgement, vouching
 from seatrial.proof.reading import Reading
 
 
@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     Check("revocations", "words were taken back by those who gave them, or by a quorum", vouching.revocations),
     Check("rollouts", "what is said to have gone live with a licence had one", vouching.rollouts),
     Check("authors", "what people signed is filed under their names", vouching.authors),
+    Check("findings", "findings are of what decisions found, and closed by what bears that out", findings.findings),
     Check("attempts", "attempts are counted by the rule, and no earlier result is passed over", history.attempts),
     Check("nonces", "every nonce follows from the checkpoint that first held its submission", history.nonces),
     Check("slices", "cases were drawn by the nonce, from those that nobody had opened", history.slices),

@@ -10,11 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from seatrial.proof.key import ALGORITHMS
+
 Check = Callable[[Any], bool]
 """Whether a value is one that a field can have."""
-
-ALGORITHMS = ("ed25519", "ml-dsa-44")
-"""Signature algorithms that a key can be of: RFC 8032, and FIPS 204 with its smallest parameters."""
 
 
 LIKELIHOODS = ("rare", "unlikely", "possible", "likely", "almost certain")
@@ -118,6 +117,7 @@ _CLAUSE = {
 }
 
 _BOUND = {"decision": digest, "entry": count, "log": name, "root": hexadecimal}
+_ID = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
 
 FIELDS: Mapping[str, Mapping[str, Check]] = {
     "submission": {
@@ -173,14 +173,22 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "remedy": text,
         "record": or_null(digest),
         "answers": or_null(digest),
+        "clause": text,
+        "by": name,
+        "at": count,
     },
     "finding": {
-        "decision": digest,
-        "clause": name,
+        "id": matches(_ID),
         "action": either("open", "assign", "step", "close"),
-        "step": or_null(count),
+        "decision": or_null(digest),
+        "clause": text,
+        "severity": either("minor", "major", "critical"),
+        "title": text,
+        "step": or_null(from_one),
         "owner": text,
+        "due": or_null(count),
         "evidence": or_null(digest),
+        "rests_on": or_null(digest),
         "note": text,
         "by": name,
         "at": count,
@@ -197,11 +205,17 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "at": count,
     },
     "incident": {
-        "id": name,
+        "id": matches(_ID),
         "action": either("open", "note", "close"),
         "what": filled,
         "severity": either("minor", "major", "critical"),
+        "since": count,
+        "decision": or_null(digest),
         "clauses": each(name),
+        "scenarios": each(name),
+        "cases": each(hexadecimal),
+        "evidence": each(digest),
+        "finding": matches(_ID),
         "by": name,
         "at": count,
     },
@@ -225,11 +239,12 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
     },
     "key-event": {
         "action": either("add", "rotate", "revoke"),
-        "role": either("person", "log", "witness"),
+        "role": either("person", "log"),
         "name": text,
         "key": or_null(encoded),
         "new": or_null(encoded),
         "algorithm": either(*ALGORITHMS),
+        "checkpoint": or_null(encoded),
         "reason": filled,
         "at": count,
     },

@@ -141,8 +141,10 @@ def _told(dossier: Dossier, clause: Judged) -> Iterator[str]:
         yield f"broke {wording.cases(tried.broke)}: {tried.title} ({wording.weapon(tried)})"
     if clause.wrong:
         yield f"{wording.cases(clause.wrong)} wrong before any attack"
-    lines = (("waived", clause.waiver), ("next", clause.settle), ("remedy", clause.remedy))
+    lines = (("waived", clause.waiver), ("next", clause.settle), ("finding", clause.finding))
     yield from (f"{name}: {said}" for name, said in lines if said)
+    for at, (what, command) in enumerate(wording.playbook(dossier, clause), 1):
+        yield f"step {at}: {what}{f': {command}' if command else ''}"
     if clause.name in dossier.lines:
         yield f"at: {dossier.charter_file}:{dossier.lines[clause.name]}"
     if clause.examples and clause.examples[0].command:

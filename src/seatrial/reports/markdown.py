@@ -163,13 +163,23 @@ def _clause(dossier: Dossier, clause: Judged) -> str:
         for one in clause.tried
     ]
     parts.append("\n".join(stages))
-    said = (("Waived", clause.waiver), ("What settles it", clause.settle), ("Remedy", clause.remedy))
+    said = (("Waived", clause.waiver), ("What settles it", clause.settle), ("Finding", clause.finding))
     parts += [f"{name}: {prose(text, 800)}" for name, text in said if text]
+    parts.append(_playbook(dossier, clause))
     if clause.name in dossier.lines:
         parts.append(f"At {code(f'{dossier.charter_file}:{dossier.lines[clause.name]}')}")
     for at, example in enumerate(clause.examples[:_SHOWN], 1):
         parts.append(_example(at, example))
     return _folded(f"{clause.name}: {clause.verdict}", "\n\n".join(part for part in parts if part))
+
+
+def _playbook(dossier: Dossier, clause: Judged) -> str:
+    """Return the steps of a clause's playbook, each with what to type; empty if there are none."""
+    lines = [
+        f"{at}. {prose(what, 400)}{f': {code(command, 400)}' if command else ''}"
+        for at, (what, command) in enumerate(wording.playbook(dossier, clause), 1)
+    ]
+    return "\n".join(["What the charter says to do:", "", *lines]) if lines else ""
 
 
 def _example(at: int, example: Example) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from seatrial.evidence.environment import Difference
+from seatrial.charter.steps import Step
+from seatrial.evidence.drift import Difference
 from seatrial.records.finding import Finding
 
 
@@ -83,7 +84,7 @@ class Judged:
     settle: str
     """What would settle it, if it is unproven; why it is untried, if it is."""
     remedy: str
-    """What the charter names under `otherwise`."""
+    """Id of the first remedy that the charter names under `otherwise`; empty if it names none."""
     weaker: bool
     waived: bool
     forwards: int
@@ -97,6 +98,10 @@ class Judged:
     """Class or group -> (cases, held), if labels are there; the lowest share first where there are very many."""
     masking: tuple[Finding, ...] = ()
     """What adversaries asked that speaks against their own silence, found or not, over all shards of the clause."""
+    steps: tuple[Step, ...] = ()
+    """The playbook: what the charter says under `otherwise`, in its order."""
+    finding: str = ""
+    """Id under which `seatrial finding` tracks that it is not held; empty if it is, or nothing was logged."""
 
 
 @dataclass(frozen=True, slots=True)

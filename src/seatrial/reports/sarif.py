@@ -150,11 +150,17 @@ def _message(dossier: Dossier, one: Finding) -> str:
         (True, one.says),
         (clause.because, f"Why it is asked: {clause.because}."),
         (clause.verdict == "unproven" and clause.settle, f"What settles it: {clause.settle}."),
-        (clause.remedy, f"The charter's remedy: {clause.remedy} (`seatrial harden`)."),
+        (clause.steps, f"The charter's playbook: {_playbook(dossier, clause)}."),
         (shown, f"The worst case: `{shown[0].command if shown else ''}`"),
         (other, "The charter in this tree is not the one that was judged."),
     )
     return " ".join(part for there, part in parts if there)
+
+
+def _playbook(dossier: Dossier, clause: Any) -> str:
+    """Return the steps of a playbook on one line, each with what to type."""
+    told = enumerate(wording.playbook(dossier, clause), 1)
+    return "; ".join(f"{at}. {what}{f' (`{command}`)' if command else ''}" for at, (what, command) in told)
 
 
 def _shows(one: Finding, example: Any) -> bool:

@@ -138,8 +138,20 @@ def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
         yield _Row(_said(clause.waiver), "waived", 2)
     if clause.settle:
         yield _Row(_said(clause.settle), "why" if clause.verdict == "untried" else "settles it", 2)
-    if clause.remedy and clause.verdict in ("breached", "unproven"):
+    yield from _otherwise(clause)
+
+
+def _otherwise(clause: Judged) -> _Rows:
+    """Yield the playbook of a clause that is not held."""
+    if clause.verdict == "held" or not clause.steps:
+        return
+    if clause.finding:
+        yield _Row(_said(clause.finding), "finding", 2)
+    if len(clause.steps) == 1 and clause.remedy:
         yield _Row(_said(f"{clause.remedy}, as the charter says; seatrial harden applies it"), "remedy", 2)
+        return
+    for at, step in enumerate(clause.steps, 1):
+        yield _Row(_said(f"{at}. {step}"), _SAME if at > 1 else "playbook", 2)
 
 
 def _numbers(clause: Judged, numbers: Figures, dossier: Dossier, width: int) -> _Rows:

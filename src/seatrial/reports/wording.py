@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from shlex import quote
 
+from seatrial.charter.steps import brief
 from seatrial.decision.sentence import sure as sure  # noqa: PLC0414 - templates say wording.sure
 from seatrial.records.finding import Finding
 from seatrial.reports.reporter import Dossier, Judged, Tried
@@ -184,16 +185,47 @@ def _mending(dossier: Dossier) -> Iterator[tuple[str, str]]:
     lacking = [clause for clause in dossier.clauses if clause.verdict != "held" and not clause.waived]
     again = f"seatrial gate{_named(dossier)} --again"
     for clause in lacking:
-        if clause.verdict == "breached" and clause.remedy:
-            what = f"Mend {clause.name} with the remedy that the charter names, {clause.remedy}; then gate the result."
-            weights = f" --weights {quote(dossier.weights)}" if dossier.weights else ""
-            yield what, f"seatrial harden{_named(dossier)} --clause {quote(clause.name)}{weights}"
-        elif clause.verdict == "breached":
-            yield f"Mend {clause.name}: the charter names no remedy for it.", ""
+        if clause.verdict == "breached":
+            yield from _answering(dossier, clause)
     if any(clause.verdict == "unproven" and not clause.advisory for clause in lacking):
         yield "Open more cases, where the clauses below say that these would settle it.", again
+    if any(clause.finding for clause in lacking):
+        listing = f"seatrial finding list{_named(dossier, '--charter')} --rank"
+        yield "See who answers for what is not held, until when, and what to do first.", listing
     if any(clause.verdict == "untried" for clause in lacking):
         yield "Find out why a clause could not be tried: it says so below. Nothing untried is ever a pass.", ""
+
+
+def _answering(dossier: Dossier, clause: Judged) -> Iterator[tuple[str, str]]:
+    """Yield what the playbook of a clause that is breached says to do."""
+    told = playbook(dossier, clause)
+    if not told:
+        yield f"Mend {clause.name}: the charter names no remedy for it.", ""
+    elif len(told) == 1 and clause.remedy:
+        what = f"Mend {clause.name} with the remedy that the charter names, {clause.remedy}; then gate the result."
+        yield what, told[0][1]
+    else:
+        for at, (what, command) in enumerate(told, 1):
+            yield f"{clause.name}, step {at} of its playbook: {what}.", command
+
+
+def playbook(dossier: Dossier, clause: Judged) -> tuple[tuple[str, str], ...]:
+    """Return each step of a clause's playbook: in words, and what to type (empty if there is nothing to type)."""
+    return tuple((str(step), _command(dossier, clause, at)) for at, step in enumerate(clause.steps, 1))
+
+
+def _command(dossier: Dossier, clause: Judged, at: int) -> str:
+    """Return what to type for a step: what does it, or what records that it was done."""
+    step, charter = clause.steps[at - 1], _named(dossier, "--charter")
+    if step.action == "harden" and not any(one.action == "harden" for one in clause.steps[: at - 1]):
+        weights = f" --weights {quote(dossier.weights)}" if dossier.weights else ""
+        return f"seatrial harden{_named(dossier)} --clause {quote(clause.name)}{weights}"
+    if not clause.finding:
+        return ""
+    if step.action == "escalate":
+        within = f" --within {brief(step.within)}" if step.within else ""
+        return f"seatrial finding assign {quote(clause.finding)} --to {quote(step.what)}{within}{charter}"
+    return f"seatrial finding step {quote(clause.finding)} {at} --evidence FILE{charter}"
 
 
 def named(tried: Tried, before: Tried | None) -> tuple[str, str]:

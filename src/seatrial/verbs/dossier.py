@@ -11,6 +11,7 @@ from typing import Any
 from seatrial.catalog.catalog import Catalog
 from seatrial.decision.decision import Decision, Judgement
 from seatrial.decision.decision import read as read_decision
+from seatrial.decision.findings import ids
 from seatrial.decision.judge import tables_of
 from seatrial.decision.sentence import sentence
 from seatrial.evidence import recorder
@@ -158,7 +159,14 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         examples=worst_cases(log, found, clause.name) if pictures else (),
         groups=groups(seen, clause.require, names),
         masking=seen.findings,
+        steps=clause.otherwise,
+        finding=_finding(log, found.decision.seq, clause),
     )
+
+
+def _finding(log: Log, decision: int, clause: Judgement) -> str:
+    """Return the id of the finding that a clause which is not held belongs to, as the log stood at the decision."""
+    return ids(log.statements()[: decision + 1], log.payload)[clause.name] if clause.verdict != "held" else ""
 
 
 def worst_cases(log: Log, found: Gathered, clause: str, *, most: int = EXAMPLES) -> tuple[Example, ...]:

@@ -108,4 +108,5 @@ def _judged(project: Project, plan: Plan, promise: Promise, outcome: Outcome) ->
         queries=int(seen.total("queries")),
         seconds=seen.total("seconds"),
         masking=seen.findings,
+        steps=promise.otherwise,
     )

@@ -111,8 +111,9 @@ Step = Annotated[
 
 
 def _playbook(value: Any) -> str | None:
-    known = {"none": type(None), "name": str, "steps": list}
-    return next((name for name, kind in known.items() if isinstance(value, kind)), None)
+    if value is None:
+        return "none"
+    return "name" if isinstance(value, str) else "steps" if isinstance(value, list) else None
 
 
 Playbook = Annotated[

@@ -1,0 +1,120 @@
+"""What to do first: findings in the order of the risk that their next step takes away for its cost.
+
+A rule of thumb with its inputs shown, no measurement: risk = weight of the severity x how far the bound is from the
+limit x share of the traffic that the model has.  Divided by the hours that the next step is expected to cost; where
+nobody said what it costs, the risk alone counts, as if it cost one hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seatrial.decision.decision import read
+from seatrial.decision.findings import Tracked
+from seatrial.evidence.log import Log
+from seatrial.proof import canonical
+
+WEIGHTS: Mapping[str, int] = {"critical": 9, "major": 3, "minor": 1}
+"""What a severity weighs: each is worth three of the next."""
+ELSEWHERE = 0.1
+"""Exposure of a model that has no traffic while another one has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A finding with what puts it where it stands."""
+
+    finding: Tracked
+    weight: int
+    """Of its severity; an advisory clause weighs as a minor one."""
+    gap: float
+    """How far the bound is from the limit, 0..1 of the scale that is judged; 1 where nothing was measured."""
+    gap_from: str
+    """Where that comes from, in words."""
+    exposure: float
+    """Share of the traffic, 0..1."""
+    exposure_from: str
+    hours: float | None
+    """What the next step is expected to cost; None if nobody said."""
+    hours_from: str
+
+    @property
+    def risk(self) -> float:
+        """What is at stake, in no unit: only its order means something."""
+        return self.weight * self.gap * self.exposure
+
+    @property
+    def score(self) -> float:
+        """Risk for an hour of work; the risk alone where the cost is unknown."""
+        return self.risk / self.hours if self.hours else self.risk
+
+
+def ranked(log: Log, found: tuple[Tracked, ...]) -> tuple[Ranked, ...]:
+    """Return findings that are not closed, what is worth most first; equal ones in the order of the log."""
+    shares, digests = _shares(log), _decisions(log)
+    made = [_ranked(log, one, shares, digests) for one in found if not one.closed]
+    return tuple(sorted(made, key=lambda one: -one.score))
+
+
+def _ranked(log: Log, one: Tracked, shares: Mapping[str, float] | None, digests: Mapping[str, str]) -> Ranked:
+    exposure, exposure_from = _exposure(one, shares, digests)
+    gap, gap_from = _gap(log, one)
+    hours, hours_from = _hours(one)
+    weight = 1 if one.advisory else WEIGHTS[one.severity]
+    return Ranked(one, weight, gap, gap_from, exposure, exposure_from, hours, hours_from)
+
+
+def _gap(log: Log, one: Tracked) -> tuple[float, str]:
+    """Return how far the bound of the last decision is from the limit."""
+    if not one.seen:
+        return 1.0, "nothing was measured"
+    clause = next(clause for clause in read(log, one.seen[-1]).clauses if clause.name == one.clause)
+    if clause.verdict == "untried":
+        return 1.0, "untried"
+    gap = max(0.0, clause.limit - clause.strict if clause.side == ">=" else clause.strict - clause.limit)
+    return min(1.0, gap), f"bound {clause.strict:.3f}, asked {clause.side} {clause.limit:g}"
+
+
+def _hours(one: Tracked) -> tuple[float | None, str]:
+    at = one.next_step
+    if at is None:
+        return None, "no step is left in the playbook" if one.steps else "there is no playbook"
+    hours = one.steps[at - 1].hours
+    return hours, f"step {at}, as the charter says" if hours is not None else f"the charter does not say for step {at}"
+
+
+def _exposure(one: Tracked, shares: Mapping[str, float] | None, digests: Mapping[str, str]) -> tuple[float, str]:
+    if shares is None:
+        return 1.0, "nothing says where it is live"
+    mine = [share for decision, share in shares.items() if digests.get(decision) == one.model]
+    if not mine or max(mine) == 0:
+        return ELSEWHERE, "the model has no traffic"
+    return max(mine), f"{max(mine):.0%} of the traffic"
+
+
+def _decisions(log: Log) -> dict[str, str]:
+    """Return digest of each decision -> model."""
+    said = enumerate(log.statements())
+    return {canonical.digest(log.payload(seq)): one.model for seq, one in said if one.kind == "decision"}
+
+
+def _shares(log: Log) -> dict[str, float] | None:
+    """Return digest of a decision -> its largest share of an environment's traffic now; None if nothing went live."""
+    live: dict[tuple[str, str], float] = {}
+    paused: dict[tuple[str, str], float] = {}
+    events = [one.predicate for one in log.statements() if one.kind == "rollout-event"]
+    for said in events:
+        key = said["environment"], said["decision"]
+        if said["event"] == "live":
+            share = said["share"] / 100
+            others = {k: min(v, 1 - share) for k, v in live.items() if k[0] == key[0]}
+            live |= {**others, key: share}
+        elif said["event"] == "resumed":
+            live[key] = paused.pop(key, said["share"] / 100)
+        else:
+            paused[key] = live.get(key, 0.0)
+            live[key] = 0.0
+    if not events:
+        return None
+    return {decision: max(share for (_, d), share in live.items() if d == decision) for _, decision in live}
