@@ -17,13 +17,18 @@ from typing import Final, Self, final
 
 from seatrial.errors import EvidenceError, LogError, Problem
 from seatrial.evidence import place
+from seatrial.evidence.signed import learned, said_in
 from seatrial.evidence.signers.signer import Signer
 from seatrial.evidence.tapes.tape import CHECKPOINT, TRUST, Tape
 from seatrial.proof import checkpoint, envelope, merkle, statement, trust
+from seatrial.proof.keyring import Keyring
+from seatrial.proof.runners import SIGNED, unsigned
 from seatrial.proof.statement import Statement
 from seatrial.stores.store import Store
 
 _RESTORE: Final = "restore the whole log from a copy"
+_RIGHT: Final = "name the right one in SEATRIAL_KEY; logs are not re-signed"
+_SECRET: Final = b"seatrial/secret/v1\x00"
 _BESIDE: Final = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9]+)?")
 _OWN: Final = (CHECKPOINT, TRUST, "log", "lock", "blobs")
 
@@ -42,10 +47,12 @@ class Log:
         self.store: Final[Store] = tape.store
         self._tape = tape
         self._signer = signer
+        self._runner: Signer | None = None
         self._note = b""
         self._entries: list[bytes] = []
         self._statements: list[Statement] = []
         self._tree = merkle.Tree()
+        self._keyring = Keyring(trusted)
 
     @classmethod
     def create(cls, address: Path | str, origin: str, signer: Signer, *, holder: str = "") -> Self:
@@ -76,6 +83,7 @@ class Log:
         *,
         pinned: bytes | None = None,
         remembered: bytes | None = None,
+        runner: Signer | None = None,
     ) -> Self:
         """Return the log at an address, checked from its first byte to its last.
 
@@ -86,6 +94,7 @@ class Log:
             signer: Who appends; None opens it for reading.
             pinned: The project's `trust.json`, if it has one; it decides whose log this may be.
             remembered: The last checkpoint that the project committed; the log must still begin with it.
+            runner: Who signs what is submitted and run, besides the log key.
 
         Raises:
             LogError: If there is no log, it cannot be read, or the signer has another key.
@@ -97,12 +106,11 @@ class Log:
             hint = "`seatrial init` makes one; --log or SEATRIAL_LOG names another place"
             raise LogError(Problem(tape.place, "there is no evidence log here", hint))
         log = cls(tape, _agreed(tape.place, kept, pinned), signer)
-        if signer and signer.public != log.trust.log_key:
-            what = "this key is not the key of the log"
-            raise LogError(Problem(tape.place, what, "name the right one in SEATRIAL_KEY; logs are not re-signed"))
+        log._runner = runner
         log._refresh()
         if signer:
             with log.locked():
+                log._check_writer(signer)
                 log._learn(trust.read(kept))
         if remembered is not None:
             log._check_remembered(remembered)
@@ -122,6 +130,12 @@ class Log:
     def origin(self) -> str:
         """Name of the log; it ends in the system's name."""
         return self.trust.origin
+
+    @property
+    def keyring(self) -> Keyring:
+        """Whose keys count at which entry: what the trust file says, and the key-events among the entries."""
+        self._refresh()
+        return self._keyring
 
     @property
     def checkpoint(self) -> bytes:
@@ -158,12 +172,12 @@ class Log:
         """Return the checkpoint that was signed when the log had so many entries; Ed25519 gives equal bytes again.
 
         Raises:
-            LogError: If the log is open for reading, or never had that size.
+            LogError: If the log is open for reading, never had that size, or had another key then.
         """
         self._refresh()
         if size > len(self._entries):
             raise LogError(Problem(self.place, f"the log has no {size} entries"))
-        return self._signed(size)
+        return self._signed(size, self._keyring)
 
     def beside(self, name: str) -> bytes | None:
         """Return a document that was kept beside the checkpoint (cosignatures, a timestamp), or None."""
@@ -191,22 +205,48 @@ class Log:
                 self._recover()
             yield
 
-    def append(self, payload: bytes, *, signers: Sequence[Signer] = ()) -> int:
+    def append(self, payload: bytes, *, signers: Sequence[Signer] = (), successor: Signer | None = None) -> int:
         """Add a statement, signed by these people and by the log key, and return its `seq`.
 
+        Args:
+            payload: What is said.
+            signers: The people.
+            successor: Who writes from this entry on, where it is the key-event that says so; the old log key is then
+                among the people, if it still can sign.
+
         Raises:
-            EvidenceError: If the payload is no statement.
-            LogError: If it cannot be written; then the log is as it was.
+            EvidenceError: If the payload is no statement, or a key-event that breaks a rule.
+            LogError: If it cannot be written, or a runner's signature is missing; then the log is as it was.
         """
-        statement.read(payload)
-        writer = self._writer()
-        line = envelope.seal(payload, [(who.public, who.sign) for who in (*signers, writer)])
+        said = statement.read(payload)
+        writer = successor or self._writer()
+        runner = [self._runner] if self._runner and said.kind in SIGNED else []
+        line = envelope.seal(payload, [(who.public, who.sign) for who in (*signers, *runner, writer)])
         with self.locked():
             self._refresh()
             seq = len(self._entries)
-            self._stated(seq, line)
-            self._cover([line], lambda note: self._tape.extend(seq, [line], note))
+            keyring = self._learned([line])
+            self._stated(seq, line, keyring)
+            if lacking := unsigned(keyring, seq, said, envelope.parsed(line).key_ids):
+                hint = "name the runner's key: --key FILE or SEATRIAL_RUNNER_KEY"
+                raise LogError(Problem("runner", lacking, hint))
+            before, self._signer = self._signer, writer
+            try:
+                self._cover([line], lambda note: self._tape.extend(seq, [line], note), keyring)
+            except BaseException:
+                self._signer = before
+                raise
             return seq
+
+    def secret(self, label: bytes) -> bytes:
+        """Return bytes that only the holder of the log key can compute, the same for equal labels: to derive salts from.
+
+        They are a signature (RFC 8032: deterministic) over something that no entry and no checkpoint begins with.
+
+        Raises:
+            LogError: If the log is open for reading.
+        """
+        return self._writer().sign(_SECRET + label)
 
     def _writer(self) -> Signer:
         if self._signer is None:
@@ -220,14 +260,14 @@ class Log:
             raise EvidenceError(Problem(self._tape.where(CHECKPOINT), "is missing from the log", _RESTORE))
         if note == self._note:
             return
-        point = checkpoint.read(note, self.origin, self.trust.log_key)
-        have = len(self._entries)
-        lines = self._tape.entries(have)[: max(0, point.size - have)]
-        if have + len(lines) != point.size:
-            what = f"the log has {have + len(lines)} entries, its checkpoint says {point.size}"
+        have, size = len(self._entries), checkpoint.claimed(note)
+        lines = self._tape.entries(have)[: max(0, size - have)]
+        if have + len(lines) != size:
+            what = f"the log has {have + len(lines)} entries, its checkpoint says {size}"
             raise EvidenceError(Problem(self._tape.where("log"), what, _RESTORE))
-        self._take(lines, point.root)
-        self._note = note
+        keyring = self._learned(lines)
+        self._take(lines, checkpoint.read(note, self.origin, keyring.checkpoint_key(size)).root)
+        self._keyring, self._note = keyring, note
 
     def _take(self, lines: Sequence[bytes], root: bytes) -> None:
         """Add entries that were read, if they lead to this root."""
@@ -244,47 +284,57 @@ class Log:
         self._refresh()
         have = len(self._entries)
         lines = self._tape.entries(have)
+        keyring = self._learned(lines)
         for seq, line in enumerate(lines, have):
-            self._stated(seq, line, covered=False)
-        self._tape.cut(have + len(lines))
+            self._stated(seq, line, keyring, covered=False)
+        self._tape.mend()
         if lines:
-            self._cover(lines, lambda note: self._tape.write(CHECKPOINT, note))
+            self._cover(lines, lambda note: self._tape.write(CHECKPOINT, note), keyring)
 
-    def _cover(self, lines: Sequence[bytes], write: Callable[[bytes], None]) -> None:
+    def _cover(self, lines: Sequence[bytes], write: Callable[[bytes], None], keyring: Keyring) -> None:
         """Take in more entries once their checkpoint is written; after an error nothing is taken in."""
         have = len(self._entries)
         for line in lines:
             self._tree.append(merkle.leaf_hash(line))
         try:
-            note = self._signed(have + len(lines))
+            note = self._signed(have + len(lines), keyring)
             write(note)
         except BaseException:
             self._tree.cut(have)
             raise
         self._entries.extend(lines)
-        self._note = note
+        self._keyring, self._note = keyring, note
 
-    def _signed(self, size: int) -> bytes:
+    def _signed(self, size: int, keyring: Keyring) -> bytes:
         """Return the checkpoint over the first so many entries."""
         signer = self._writer()
+        if signer.public != keyring.checkpoint_key(size):
+            raise LogError(Problem(self.place, f"another key than this one signs the log at entry {size - 1}", _RIGHT))
         return checkpoint.write(self.origin, size, self._tree.root(size), signer.sign, signer.public)
 
-    def _stated(self, seq: int, line: bytes, *, covered: bool = True) -> Statement:
+    def _stated(self, seq: int, line: bytes, keyring: Keyring | None = None, *, covered: bool = True) -> Statement:
         """Return what an entry says; in errors, its line is named."""
-        try:
-            return self._opened(line, covered=covered)
-        except EvidenceError as error:
-            where = f"{self._tape.where('log')}:{seq + 1}"
-            raise EvidenceError(*(Problem(where, str(problem)) for problem in error.problems)) from None
+        return said_in(line, seq, keyring or self._keyring, self._line, covered=covered)
 
-    def _opened(self, line: bytes, *, covered: bool) -> Statement:
-        """Return what an entry says, its signatures checked; a checkpoint covers the log key's own."""
-        log_key = self.trust.log_key_id
-        found = envelope.parsed(line)
-        envelope.check(found, self.trust.keys, covered=log_key if covered else "")
-        if log_key not in found.key_ids:
-            raise EvidenceError("the log key has not signed it")
-        return statement.read(found.payload)
+    def _learned(self, lines: Sequence[bytes]) -> Keyring:
+        """Return the keyring with the key-events among further entries."""
+        return learned(self._keyring, lines, len(self._entries), self._line)
+
+    def _line(self, seq: int) -> str:
+        return f"{self._tape.where('log')}:{seq + 1}"
+
+    def _check_writer(self, signer: Signer) -> None:
+        """Refuse a key that is not the one that signs the next entry."""
+        found, size = self._keyring, len(self._entries)
+        id_ = envelope.key_id(signer.public)
+        if signer.public == found.log_key(size) and found.closed is None:
+            return
+        if found.closed is not None:
+            what = f"the log key was revoked at entry {found.closed}, and nothing is added after it"
+            raise LogError(Problem(self.place, what, "docs/guides/keys.md says how to go on"))
+        if signer.public not in found.awaited(size):
+            what = found.why_not(id_, size) or "this key is not the key of the log"
+            raise LogError(Problem(self.place, what, _RIGHT))
 
     def _culprit(self, lines: Sequence[bytes]) -> Problem:
         """Return which of the lines was changed, or that all are genuine and some are missing or moved."""
@@ -298,11 +348,11 @@ class Log:
 
     def _learn(self, before: trust.Trust) -> None:
         """Keep the pinned keys beside the log if they are more than it knew, for readers without the project."""
-        if before.keys.items() < self.trust.keys.items():
+        if before.keys.keys() <= self.trust.keys.keys() and before.keys != self.trust.keys:
             self._tape.write(TRUST, trust.write(self.trust))
 
     def _check_remembered(self, note: bytes) -> None:
-        point = checkpoint.read(note, self.origin, self.trust.log_key)
+        point = checkpoint.read(note, self.origin, self._keyring.checkpoint_key(checkpoint.claimed(note)))
         entries = self.entries()
         if point.size > len(entries):
             what = f"the log has {len(entries)} entries, the project remembers {point.size}"
@@ -325,7 +375,7 @@ def _agreed(where: str, kept: bytes, pinned: bytes | None) -> trust.Trust:
     if pinned is None:
         return mine
     theirs = trust.read(pinned)
-    if (theirs.origin, theirs.log_key) != (mine.origin, mine.log_key):
+    if (theirs.origin, theirs.log_keys[0].public) != (mine.origin, mine.log_keys[0].public):
         what = f"this is the log {mine.origin!r}, the project trusts {theirs.origin!r} or another key"
         raise EvidenceError(Problem(where, what, "name the right log with --log or SEATRIAL_LOG"))
     return theirs

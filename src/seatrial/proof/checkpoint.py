@@ -72,6 +72,18 @@ def read(data: bytes, origin: str, public: bytes) -> Checkpoint:
     return Checkpoint(named, int(size), _bytes(root))
 
 
+def claimed(data: bytes) -> int:
+    """Return how many entries a note says that it is over; nothing of it is verified.
+
+    Raises:
+        EvidenceError: If it is no checkpoint.
+    """
+    found = _FORM.fullmatch(_decoded(data))
+    if not found:
+        raise EvidenceError("the checkpoint is not a signed note with one Ed25519 signature")
+    return int(found.group(2))
+
+
 def split(data: bytes) -> tuple[bytes, bytes]:
     """Return the log's own signed note, and the lines of witnesses that stand after it (none: empty).
 

@@ -62,7 +62,7 @@ def nonces(reading: Reading) -> Iterator[Problem]:
         signed = base64.b64decode(said.predicate["checkpoint"])
         size = said.predicate["submission"] + 1
         try:
-            found = read_checkpoint(signed, reading.trust.origin, reading.trust.log_key)
+            found = read_checkpoint(signed, reading.trust.origin, reading.keyring.checkpoint_key(size))
         except EvidenceError as error:
             yield from at(seq, error)
             continue

@@ -22,6 +22,10 @@ __all__ = ["Key", "Keyring"]
 EVENT: Final = "key-event"
 LOG: Final = ""
 """Stands for the log where a key's owner is named."""
+_PARTS: Final = tuple(
+    base64.b64encode(bytes(before) + b"/key-event/v1")[4 if before else 0 : -4] for before in range(3)
+)
+"""The name of the kind in base64, for each place that it can begin at."""
 _SHAPES: Final = {"add": (False, True), "rotate": (True, True), "revoke": (True, False)}
 
 
@@ -73,6 +77,10 @@ class Keyring:
         """Return the people with a role who have a key that may sign an entry, sorted."""
         holding = {name for name, key in self._people.values() if key.holds(seq)}
         return tuple(sorted(name for name in holding if role in self.trust.people[name].roles))
+
+    def ever(self, role: str, seq: int) -> bool:
+        """Return whether somebody with a role had a key that was valid for an entry or for one before it."""
+        return any(role in self.trust.people[name].roles and key.since <= seq for name, key in self._people.values())
 
     def signers(self, role: str, key_ids: Sequence[str], seq: int) -> tuple[str, ...]:
         """Return the people with a role behind the signatures under an entry, sorted: people, not keys."""
@@ -204,6 +212,11 @@ class Keyring:
         """Return the log key that the trust file says counts from this very entry on."""
         return next((key.public for key in self.trust.log_keys if key.since == seq and seq), None)
 
+    def awaited(self, seq: int) -> tuple[bytes, ...]:
+        """Return the log key that the trust file says counts from this entry on, where no key-event said so yet."""
+        pinned = self._pinned(seq)
+        return () if pinned is None or self._known(key_id(pinned)) else (pinned,)
+
     def _known(self, key_id: str) -> bool:
         return key_id in self._people or any(key.id == key_id for key in self._log)
 
@@ -232,6 +245,11 @@ class Keyring:
     def _every(self) -> Iterator[Key]:
         yield from self._log
         yield from (key for _, key in self._people.values())
+
+
+def mentions(line: bytes) -> bool:
+    """Return whether an envelope may hold a key-event, told from its bytes; one that does is never missed."""
+    return any(part in line for part in _PARTS)
 
 
 def _raw(text: str) -> bytes:
