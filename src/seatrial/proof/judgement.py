@@ -141,8 +141,7 @@ def _people(reading: Reading, seq: int, role: str) -> int:
     """Return how many people with a role signed an entry: people, not keys."""
     one = reading.envelopes[seq]
     signers = () if isinstance(one, EvidenceError) else one.key_ids
-    names = {reading.trust.person(key) for key in signers} - {None}
-    return sum(role in reading.trust.people[name].roles for name in names if name is not None)
+    return len(reading.keyring.signers(role, signers, seq))
 
 
 def _differences(where: str, recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import canonical, rests
+from seatrial.proof.key import key_id
 from seatrial.proof.reading import reuses
 from seatrial.proof.statement import Statement
 from seatrial.reports.reporter import Comparison, Dossier, Example, Judged, Tried
@@ -290,7 +291,7 @@ def _log(log: Log) -> dict[str, str]:
         "origin": log.origin,
         "entries": note[1],
         "root": note[2],
-        "key": log.trust.log_key_id,
+        "key": key_id(log.keyring.checkpoint_key(int(note[1]))),
         "assurance": "self-attested",
     }
 

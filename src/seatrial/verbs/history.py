@@ -152,7 +152,7 @@ def _decided(said: Sequence[Statement], seq: int, about: Mapping[str, Any]) -> R
 def _signed(log: Log, said: Sequence[Statement], seq: int) -> Row:
     one = said[seq]
     keys = envelope.parsed(log.entries()[seq]).key_ids
-    names = [name for name in (log.trust.person(key) for key in keys) if name]
+    names = [name for name in (log.keyring.person(key, seq) for key in keys) if name]
     reason = f"{one.predicate['clause']}: {one.predicate['reason']}" if one.kind == "waiver" else "of a decision"
     return Row(seq, one.kind, one.kind, reason, model=one.model, who=", ".join(sorted(names)))
 
