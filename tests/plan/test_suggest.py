@@ -1,13 +1,16 @@
 """Promises of a first charter: chosen by what the model takes, each with the first scenario that fits."""
 
+import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LogisticRegression
 
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load
 from seatrial.plan.suggest import PICTURE, ROW, SIGNAL, TABLE, TEXT, WISHES, choices, modality, others
 from seatrial.records.batch import Array, Frame, Talks, Texts
 from seatrial.targets.callable import CallableTarget
+from seatrial.targets.sklearn import SklearnTarget
 from seatrial.targets.target import Face, Field
 from seatrial.targets.torch import TorchTarget
 
@@ -58,6 +61,17 @@ def test_a_module_gets_gradients_and_a_remedy(catalog) -> None:
     chosen = named(choices(catalog, TorchTarget(module, Face(Array, "logits", (3, 32, 32), 0.0, 1.0, 3))))
     assert chosen["imperceptible-change"].scenario == {"use": "evasion/pgd-linf", "eps": "8/255"}
     assert chosen["imperceptible-change"].otherwise == "training.pgd"
+
+
+def test_an_estimator_is_fitted_whole_again(catalog) -> None:
+    inputs = np.eye(5)
+    model = SklearnTarget(
+        LogisticRegression().fit(inputs, np.arange(5) % 2), Face(Array, "probabilities", (5,), 0.0, 1.0, 2)
+    )
+    chosen = named(choices(catalog, model))
+    assert {name: one.otherwise for name, one in chosen.items() if one.otherwise} == {
+        "measuring-error": "training.augmentation"
+    }
 
 
 def test_bytes_get_a_ball_of_their_own_units(catalog) -> None:

@@ -16,7 +16,7 @@ from seatrial.plan.strength import strength
 from seatrial.plugins import find
 from seatrial.records.batch import Frame, Texts
 from seatrial.records.threat import KINDS, Threat, threat_from
-from seatrial.targets.target import Face, Target, Trainable
+from seatrial.targets.target import Face, Refittable, Target, Trainable
 
 _BY_RANGE = "ball:"
 """Before the id of a scenario whose `eps` follows from the inputs."""
@@ -35,6 +35,7 @@ class Wish:
     parameters: Mapping[str, Any] | None = None
     about: str = ""
     otherwise: str = ""
+    """Remedy of a model that learns step by step; `training.augmentation` is for those that are fitted whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Choice:
     """Remedy, or empty."""
 
 
+_WHOLE = "training.augmentation"
 _CLEAN = Wish("clean", "the model must do its job where nobody attacks it", ("baseline/clean",))
 _MALFORMED = Wish(
     "malformed-input",
@@ -99,6 +101,7 @@ WISHES: Mapping[str, tuple[Wish, ...]] = {
             "readings that are a little off, in the worst way, must not change the answer",
             _BALL,
             "critical",
+            otherwise="training.pgd",
         ),
         Wish(
             "drift",
@@ -111,7 +114,13 @@ WISHES: Mapping[str, tuple[Wish, ...]] = {
     ),
     SIGNAL: (
         _CLEAN,
-        Wish("small-change", "a change that is lost in the noise must not change the answer", _BALL, "critical"),
+        Wish(
+            "small-change",
+            "a change that is lost in the noise must not change the answer",
+            _BALL,
+            "critical",
+            otherwise="training.pgd",
+        ),
         Wish(
             "hiss",
             "a bad line must not change the answer",
@@ -176,6 +185,7 @@ WISHES: Mapping[str, tuple[Wish, ...]] = {
             "critical",
             parameters={"share": 0.05},
             about="edits per character",
+            otherwise=_WHOLE,
         ),
         _MALFORMED,
     ),
@@ -214,9 +224,17 @@ def choices(
         settled = ((_inlined(scenario, catalog), about) for scenario, about in options)
         scenario = next((one for one in settled if _plays(one[0], catalog, target)), None)
         if scenario is not None:
-            remedy = wish.otherwise if isinstance(target, Trainable) else ""
-            found.append(Choice(wish, scenario[0], scenario[1] or wish.about, remedy))
+            found.append(Choice(wish, scenario[0], scenario[1] or wish.about, _remedy(wish, target)))
     return found
+
+
+def _remedy(wish: Wish, target: Target[Any, Any]) -> str:
+    """Return what `seatrial harden` can do about a promise that is broken; empty if nothing."""
+    if not wish.otherwise or not isinstance(target, Trainable):
+        return ""
+    if isinstance(target, Refittable):
+        return _WHOLE
+    return "" if wish.otherwise == _WHOLE else wish.otherwise
 
 
 def others(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import sklearn
 import skops.io
+from sklearn.base import clone
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from seatrial.errors import Problem, TargetError, blamed, meant
@@ -55,7 +57,10 @@ _METHOD = {
 
 
 class SklearnTarget:
-    """A fitted estimator that answers; it is asked, never fitted."""
+    """A fitted estimator that answers; it is asked, and never changed.
+
+    It is `Refittable`: a remedy gets a new one, fitted on other rows.
+    """
 
     def __init__(self, estimator: Any, face: Face, *, pad: int = PAD) -> None:
         """Take the estimator.
@@ -84,6 +89,41 @@ class SklearnTarget:
             # It would say in every block that a text is new to it, or that an array has no names of columns.
             warnings.simplefilter("ignore", UserWarning)
             return in_blocks(self._answer, asked, self._pad)
+
+    def surroundings(self) -> dict[str, str]:
+        """Return the libraries of linear algebra and of threads that the estimator computes with."""
+        told = ("internal_api", "version", "architecture", "threading_layer")
+        found = (" ".join(str(one[name]) for name in told if one.get(name)) for one in self._threads.info())
+        return {"sklearn.libraries": ", ".join(sorted(set(found)))}
+
+    def module(self) -> Any:
+        """Return a copy of the estimator."""
+        return deepcopy(self._estimator)
+
+    def saved(self, module: Any, /) -> bytes:
+        """Return an estimator as a skops file."""
+        return bytes(skops.io.dumps(module))
+
+    def around(self, module: Any, /) -> SklearnTarget:
+        """Return a target that answers as this one would with another estimator in place of its own."""
+        return SklearnTarget(module, self._face, pad=self._pad)
+
+    def fitted(self, inputs: Any, labels: Any, /, *, seed: int) -> SklearnTarget:
+        """Return a target whose estimator has the same parameters and was fitted on these rows; on one thread.
+
+        Raises:
+            ValueError: Or whatever else the estimator raises at rows that it cannot be fitted on.
+        """
+        estimator = clone(self._estimator)
+        chance = [name for name in estimator.get_params() if name.rpartition("__")[2] == "random_state"]
+        estimator.set_params(**dict.fromkeys(chance, seed))
+        native = self._native(np.asarray(inputs) if self._face.takes is Array else inputs)
+        truth = np.asarray(labels)
+        classes = getattr(self._estimator, "classes_", None)
+        with self._threads.limit(limits=1), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # whether it converged is seen from what it answers
+            estimator.fit(native, truth if classes is None else np.asarray(classes)[truth.astype(np.intp)])
+        return self.around(estimator)
 
     def _answer(self, inputs: Any) -> npt.NDArray[Any]:
         given = np.asarray(getattr(self._estimator, _METHOD[self._face.gives])(self._native(inputs)))

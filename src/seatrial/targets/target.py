@@ -165,6 +165,39 @@ class Trainable(Target[X_contra, R_co], Protocol[X_contra, R_co]):
         """Return the weights file of a trained copy, in the safe format that the target loads."""
         ...
 
+    def around(self, module: Any, /) -> Trainable[X_contra, R_co]:
+        """Return a target that answers as this one would with a trained copy in place of its own."""
+        ...
+
+
+@runtime_checkable
+class Refittable(Trainable[X_contra, R_co], Protocol[X_contra, R_co]):
+    """A trainable target whose model is fitted as a whole, on all rows at once, and not step by step."""
+
+    def fitted(self, inputs: X_contra, labels: Any, /, *, seed: int) -> Refittable[X_contra, R_co]:
+        """Return a target of the same face whose model was fitted anew on these rows.
+
+        Args:
+            inputs: Column of `n` rows.
+            labels: `(n,)` classes, as the target's answers count them.
+            seed: What the estimator draws follows from it; 0 to 2**31 - 1.
+        """
+        ...
+
+
+@runtime_checkable
+class Situated(Protocol):
+    """A target that says what around it can change its answers."""
+
+    def surroundings(self) -> Mapping[str, str]:
+        """Return name -> text: settings of a framework, and under `network.` the way to an endpoint."""
+        ...
+
+
+def surroundings(target: object) -> Mapping[str, str]:
+    """Return what a target says of its surroundings; nothing of one that does not."""
+    return target.surroundings() if isinstance(target, Situated) else {}
+
 
 def load_target(block: Mapping[str, Any], folder: Path) -> Target[Any, Any]:
     """Return the target that a charter's block describes.

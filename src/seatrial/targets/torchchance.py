@@ -62,6 +62,10 @@ class ChanceTarget:
         """Return a trained copy's weights as a safetensors file."""
         return self._inside.saved(module)
 
+    def around(self, module: Any, /) -> ChanceTarget:
+        """Return a target that answers as this one would with a trained module, and the same chance."""
+        return ChanceTarget(self._inside.around(module), self._key)
+
 
 @contextmanager
 def _seeded(key: bytes) -> Iterator[None]:

@@ -111,6 +111,10 @@ class TorchTarget:
         tensors = {name: value.detach().cpu().clone().contiguous() for name, value in own.state_dict().items()}
         return save_safetensors(tensors)
 
+    def around(self, module: Any, /) -> TorchTarget:
+        """Return a target that answers as this one would with a copy of a trained module in place of its own."""
+        return TorchTarget(module, self._face, pad=self._pad, device=self._device)
+
     def _answered(self, wide: Any) -> Any:
         responses = tensor(self._module(wide))
         if responses.shape[:1] != wide.shape[:1]:

@@ -1,0 +1,1 @@
+"""Whether a model's confidence is to be believed, and the remedy where it is not."""

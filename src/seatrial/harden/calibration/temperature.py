@@ -1,0 +1,147 @@
+"""One temperature for the logits, fitted on a declared mix of clean and attacked cases (Guo et al., arXiv:1706.04599).
+
+Models that were trained against attacks are *under*-confident; a temperature that is fitted on clean cases alone makes
+them sharper, and their confidence under attack worse.  So the mix is part of the recipe, and the record shows what
+became of both.  No answer changes its class: only the last linear layer is scaled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+
+from seatrial.cases.cases import Cases
+from seatrial.errors import HardenError, Problem
+from seatrial.harden.calibration.scores import Floats, logits_of, probabilities_of, reliability
+from seatrial.harden.foes import TRAINERS, fitting, stimuli
+from seatrial.harden.remedy import Means, Mended, Remedy
+from seatrial.records.batch import Batch, plain
+from seatrial.records.card import Card
+from seatrial.records.event import Progress
+from seatrial.records.threat import Threat
+from seatrial.targets.target import Trainable
+
+_FEWEST = 100
+GIVES = ("logits", "probabilities")
+_RANGE = (0.05, 20.0)
+"""Temperatures that are looked at."""
+_EXACT = 1e-3
+"""How far a probability may lie from what the temperature says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """The recipe.
+
+    Attributes:
+        attacked: Share of the mix that is attacked, from 0 (clean cases alone) to 1.
+        cases: Training cases that are used at most.  A model that was trained on them is surer of them than of others,
+            so keep some from its training where you can.
+    """
+
+    attacked: float = 0.5
+    cases: int = 1000
+
+    def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
+        """Scale a copy of the target's last layer and return its weights; see `Remedy`."""
+        _refuse(self, target, cases)
+        batch = cases.take(0, min(self.cases, len(cases)))
+        labels = np.asarray(plain(batch.labels)).astype(np.intp)
+        logits = {"clean": _logits(target, batch.inputs)}
+        means.hear(Progress("harden", 1, 3, "clean cases asked"))
+        if self.attacked:
+            foe = fitting(TRAINERS, target, threat)[0]
+            logits["attacked"] = _logits(target, stimuli(foe, target, batch, threat, means.seed))
+            means.hear(Progress("harden", 2, 3, "attacked cases asked"))
+        share = {"clean": 1 - self.attacked, "attacked": self.attacked}
+        found = fitted(logits, labels, share)
+        module = target.module()
+        _scale(module, found)
+        _prove(target, module, batch, found)
+        means.hear(Progress("harden", 3, 3, f"temperature {found:.3f}"))
+        worth = {
+            part: {"before": _worth(one, labels), "after": _worth(one / found, labels)} for part, one in logits.items()
+        }
+        record = {"recipe": asdict(self), "temperature": round(found, 6), "cases": len(batch), "calibration": worth}
+        return Mended(weights=target.saved(module), record=record)
+
+
+def fitted(logits: Mapping[str, Floats], labels: Any, share: Mapping[str, float]) -> float:
+    """Return the temperature of least mean negative log likelihood over a mix.
+
+    Args:
+        logits: Part -> `(n, classes)`.
+        labels: `(n,)` true classes, the same for every part.
+        share: Part -> its weight in the mix.
+    """
+
+    def loss(log: float) -> float:
+        scale = math.exp(-log)
+        rows = np.arange(len(labels))
+        each = {part: -log_softmax(one * scale, axis=1)[rows, labels].mean() for part, one in logits.items()}
+        return float(sum(share[part] * value for part, value in each.items()))
+
+    low, high = map(math.log, _RANGE)
+    return math.exp(float(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-6}).x))
+
+
+def _refuse(recipe: Temperature, target: Any, cases: Cases) -> None:
+    problems = []
+    if not 0 <= recipe.attacked <= 1:
+        problems.append(Problem("attacked", f"is {recipe.attacked}, and a share lies between 0 and 1"))
+    if not isinstance(target, Trainable):
+        problems.append(Problem("target", "its weights cannot be changed", "name a target of kind torch or sklearn"))
+    if target.face.gives not in GIVES:
+        problems.append(Problem("target", f"it gives {target.face.gives}, and no confidence"))
+    if len(cases) < _FEWEST:
+        hint = f"it takes at least {_FEWEST}; lower the share of gate or rehearsal"
+        problems.append(Problem("cases", f"there are {len(cases)} training cases", hint))
+    elif cases.take(0, 1).labels is None:
+        problems.append(Problem("cases", "they have no labels", "a temperature is fitted on true classes"))
+    if problems:
+        raise HardenError(*problems)
+
+
+def _logits(target: Trainable[Any, Any], inputs: Any) -> Floats:
+    return logits_of(np.asarray(plain(target.respond(target.face.home(inputs)))), target.face.gives)
+
+
+def _worth(logits: Floats, labels: Any) -> dict[str, Any]:
+    return reliability(probabilities_of(logits, "logits"), labels).to_json()
+
+
+def _scale(module: Any, temperature: float) -> None:
+    """Divide weights and bias of the last linear layer: the logits are then divided, and nothing else changes."""
+    if hasattr(module, "named_modules"):
+        linear = [one for _, one in module.named_modules() if type(one).__name__ == "Linear"]
+        parts = [part for part in (linear[-1].weight, linear[-1].bias) if part is not None] if linear else []
+        for part in parts:
+            part.data.div_(temperature)
+        return
+    last = getattr(module, "steps", [("", module)])[-1][1]
+    for name in ("coef_", "intercept_"):
+        if hasattr(last, name):
+            setattr(last, name, getattr(last, name) / temperature)
+
+
+def _prove(target: Trainable[Any, Any], module: Any, batch: Batch[Any], temperature: float) -> None:
+    """Refuse a network whose last linear layer is not the last thing that happens to its logits."""
+    part = batch.take(np.arange(min(64, len(batch))))
+    wanted = probabilities_of(_logits(target, part.inputs) / temperature, "logits")
+    away = float(np.abs(wanted - probabilities_of(_logits(target.around(module), part.inputs), "logits")).max())
+    if not away <= _EXACT:
+        what = f"its confidence does not follow from scaling its last linear layer (it differs by {away:.3g})"
+        raise HardenError(Problem("target", what, "end the model in a linear layer, or scale its logits yourself"))
+
+
+CARD: Card[Remedy] = Card(
+    make=Temperature,
+    title="Temperature scaling on a mix of clean and attacked cases",
+    cites=("arXiv:1706.04599",),
+)

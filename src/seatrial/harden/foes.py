@@ -1,0 +1,84 @@
+"""Who a remedy trains against, and who looks at what came of it: adversaries of the engine, chosen by what fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seatrial import plugins
+from seatrial.adversaries.adversary import Bench
+from seatrial.errors import HardenError, Problem
+from seatrial.plan.fit import misfits
+from seatrial.records.batch import Batch, plain
+from seatrial.records.random import Random
+from seatrial.records.threat import Threat
+from seatrial.targets.target import Target
+
+Foe = tuple[str, Mapping[str, Any]]
+"""An adversary by id, and its tactics."""
+
+TRAINERS: tuple[Foe, ...] = (
+    ("evasion.pgd", {"steps": 10}),
+    ("evasion.square", {"queries": 100}),
+    ("text.search", {"queries": 40}),
+)
+"""Cheap ones, to learn from, the first that fits; one forward pass counts as a query."""
+
+JUDGES: tuple[Foe, ...] = (
+    ("evasion.autopgd", {"steps": 40, "loss": "dlr"}),
+    ("evasion.coordinates", {"queries": 200}),
+    ("evasion.square", {"queries": 300}),
+    ("text.search", {"queries": 120, "tries": 8}),
+)
+"""Others, stronger: all that fit look at a model before it is chosen, so that none is chosen by the attack it knows."""
+
+
+def fitting(foes: tuple[Foe, ...], target: Target[Any, Any], threat: Threat) -> tuple[Foe, ...]:
+    """Return those that can play against a target under a threat.
+
+    Raises:
+        HardenError: If none can, with every reason.
+    """
+    found = tuple(foe for foe in foes if not misfits(foe[0], target, threat))
+    if not found:
+        problems = [problem for foe in foes for problem in misfits(foe[0], target, threat)]
+        raise HardenError(*problems, Problem("threat", "no attack that a remedy knows plays here", "another remedy"))
+    return found
+
+
+def stimuli(foe: Foe, target: Target[Any, Any], batch: Batch[Any], threat: Threat, seed: bytes) -> Any:
+    """Return what an adversary makes of some cases, as numpy or tuples: one stimulus a case, broken or not.
+
+    Args:
+        foe: Who attacks.
+        target: What is attacked.
+        batch: The cases, as a source gives them.
+        threat: The rules.
+        seed: 32 bytes; with the digest of a case they decide what is drawn for it.
+    """
+    name, tactics = foe
+    adversary = plugins.find("adversaries", name).make(**tactics)
+    given = batch.moved(target.face.home).open()
+    made = adversary.attack(target, given, Bench(threat, Random(seed, batch.ids)))
+    return plain(given.inputs if made.stimuli is None else made.stimuli)
+
+
+def right(target: Target[Any, Any], inputs: Any, labels: Any) -> npt.NDArray[np.bool_]:
+    """Return which inputs get their true class, strictly above every other: `(n,)`.
+
+    Args:
+        target: A classifier.
+        inputs: Column of `n` rows, numpy or tuples.
+        labels: `(n,)` true classes.
+    """
+    answers = np.asarray(plain(target.respond(target.face.home(inputs))))
+    truth = np.asarray(plain(labels)).astype(np.intp)
+    if answers.ndim == 1:
+        return np.asarray(answers == truth)
+    own = np.take_along_axis(answers, truth[:, None], axis=1)[:, 0]
+    rest = answers.copy()
+    np.put_along_axis(rest, truth[:, None], -np.inf, axis=1)
+    return np.asarray(own > rest.max(axis=1))
