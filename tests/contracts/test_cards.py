@@ -12,7 +12,7 @@ from seatrial.records.card import Card
 ALL = [(shelf, name) for shelf in plugins.SHELVES for name in plugins.names(shelf)]
 PUBLISHED = {"adversaries", "remedies"}
 """Shelves of methods that somebody invented."""
-MARKS = ("arXiv:", "doi:", "isbn:", "ISO/IEC ", "RFC ", "NIST ")
+MARKS = ("arXiv:", "doi:", "openreview:", "isbn:", "ISO/IEC ", "RFC ", "NIST ")
 TAXONOMIES = ("atlas:AML.", "nist:", "owasp:", "cwe:CWE-")
 PLAIN = {"white-box", "black-box", "natural", "own"}
 EXTRAS = {

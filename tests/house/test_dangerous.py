@@ -9,7 +9,7 @@ from tests.house.source import dotted, files, short, tree
 PLACES = {
     "broad except": ("trial/shard.py", "trial/present.py", "proof/__main__.py", "cli/app.py"),
     "import by name": ("plugins.py", "targets/importing.py"),
-    "random generator": ("records/random.py", "targets/torchchance.py", "testing/drawn.py"),
+    "random generator": ("records/random.py", "harden/", "targets/torchchance.py", "testing/drawn.py"),
     "wall clock": ("verbs/",),
     "monotonic clock": ("targets/metered.py", "trial/", "harden/", "targets/faulty.py"),
     "environment": ("evidence/environment.py", "targets/"),

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from seatrial import plugins
 from seatrial.catalog.file import load
+from seatrial.harden.remedy import Means
 from seatrial.plan.plan import Stage
-from seatrial.records.event import silent
 from seatrial.records.threat import Ball
 from seatrial.testing.adversaries import check_adversary
 from seatrial.testing.executors import check_executor
@@ -75,9 +75,7 @@ def remedy():
         def saved(self, module):
             return b"".join(array.tobytes() for array in module.kept)
 
-    mended = (
-        plugins.find("remedies", "harbour.dim").make(factor=0.25).apply(Model(), cases(), Ball(), bytes(32), silent)
-    )
+    mended = plugins.find("remedies", "harbour.dim").make(factor=0.25).apply(Model(), cases(), Ball(), Means(bytes(32)))
     assert np.frombuffer(mended.weights).tolist() == [0.25, 0.25, 0.25, 1.0, 1.0]
     assert mended.record == {"recipe": "dim", "factor": 0.25, "cases": 12}
 

@@ -27,18 +27,35 @@ def command(
     ] = None,
     weights: Weights = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed trains another model.")] = 1,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0, help="CPU minutes to end within; by default the remedy says how long.")
+    ] = 0.0,
+    steps: Annotated[int, typer.Option("--steps", min=0, help="Updates of the weights instead of minutes.")] = 0,
+    remedy: Annotated[
+        str | None,
+        typer.Option(
+            "--remedy",
+            help="Another remedy than the one that the clause names.",
+            autocompletion=complete.plugins("remedies"),
+        ),
+    ] = None,
     log: LogFolder = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Apply the remedy that a clause names under `otherwise`, on training cases only, and write new weights.
 
+    A run that was killed is gone on with by the same command.
+
     What it made has to pass the gate like any other model: `seatrial gate --weights FILE`.
     """
     from seatrial.verbs.harden import harden
 
     with progress(quiet=quiet) as hear:
-        hardened = harden(charter, output, clause=clause, weights=weights, seed=seed, log=log, hear=hear)
+        hardened = harden(
+            charter, output, clause=clause, weights=weights, seed=seed, minutes=minutes, steps=steps, remedy=remedy,
+            log=log, hear=hear,
+        )  # fmt: skip
     if json:
         show_json(hardened.to_json())
     else:

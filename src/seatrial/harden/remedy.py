@@ -1,15 +1,32 @@
-"""What a remedy is."""
+"""What a remedy is, and what it may use."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from seatrial.cases.cases import Cases
-from seatrial.records.event import Listener
+from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a remedy may use: chance, time, and a place for what must survive a crash."""
+
+    seed: bytes
+    """32 bytes; all chance follows from it."""
+    hear: Listener = silent
+    """Is told how far it is."""
+    seconds: float = 0.0
+    """CPU seconds to end within; 0 leaves the length to the recipe."""
+    steps: int = 0
+    """Updates of the weights, no more and no fewer; 0 leaves the length to the recipe."""
+    folder: Path | None = None
+    """Where checkpoints lie.  One that a killed run left there is gone on from; None keeps nothing."""
 
 
 @dataclass(frozen=True)
@@ -19,23 +36,22 @@ class Mended:
     weights: bytes
     """The new weights file."""
     record: Mapping[str, Any] = field(default_factory=dict)
-    """How it was made: recipe, seed, steps, data digest, clean and robust accuracy on the part kept for choosing."""
+    """How it was made, as plain JSON values: recipe, seed, steps, data, what was seen on the part kept for choosing."""
 
 
 class Remedy(Protocol):
     """A frozen dataclass whose fields are its recipe."""
 
-    def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, seed: bytes, hear: Listener) -> Mended:
+    def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Return the mended model; the target itself stays as it is.
 
         Args:
             target: What failed.
             cases: Training cases only: never the gate's, never the rehearsal's.
             threat: What it failed against.
-            seed: 32 bytes.
-            hear: Is told how far it is.
+            means: What it may use.
 
         Raises:
-            HardenError: If it cannot be applied (no gradients, too few cases, loss NaN).
+            HardenError: If it cannot be applied (no gradients, too few cases, loss NaN, no room for a checkpoint).
         """
         ...

@@ -23,6 +23,7 @@ from safetensors.torch import save as save_safetensors
 
 from seatrial.records.batch import Oddities
 from seatrial.targets.target import Face
+from seatrial.targets.torchsettings import surroundings
 from seatrial.targets.torchsteps import Straight
 from seatrial.targets.torchwired import Wired, Wiring, tensor
 
@@ -61,6 +62,7 @@ class TorchTarget:
             wiring: What stands between inputs, module and answers.
         """
         _settle(device)
+        self._learns = [one.requires_grad for one in module.parameters()]
         still = _still(deepcopy(module), wiring.inner_dtype())
         self._module = (still if wiring.plain else Wired(still, wiring).eval()).to(device)
         self._pad = pad
@@ -102,14 +104,24 @@ class TorchTarget:
         return TorchTarget(inside, self._face, pad=self._pad, device=self._device, wiring=Wiring(dtype=""))
 
     def module(self) -> Any:
-        """Return a copy of the module, in evaluation mode, its parameters frozen; with its wiring, if it has any."""
-        return deepcopy(self._module)
+        """Return a copy of the module, in evaluation mode, with its wiring, if it has any.
+
+        Its parameters learn or are frozen as in the module that was handed in.
+        """
+        made = deepcopy(self._module)
+        for parameter, learns in zip(made.parameters(), self._learns, strict=True):
+            parameter.requires_grad_(learns)
+        return made
 
     def saved(self, module: Any, /) -> bytes:
         """Return a trained copy's weights as a safetensors file."""
         own = module.inner if isinstance(module, Wired) else module
         tensors = {name: value.detach().cpu().clone().contiguous() for name, value in own.state_dict().items()}
         return save_safetensors(tensors)
+
+    def surroundings(self) -> dict[str, str]:
+        """Return torch's threads, kernels, determinism and device, as they are while this answers."""
+        return surroundings(self._device)
 
     def around(self, module: Any, /) -> TorchTarget:
         """Return a target that answers as this one would with a copy of a trained module in place of its own."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -13,20 +17,26 @@ from typing import Any
 from seatrial import plugins
 from seatrial.cases.pools import part
 from seatrial.charter.charter import Charter
+from seatrial.charter.steps import Step
 from seatrial.decision.decision import WORST_FIRST
-from seatrial.errors import InputError, Problem, meant
+from seatrial.errors import InputError, LogError, Problem, meant
+from seatrial.evidence import lineage
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
+from seatrial.harden.remedy import Means
 from seatrial.plan.plan import Promise
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.stores.whole import write_whole
+from seatrial.targets.identity import manifest
 from seatrial.verbs.curves import swept
 from seatrial.verbs.outputs import placed
-from seatrial.verbs.project import compiled, open_log, opened, tried
+from seatrial.verbs.project import Project, compiled, login, open_log, opened, remember, tried
 from seatrial.verbs.told import told
+
+LOGGER = logging.getLogger("seatrial.harden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +48,31 @@ class Hardened:
     weights: Path
     record: Mapping[str, Any]
     """How it was made; the same stands beside the weights as JSON."""
+    entry: int | None = None
+    """Entry of the log that says where the weights come from; None if there was no log to write to."""
 
     @property
     def sentence(self) -> str:
         """What was done, in words, and what to do next."""
         shown = ", ".join(f"{name} {self.record[name]:.1%}" for name in ("clean", "robust") if name in self.record)
         figures = f" On training cases that were kept aside: {shown}." if shown else ""
+        figures += self._happened()
         return (
             f"{self.remedy} answers clause {self.clause}.{figures}\nNew weights: {self.weights}. "
             f"They have to pass the gate:\nseatrial gate --weights {quote(str(self.weights))}"
         )
 
+    def _happened(self) -> str:
+        """What went wrong on the way and was answered, in words."""
+        rolled = [one["found"] for one in self.record.get("events", ()) if "back_to" in one]
+        ended = self.record.get("ended", "")
+        said = f" Rolled back {len(rolled)} times: {', '.join(dict.fromkeys(rolled))}." if rolled else ""
+        return f"{said} Ended early: {ended}." if ended else said
+
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         plain = {"clause": self.clause, "remedy": self.remedy, "weights": str(self.weights)}
-        return {**plain, "record": dict(self.record)}
+        return {**plain, "entry": self.entry, "record": dict(self.record)}
 
     def _repr_html_(self) -> str:
         rows = tuple((name, _in_words(value)) for name, value in self.record.items())
@@ -74,10 +94,16 @@ def harden(
     clause: str | None = None,
     weights: str | None = None,
     seed: int = 1,
+    minutes: float = 0.0,
+    steps: int = 0,
+    remedy: str | None = None,
     log: str | None = None,
+    now: datetime | None = None,
     hear: Listener = silent,
 ) -> Hardened:
-    """Apply the remedy that a clause names under `otherwise`, and write new weights.
+    """Apply the remedy that a clause names under `otherwise`, write new weights, and log where they come from.
+
+    A run that was killed is gone on with by the same call; it ends in the same bytes.
 
     Args:
         path: The charter, or the folder that it lies in.
@@ -85,29 +111,92 @@ def harden(
         clause: Which clause to answer; by default the worst one that the last decision found.
         weights: Weights to begin with instead of the charter's.
         seed: Another seed trains another model.
+        minutes: CPU minutes to end within; 0 leaves the length to the remedy.
+        steps: Updates of the weights instead; 0 leaves the length to the remedy.
+        remedy: Another remedy than the clause's, with its own defaults.
         log: Folder of the log, if not the default.
+        now: When it is; the wall clock by default.
         hear: Is told how far it is.
 
     Raises:
-        InputError: If no clause with a remedy failed, the clause names none, or there is no folder for the weights.
+        InputError: If no clause with a remedy failed, the clause names none, there is no folder for the weights, or
+            both minutes and steps are given.
         HardenError: If the remedy cannot be applied.
     """
     file = placed(Path(output), "--out")
+    _budgeted(minutes, steps)
     project = opened(path, weights=weights)
     chosen = clause or _failed(project.charter, open_log(project, log, writing=False))
-    remedy = _remedy(project.charter, chosen)
+    step = _remedy(project.charter, chosen) if remedy is None else Step("harden", _known(remedy))
     hear = told(hear)
     model = tried(project, hear=hear)
-    plan = compiled(project, model).plan
+    threat = _worst(compiled(project, model).plan.promise(chosen))
     key = sha256(b"seatrial/harden/v1\x00" + str(seed).encode()).digest()
+    asked = (step.what, dict(step.settings), str(threat), key.hex(), model.model, model.truth, minutes, steps)
+    folder = project.scratch("harden", sha256(repr(asked).encode()).hexdigest()[:16])
+    means = Means(key, hear, 60 * minutes, steps, folder)
     cases = part(model.cases, model.pools.training)
-    threat = _worst(plan.promise(chosen))
-    mended = plugins.find("remedies", remedy).make().apply(model.target, cases, threat, key, hear)
-    made = {"answers": chosen, "remedy": remedy, "parent": model.model, "weights": digest(mended.weights)}
+    mended = plugins.find("remedies", step.what).made(step.settings).apply(model.target, cases, threat, means)
+    made = {"answers": chosen, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}
     record = {**made, **mended.record}
+    text = (json.dumps(record, indent=2) + "\n").encode()
     write_whole(file, mended.weights)
-    write_whole(file.with_suffix(".json"), (json.dumps(record, indent=2) + "\n").encode())
-    return Hardened(chosen, remedy, file, record)
+    write_whole(file.with_suffix(".json"), text)
+    entry = _logged(project, (chosen, step.what, model.model), file, text, (log, now))
+    shutil.rmtree(folder, ignore_errors=True)
+    return Hardened(chosen, step.what, file, record, entry)
+
+
+def _budgeted(minutes: float, steps: int) -> None:
+    """Refuse a budget that is none.
+
+    Raises:
+        InputError: If both are given, or one is below 0.
+    """
+    if minutes and steps:
+        raise InputError(Problem("--steps", "minutes and steps are both given", "one of them is the budget"))
+    if not (isfinite(minutes) and minutes >= 0) or steps < 0:
+        raise InputError(Problem("--minutes" if steps >= 0 else "--steps", "the budget is below 0", "0 is none"))
+
+
+def _logged(project: Project, made: tuple[str, str, str], file: Path, text: bytes, more: tuple[Any, Any]) -> int | None:
+    """Log the lineage of new weights; return the entry, or None where there is no log that can be written.
+
+    Args:
+        project: The parent's.
+        made: Clause, remedy, and digest of the parent.
+        file: The new weights.
+        text: How they were made.
+        more: The log's folder as it was named, and the time.
+    """
+    (clause, remedy, parent), (named, now) = made, more
+    try:
+        log = open_log(project, named)
+    except LogError as error:
+        LOGGER.info("the lineage is not logged: %s", error)
+        return None
+    child = opened(project.folder / project.file, weights=str(file))
+    model = manifest(child.charter.target, child.folder)[1]
+    statements = log.statements()
+    decision = last(statements, "decision")
+    answers = decision if decision is not None and clause in statements[decision].predicate["clauses"] else None
+    data = json.loads(text).get("learned_from", {}).get("digest")
+    revision = plugins.origin("remedies", remedy)
+    origin = lineage.Origin(parent, data, revision, remedy, text, answers, clause if answers is not None else "")
+    at = int((now or datetime.now(UTC)).timestamp())
+    seq = lineage.record(log, model, origin, by=login(), at=at)
+    remember(project, log)
+    return seq
+
+
+def _known(remedy: str) -> str:
+    """Return the id of a remedy that is on the shelf.
+
+    Raises:
+        PluginError: If there is none of that name.
+    """
+    plugins.find("remedies", remedy)
+    return remedy
 
 
 def _worst(promise: Promise) -> Threat:
@@ -115,11 +204,11 @@ def _worst(promise: Promise) -> Threat:
     return promise.tries[-1 if swept(promise) else 0].threat
 
 
-def _remedy(charter: Charter, name: str) -> str:
+def _remedy(charter: Charter, name: str) -> Step:
     for clause in charter.clauses:
         if clause.name == name:
             if clause.remedy:
-                return clause.remedy.what
+                return clause.remedy
             hint = f"there are {', '.join(plugins.names('remedies'))}"
             raise InputError(Problem(f"clauses.{name}.otherwise", "the clause names no remedy", hint))
     hint = meant(name, (clause.name for clause in charter.clauses))

@@ -14,14 +14,14 @@ class Dim:
 
     factor: float = 0.5
 
-    def apply(self, target, cases, threat, seed, hear):
+    def apply(self, target, cases, threat, means):
         """Return the dimmed weights."""
         if not 0 < self.factor <= 1:
             raise HardenError(f"a factor of {self.factor} does not dim")
         module = target.module()
         for parameter in module.parameters():
             parameter.data.mul_(self.factor)
-        hear(Progress("dimming", 1, 1))
+        means.hear(Progress("dimming", 1, 1))
         return Mended(target.saved(module), {"recipe": "dim", "factor": self.factor, "cases": len(cases)})
 
 

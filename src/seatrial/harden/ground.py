@@ -1,0 +1,157 @@
+"""What a recipe stands on, looked at before anything is trained: model, rules, cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, prod
+from typing import Any
+
+import numpy as np
+import torch
+
+from seatrial.cases.cases import Cases
+from seatrial.errors import HardenError, Problem
+from seatrial.harden.course import Course
+from seatrial.harden.split import kept_of, missing
+from seatrial.records.batch import Batch, plain
+from seatrial.records.threat import Ball, Threat
+from seatrial.targets.target import Face, Trainable
+
+_FEWEST = 8
+"""Cases kept for choosing below which figures say nothing."""
+_NORMALISED = (torch.nn.modules.batchnorm._BatchNorm,)  # noqa: SLF001 - what all of them are
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A model, rules and cases that fit together; columns are tensors on the model's device."""
+
+    target: Any
+    module: Any
+    """A copy of the target's module, free to be trained."""
+    face: Face
+    ball: Ball
+    course: Course
+    used: Batch[Any]
+    """Learned from."""
+    kept: Batch[Any]
+    """Kept for choosing: never learned from."""
+
+
+def ground(target: Any, cases: Cases, threat: Threat, course: Course, norms: Sequence[str]) -> Ground:
+    """Return what a recipe stands on.
+
+    Args:
+        target: What is to be mended.
+        cases: Training cases.
+        threat: What it failed against.
+        course: Settings of the loop.
+        norms: Norms of a ball that the recipe knows.
+
+    Raises:
+        HardenError: With everything that does not fit.
+    """
+    module = _module(target)
+    problems = [*_unfit_threat(threat, norms, target), *_unfit_cases(cases)]
+    problems += _unfit_module(module, target)
+    if problems:
+        raise HardenError(*problems)
+    assert isinstance(threat, Ball)
+    batch = cases.take(0, len(cases)).moved(target.face.home)
+    labels = np.asarray(plain(batch.labels))
+    kept = kept_of(batch.ids, course.validation)
+    course = course.sized(int((~kept).sum()))
+    problems = [*_unfit_labels(labels, target.face), *_few(kept, course)]
+    problems = problems or missing(labels, kept, target.face.classes)
+    if problems:
+        raise HardenError(*problems)
+    made = Ground(target, module, target.face, threat, course, batch.take(~kept), batch.take(kept))
+    if problems := [*_normalised(module, course), *_slopeless(made)]:
+        raise HardenError(*problems)
+    return made
+
+
+def _module(target: Any) -> Any:
+    """Return a copy of what is trained, or None if there is nothing that torch trains."""
+    module = target.module() if isinstance(target, Trainable) else None
+    return module if isinstance(module, torch.nn.Module) else None
+
+
+def _unfit_threat(threat: Threat, norms: Sequence[str], target: Any) -> list[Problem]:
+    if not isinstance(threat, Ball) or threat.norm not in norms:
+        shown = f"{type(threat).__name__.lower()}" + (f" of norm {threat.norm}" if isinstance(threat, Ball) else "")
+        what = f"it answers a ball of norm {', '.join(norms)}, not a {shown}"
+        return [Problem("threat", what, "name another remedy under `otherwise`")]
+    numbers = prod(target.face.shape or (1,))
+    width = threat.high - threat.low
+    widest = {"l2": width * numbers**0.5, "l1": width * numbers}.get(threat.norm, width)
+    if not isfinite(threat.eps) or not 0 < threat.eps <= widest:
+        what = f"a radius of {threat.eps:g} is outside the input range from {threat.low:g} to {threat.high:g}"
+        return [Problem("threat.eps", what, f"above 0 and at most {widest:g} in {threat.norm}")]
+    return []
+
+
+def _unfit_cases(cases: Cases) -> list[Problem]:
+    if not len(cases):
+        return [Problem("cases", "there are no training cases", "lower the share of gate or rehearsal")]
+    return (
+        [] if cases.take(0, 1).labels is not None else [Problem("cases", "they have no labels", "training needs them")]
+    )
+
+
+def _unfit_module(module: Any, target: Any) -> list[Problem]:
+    if module is None:
+        return [Problem("target", "it cannot be trained", "adversarial training needs a target of kind torch")]
+    found = []
+    if target.face.gives not in ("logits", "probabilities") or target.face.many:
+        what = f"it gives {'many labels at once' if target.face.many else target.face.gives}"
+        found.append(Problem("target.gives", what, "training needs logits or probabilities, one column per class"))
+    if not any(one.requires_grad for one in module.parameters()):
+        what = "every parameter is frozen" if any(True for _ in module.parameters()) else "it has no parameters"
+        hint = "set requires_grad on what may change, where the module is built"
+        found.append(Problem("target", what, hint))
+    return found
+
+
+def _unfit_labels(labels: Any, face: Face) -> list[Problem]:
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        return [Problem("cases", f"labels have shape {labels.shape}", "training needs one class per case")]
+    classes = face.classes
+    if classes is not None and len(labels) and not 0 <= labels.min() <= labels.max() < classes:
+        return [Problem("cases", f"labels go from {labels.min()} to {labels.max()}", f"0 to {classes - 1}")]
+    return []
+
+
+def _few(kept: Any, course: Course) -> list[Problem]:
+    found, used = [], int((~kept).sum())
+    if used < course.batch:
+        what = f"there are {used} training cases beside those kept for choosing, fewer than a batch of {course.batch}"
+        found.append(Problem("cases", what, "lower `batch`, or the share of gate or rehearsal"))
+    if kept.sum() < min(_FEWEST, len(kept)):
+        what = f"only {int(kept.sum())} of {len(kept)} training cases are kept for choosing"
+        found.append(Problem("cases", what, f"it takes {_FEWEST}: bring more cases, or raise `validation`"))
+    return found
+
+
+def _normalised(module: Any, course: Course) -> list[Problem]:
+    if course.batch == 1 and any(isinstance(one, _NORMALISED) for one in module.modules()):
+        return [Problem("batch", "is 1, and the module normalises over the batch", "2 or more; 32 and more are usual")]
+    return []
+
+
+def _slopeless(made: Ground) -> list[Problem]:
+    """Return why nothing can be learned: no gradient at the inputs, or at the parameters."""
+    rows = made.used.take(np.arange(min(4, len(made.used))))
+    inputs = rows.inputs.detach().clone().requires_grad_()
+    learned = [one for one in made.module.parameters() if one.requires_grad]
+    answer = made.module(inputs)
+    if not (isinstance(answer, torch.Tensor) and answer.requires_grad):
+        return [Problem("target", "it has no gradient", "something inside detaches: argmax, rounding, numpy, no_grad")]
+    slopes = torch.autograd.grad(answer.sum(), [inputs, *learned], allow_unused=True)
+    if slopes[0] is None:
+        what, hint = "its answer has no gradient at the inputs", "rounding or an index is in the way; harden before it"
+        return [Problem("target", what, hint)]
+    if all(slope is None for slope in slopes[1:]):
+        return [Problem("target", "its answer has no gradient at any parameter that learns", "unfreeze what is used")]
+    return []

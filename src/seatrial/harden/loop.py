@@ -1,0 +1,383 @@
+"""The training loop, written once: every recipe is visited batch by batch, checked, rolled back, put down and taken up.
+
+Order is a function of seed and epoch, noise of seed, epoch, case and turn, and what a module draws itself (dropout) of
+seed and step.  So nothing of a generator has to be kept, and a run that was killed ends in the same bytes as one that
+was not, on one thread in one environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import asdict, is_dataclass
+from hashlib import sha256
+from math import isfinite
+from time import process_time
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+from seatrial.cases.cases import Cases
+from seatrial.errors import HardenError, Problem
+from seatrial.harden.checkpoint import Checkpoints
+from seatrial.harden.choice import LAST, LONG, Judged, Jury, Seen, collapsed, overfitted, shortlist
+from seatrial.harden.course import Course
+from seatrial.harden.ground import Ground, ground
+from seatrial.harden.lesson import Lesson
+from seatrial.harden.pace import BEATS, Bend, Pace, Purse
+from seatrial.harden.remedy import Means, Mended
+from seatrial.harden.split import digest_of
+from seatrial.harden.state import State, taken_up
+from seatrial.harden.trainee import Trainee
+from seatrial.proof.canonical import digest
+from seatrial.records.event import Phase, Progress
+from seatrial.records.random import Random
+from seatrial.records.threat import Ball, Threat
+
+PRICED = 4
+"""Updates of a copy that are made to see what one costs; the first of them, which warms up, is left out."""
+ENDING = 8.0
+"""What the last check costs, in checks on the way, until it is known better."""
+TRIES = 3
+"""Losses that are not finite before a run is given up, and falls in a row before it is ended."""
+WRITTEN = 20.0
+"""CPU seconds after which a checkpoint is written even between two checks."""
+REPORTS = 40
+"""Times that a run says how far it is."""
+
+
+class Recipe(Protocol):
+    """What differs between recipes; a frozen dataclass."""
+
+    @property
+    def course(self) -> Course:
+        """Settings of the loop."""
+        ...
+
+    def norms(self) -> tuple[str, ...]:
+        """Return the norms of a ball that it answers."""
+        ...
+
+    def rules(self, ball: Ball) -> tuple[Ball, ...]:
+        """Return what its models are checked against: the ball, or several."""
+        ...
+
+    def visit(self, lesson: Lesson) -> float:
+        """Let the model learn from one batch, and return the loss."""
+        ...
+
+
+def trained(recipe: Recipe, target: Any, cases: Cases, threat: Threat, means: Means) -> Mended:
+    """Return what a recipe makes of a target.
+
+    Args:
+        recipe: What is done to a batch.
+        target: What failed; it stays as it is.
+        cases: Training cases only.
+        threat: What it failed against.
+        means: Chance, budget, and a folder for checkpoints; a run that lies there is gone on with.
+
+    Raises:
+        HardenError: With all that does not fit, before anything is trained; if the budget is too small for one pass
+            over the cases; if the loss is not finite and stays so; if a checkpoint cannot be written; or if all
+            weights that could be chosen hide their gradient.
+    """
+    with _alone():
+        base = ground(target, cases, threat, recipe.course, recipe.norms())
+        run = _Run(recipe, base, means)
+        run.begin()
+        while not run.over():
+            run.step()
+        return run.end()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Compute on one thread, and leave the generators of torch as they were."""
+    torch.set_num_threads(1)
+    with torch.random.fork_rng(devices=[]):
+        yield
+
+
+class _Run:
+    """A run in progress."""
+
+    def __init__(self, recipe: Recipe, base: Ground, means: Means) -> None:
+        self.recipe, self.ground, self.means = recipe, base, means
+        self.jury = Jury(base, recipe.rules(base.ball), _key(means.seed, "check"))
+        self.kept = Checkpoints(means.folder)
+        self.parent = digest(base.target.saved(base.module))
+        self.size = len(base.used)
+        self.per_epoch = max(1, self.size // base.course.batch)
+        self.trainee = Trainee(base)
+        self.identity = self._identity()
+        self.state = State()
+        self.purse = Purse(means.seconds)
+        self.pace = Pace([Bend(0, 0.0, means.steps or base.course.epochs * self.per_epoch)])
+        self.price = self.check_price = 0.0
+        self._order: tuple[int, list[Any]] = (-1, [])
+        self._written = 0.0
+
+    def _identity(self) -> dict[str, Any]:
+        """Return what must be equal for a run to be gone on with."""
+        course, means = self.ground.course, self.means
+        return {
+            "recipe": type(self.recipe).__name__,
+            "settings": asdict(self.recipe) if is_dataclass(self.recipe) else {},
+            "batch": course.batch,
+            "threat": asdict(self.ground.ball),
+            "seed": means.seed.hex(),
+            "budget": {"seconds": means.seconds, "steps": means.steps},
+            "parent_weights": self.parent,
+            "learned_from": {"cases": self.size, "digest": digest_of(self.ground.used.ids)},
+            "chosen_on": {"cases": len(self.ground.kept), "digest": digest_of(self.ground.kept.ids)},
+            "bfloat16": self.trainee.half,
+            "torch": torch.__version__,
+        }
+
+    def begin(self) -> None:
+        """Take up what lies in the folder, or look at the parent and plan."""
+        found = self.kept.read()
+        if found is not None and found[1].get("identity") == _plain(self.identity):
+            self._take_up(*found)
+            return
+        begun = process_time()
+        self.state.before = self.jury.look(self.trainee.still(), 0)
+        self.check_price = process_time() - begun
+        if self.means.seconds:
+            self._plan()
+        self.state.good = self.trainee.tensors()
+        self._put_down()
+
+    def _take_up(self, tensors: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+        self.state = taken_up(tensors, told["state"])
+        self.trainee.restore({name[8:]: one for name, one in tensors.items() if name.startswith("trainee/")})
+        self.purse = Purse(self.means.seconds, spent=told["spent"])
+        self.price, self.check_price = told["price"], told["check_price"]
+        self.pace = Pace(self.kept.planned() or [Bend(**one) for one in told["bends"]], done=self.state.step)
+        self._tell(f"goes on after {self.state.step} of {self.pace.total} updates")
+
+    def _plan(self) -> None:
+        """Price an update, and plan as many as the budget allows; say so."""
+        self.price = self._priced()
+        left = self.purse.left - self._checking(0.0)
+        total = int(left / self.price) if left > 0 else 0
+        if total < self.per_epoch:
+            wanted = self.purse.seconds + (self.per_epoch - left / self.price) * self.price
+            what = (
+                f"{self.means.seconds:.0f} CPU seconds are not enough for one pass over {self.size:,} cases: "
+                f"one update costs {1000 * self.price:.0f} ms, and a pass takes {self.per_epoch:,} of them"
+            )
+            raise HardenError(Problem("budget", what, f"give it {wanted / 60:.2g} minutes or more"))
+        planned = self.kept.planned()
+        self.pace = Pace(planned or [Bend(0, 0.0, total)])
+        self.kept.plan(self.pace.known)
+        passes = self.pace.total / self.per_epoch
+        said = f"{self.pace.total:,} updates, {passes:.1f} passes, {1000 * self.price:.0f} ms each"
+        self._tell(f"expects {said}, within {self.means.seconds / 60:.2g} minutes of CPU time")
+        self._event("planned", said=said)
+
+    def _priced(self) -> float:
+        """Return CPU seconds of one update, from a few on a copy."""
+        spare = Trainee(_copied(self.ground), half=self.trainee.half)
+        costs, carried = [], dict[str, Any]()
+        for number in range(PRICED):
+            begun = process_time()
+            self.recipe.visit(self._lesson(spare, number, 0.5, carried))
+            costs.append(process_time() - begun)
+        return sorted(costs[1:])[len(costs[1:]) // 2]
+
+    def _checking(self, progress: float) -> float:
+        """Return CPU seconds that checks will take from now on, the last one among them."""
+        return self.check_price * (self.ground.course.checks * (1 - progress) + ENDING)
+
+    def _lesson(self, trainee: Trainee, step: int, progress: float, carried: dict[str, Any]) -> Lesson:
+        epoch, number = divmod(step, self.per_epoch)
+        if self._order[0] != epoch:
+            keys = Random(self.means.seed, self.ground.used.ids).keys(f"order/{epoch}")
+            self._order = epoch, np.array_split(np.argsort(keys, kind="stable"), self.per_epoch)
+        rows = self._order[1][number]
+        part = self.ground.used.take(rows)
+        seed, answer, ball = self.means.seed, self.state.answer, self.ground.ball
+        return Lesson(trainee, part, rows, self.size, ball, seed, epoch, step, progress, answer, carried)
+
+    def over(self) -> bool:
+        """Return whether there is nothing left to train."""
+        return bool(self.state.ended) or self.state.step >= self.pace.total
+
+    def step(self) -> None:
+        """Make one update, and look, plan and put down where it is time to."""
+        state, begun = self.state, process_time()
+        progress = self.pace.progress(state.step)
+        torch.manual_seed(int.from_bytes(_key(self.means.seed, f"step/{state.step}")[:8], "big") >> 1)
+        loss = self.recipe.visit(self._lesson(self.trainee, state.step, progress, state.carried))
+        state.step += 1
+        if not isfinite(loss):
+            self._not_finite(progress)
+            return
+        state.loss += loss
+        cost = process_time() - begun
+        self.price = cost if not self.price else 0.95 * self.price + 0.05 * min(cost, 4 * self.price)
+        self._after(progress)
+
+    def _after(self, progress: float) -> None:
+        """Do what is due after an update."""
+        self._look_at_clock()
+        now, checks = self.pace.progress(self.state.step), self.ground.course.checks
+        looks = int(now * checks) > int(progress * checks)
+        if looks:
+            self._check(now)
+        if int(now * REPORTS) > int(progress * REPORTS):
+            self._report()
+        if looks or self.purse.spent - self._written > WRITTEN:
+            self._put_down()
+
+    def _look_at_clock(self) -> None:
+        """Plan again, at beats of a run with a budget."""
+        step, bends = self.state.step, self.pace.bends
+        if not self.means.seconds or step % max(1, bends[0].total // BEATS) or self.pace.followed(step):
+            return
+        left = self.purse.left - self._checking(self.pace.progress(step))
+        found = self.pace.decided(step, left=left, price=self.price)
+        if found is None or step >= self.pace.total:
+            return
+        self.kept.plan((*self.pace.bends, found))
+        word = "shortened" if found.total < self.pace.total else "lengthened"
+        self._event(word, total=found.total, before=self.pace.total)
+        self.pace.bend(found)
+
+    def _check(self, progress: float) -> None:
+        """Attack the model on what is kept for choosing; roll back what collapsed."""
+        state, begun = self.state, process_time()
+        still = self.trainee.still()
+        seen, best = self.jury.look(still, state.step), state.best
+        self.check_price = process_time() - begun
+        if collapsed(seen, best):
+            state.checks.append(seen)
+            state.answer = state.answer.stronger()
+            self._roll_back("catastrophic overfitting", seen)
+            return
+        fell = overfitted(seen, best) and progress > 0.3
+        state.falls = state.falls + 1 if fell else 0
+        if state.falls == TRIES - 1:
+            state.checks.append(seen)
+            state.answer = state.answer.slower()
+            self._roll_back("robust overfitting", seen)
+            return
+        state.lost = 0
+        state.checks.append(seen)
+        state.keep(seen, still.state_dict())
+        if state.best is seen:
+            state.good = self.trainee.tensors()
+
+    def _roll_back(self, found: str, seen: Seen | None) -> None:
+        """Return to the last good weights, and say so in the record."""
+        best = self.state.best
+        self.trainee.restore(self.state.good)
+        figures = {} if seen is None else seen.to_json()
+        back = 0 if best is None else best.step
+        self._event(found, **{**figures, "back_to": back, "answer": self.state.answer.to_json()})
+        self._tell(f"{found} at update {self.state.step}: back to update {back}")
+
+    def _not_finite(self, progress: float) -> None:
+        state = self.state
+        state.lost += 1
+        state.answer = state.answer.slower()
+        self._roll_back("the loss is not a finite number", None)
+        if state.lost < TRIES:
+            return
+        if not state.candidates:
+            hint = "lower `rate`, or look at the weights and the inputs that it begins with"
+            raise HardenError(Problem(f"update {state.step}", "the loss is not a finite number", hint))
+        state.ended = f"the loss was not a finite number {TRIES} times, the last at {progress:.0%} of the run"
+
+    def end(self) -> Mended:
+        """Choose, and return weights and record."""
+        self._report()
+        if not self.state.candidates or (self.state.checks[-1].step != self.state.step and not self.state.ended):
+            self._check(1.0)
+        module, judged, all_judged = self._chosen()
+        figures = judged.to_json()
+        record = {
+            **_plain(self.identity),
+            **{name: figures[name] for name in ("clean", "robust", "one_step", "black_box", "signs")},
+            "validation_cases": figures["cases"],
+            "before": None if self.state.before is None else self.state.before.to_json(),
+            "chosen": judged.seen.step,
+            "steps": self.state.step,
+            "passes": round(self.state.step / self.per_epoch, 2),
+            "ended": self.state.ended,
+            "plan": [asdict(bend) for bend in self.pace.bends],
+            "checks": [one.to_json() for one in self.state.checks],
+            "judged": [one.to_json() for one in all_judged],
+            "events": self.state.events,
+            "cpu_seconds": round(self.purse.spent, 2),
+        }
+        return Mended(self.ground.target.saved(module), _plain(record))
+
+    def _chosen(self) -> tuple[Any, Judged, list[Judged]]:
+        """Return the module that is kept, what the last check saw of it, and of all that were judged.
+
+        The best are asked first; the first that hides nothing is taken.
+
+        Raises:
+            HardenError: If every one of them hides its gradient.
+        """
+        able = [one for one in self.state.checks if one.step in self.state.candidates]
+        modules, seen, judged = dict[int, Any](), list[Seen](), list[Judged]()
+        for one in shortlist(able, most=2):
+            modules[one.step] = self.trainee.still()
+            modules[one.step].load_state_dict(self.state.candidates[one.step])
+            seen.append(self.jury.look(modules[one.step], one.step, steps=LONG, most=LAST))
+        for one in sorted(seen, key=lambda one: (-one.robust, -one.step)):
+            judged.append(self.jury.judge(modules[one.step], one))
+            if not judged[-1].masks:
+                return modules[one.step], judged[-1], judged
+        signs = sorted({one.name for each in judged for one in each.signs}) or ["black-box"]
+        what = f"all weights that could be chosen hide their gradient ({', '.join(signs)})"
+        hint = "their robust accuracy is not to be trusted; take more steps, or training.pgd"
+        raise HardenError(Problem("choice", what, hint))
+
+    def _put_down(self) -> None:
+        """Write a checkpoint."""
+        self._written = self.purse.spent
+        if self.means.folder is None:
+            return
+        tensors = {f"trainee/{name}": one for name, one in self.trainee.tensors().items()}
+        told = {
+            "identity": _plain(self.identity),
+            "state": self.state.to_json(),
+            "bends": [asdict(bend) for bend in self.pace.bends],
+            "spent": self.purse.spent,
+            "price": self.price,
+            "check_price": self.check_price,
+        }
+        self.kept.write(tensors | self.state.tensors(), told)
+
+    def _event(self, found: str, **figures: Any) -> None:
+        self.state.events.append({"found": found, "step": self.state.step, **figures})
+
+    def _report(self) -> None:
+        last = self.state.checks[-1] if self.state.checks else None
+        seen = "" if last is None else f"clean {last.clean:.1%}, robust {last.robust:.1%} at update {last.step}"
+        self.means.hear(Progress("harden", min(self.state.step, self.pace.total), self.pace.total, seen))
+
+    def _tell(self, said: str) -> None:
+        self.means.hear(Phase(f"hardening {said}"))
+
+
+def _copied(base: Ground) -> Ground:
+    return Ground(base.target, deepcopy(base.module), base.face, base.ball, base.course, base.used, base.kept)
+
+
+def _key(seed: bytes, purpose: str) -> bytes:
+    return sha256(seed + b"seatrial/harden/" + purpose.encode()).digest()
+
+
+def _plain(value: Any) -> Any:
+    """Return plain JSON values: lists where there were tuples."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value

@@ -1,0 +1,89 @@
+"""Where a run stands: all that decides its next step, so that it can be put down and taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from seatrial.harden.choice import Seen, seen_again
+from seatrial.harden.lesson import Answer
+
+CANDIDATES = 3
+"""Weights that are kept for the last check: the best, the best but one, and the newest."""
+
+
+@dataclass
+class State:
+    """Everything but the trainee itself and the plan."""
+
+    step: int = 0
+    """Updates that were made."""
+    answer: Answer = field(default_factory=Answer)
+    """What collapses have been answered with."""
+    lost: int = 0
+    """Losses in a row that were not finite."""
+    falls: int = 0
+    """Checks in a row that saw robust overfitting."""
+    ended: str = ""
+    """Why it ended before its time; empty if it did not."""
+    loss: float = 0.0
+    """Sum of the losses since the last report."""
+    before: Seen | None = None
+    """What the parent showed."""
+    checks: list[Seen] = field(default_factory=list)
+    """What was seen on the way."""
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """What happened: plans, collapses, rollbacks and what they were answered with."""
+    carried: dict[str, Any] = field(default_factory=dict)
+    """What the recipe keeps between visits."""
+    good: dict[str, Any] = field(default_factory=dict)
+    """The trainee as it was at the best check."""
+    candidates: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Step -> weights that may be chosen."""
+
+    @property
+    def best(self) -> Seen | None:
+        """The best check since the start, or what the parent showed if there was none."""
+        found = [one for one in self.checks if one.step in self.candidates]
+        return max(found, key=lambda one: (one.robust, one.step)) if found else None
+
+    def keep(self, seen: Seen, weights: Mapping[str, Any]) -> None:
+        """Make weights a candidate, and let the least of them go: the newest stays."""
+        self.candidates[seen.step] = dict(weights)
+        older = [one for one in self.checks if one.step in self.candidates and one.step != seen.step]
+        for gone in sorted(older, key=lambda one: (-one.robust, -one.step))[CANDIDATES - 1 :]:
+            del self.candidates[gone.step]
+
+    def tensors(self) -> dict[str, Any]:
+        """Return all tensors by name."""
+        found = {f"carried/{name}": one for name, one in self.carried.items()}
+        found |= {f"good/{name}": one for name, one in self.good.items()}
+        for step, weights in self.candidates.items():
+            found |= {f"candidate/{step}/{name}": one for name, one in weights.items()}
+        return {name: one.detach().clone().contiguous() for name, one in found.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the rest as plain JSON values."""
+        plain = {name: getattr(self, name) for name in ("step", "lost", "falls", "ended", "loss", "events")}
+        checks = [one.whole() for one in self.checks]
+        before = None if self.before is None else self.before.whole()
+        return {**plain, "answer": self.answer.to_json(), "checks": checks, "before": before}
+
+
+def taken_up(tensors: Mapping[str, Any], told: Mapping[str, Any]) -> State:
+    """Return the state that was put down."""
+    made = State(**{name: told[name] for name in ("step", "lost", "falls", "ended", "loss", "events")})
+    made.answer = Answer(**told["answer"])
+    made.before = None if told["before"] is None else seen_again(told["before"])
+    made.checks = [seen_again(one) for one in told["checks"]]
+    for name, one in tensors.items():
+        kind, _, rest = name.partition("/")
+        if kind == "carried":
+            made.carried[rest] = one
+        elif kind == "good":
+            made.good[rest] = one
+        elif kind == "candidate":
+            step, _, weight = rest.partition("/")
+            made.candidates.setdefault(int(step), {})[weight] = one
+    return made

@@ -1,0 +1,149 @@
+"""A module that learns: its optimiser, its averages, weight perturbations, precision, and all of it as tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from math import isfinite
+from typing import Any
+
+import torch
+
+from seatrial.harden.adam import Adam
+from seatrial.harden.course import Course
+from seatrial.harden.ground import Ground
+
+WORTH = 50_000
+"""Weights from which on bfloat16 pays where the processor has units for it."""
+LEAST = 1e-12
+
+
+class Trainee:
+    """What is trained, and everything that its next update depends on."""
+
+    def __init__(self, ground: Ground, *, half: bool | None = None) -> None:
+        """Take the module of a ground; it is changed.
+
+        Args:
+            ground: Model and settings.
+            half: Whether passes are made in bfloat16; None decides by the settings and the processor.
+        """
+        self.module = ground.module
+        self.course: Course = ground.course
+        self.half = _halved(ground) if half is None else half
+        self._logits = ground.face.gives == "logits"
+        self._device = ground.used.inputs.device.type
+        self._learned = [one for one in self.module.parameters() if one.requires_grad]
+        self._adam = Adam(self._learned, decay=ground.course.decay)
+        self._average: dict[str, Any] = {}
+        self._averaged = 0
+
+    def passes(self) -> Any:
+        """Return the context in which forward passes are made; weights must not change inside."""
+        return torch.autocast(self._device, dtype=torch.bfloat16, enabled=self.half)
+
+    def logits(self, inputs: Any) -> Any:
+        """Return scores `(n, classes)`, float32, whose softmax is what the module believes."""
+        answer = self.module(inputs).float()
+        return answer if self._logits else answer.clamp_min(LEAST).log()
+
+    def update(self, loss: Callable[[], Any], *, rate: float) -> float:
+        """Take one step of the optimiser down a loss; return the loss.
+
+        A loss that is not finite changes nothing.
+
+        Args:
+            loss: Computes it anew, from `logits` in training mode.
+            rate: Learning rate.
+        """
+        self.module.train()
+        undo = self._perturbed(loss) if self.course.awp else None
+        self._adam.forget()
+        with self.passes():
+            value = loss()
+        found = float(value.detach())
+        if isfinite(found):
+            value.backward()
+        if undo is not None:
+            undo()
+        if isfinite(found):
+            self._adam.step(rate)
+        return found
+
+    def average(self, progress: float) -> None:
+        """Count the weights as they are into their average, where the settings ask for one."""
+        share = 1 - self.course.ema if self.course.ema else 0.0
+        if self.course.swa and progress >= 1 - self.course.swa:
+            share = 1 / (self._averaged + 1)
+        if not share:
+            return
+        state = self.module.state_dict()
+        if not self._average:
+            self._average, share = {name: one.detach().clone() for name, one in state.items()}, 1.0
+        for name, one in state.items():
+            mean = self._average[name]
+            mean.lerp_(one, share) if mean.is_floating_point() else mean.copy_(one)
+        self._averaged += 1
+
+    def still(self) -> Any:
+        """Return a copy in evaluation mode: of the averaged weights where there are any."""
+        made = deepcopy(self.module)
+        if self._average:
+            made.load_state_dict(self._average)
+        return made.eval().requires_grad_(False)  # noqa: FBT003 - torch's own signature
+
+    def tensors(self) -> dict[str, Any]:
+        """Return copies of everything that the next update depends on, by name."""
+        found = {f"model/{name}": one for name, one in self.module.state_dict().items()}
+        found |= {f"adam/{name}": one for name, one in self._adam.tensors().items()}
+        found |= {f"average/{name}": one for name, one in self._average.items()}
+        found["averaged"] = torch.tensor(self._averaged)
+        return {name: one.detach().clone().contiguous() for name, one in found.items()}
+
+    def restore(self, tensors: Mapping[str, Any]) -> None:
+        """Become what `tensors` told."""
+        told = {name: one.clone() for name, one in tensors.items()}
+        self.module.load_state_dict(_below(told, "model/"))
+        self._adam.restore(_below(told, "adam/"))
+        self._average = _below(told, "average/")
+        self._averaged = int(told["averaged"])
+
+    def _perturbed(self, loss: Callable[[], Any]) -> Callable[[], None]:
+        """Move the weights uphill (Wu et al., arXiv:2004.05884); return what brings the saved ones back."""
+        buffers = {name: one.clone() for name, one in self.module.named_buffers()}
+        saved = [one.detach().clone() for one in self._learned]
+        with self.passes():
+            value = loss()
+        slopes = torch.autograd.grad(value, self._learned, allow_unused=True)
+        with torch.no_grad():
+            for weights, slope in zip(self._learned, slopes, strict=True):
+                if slope is not None and weights.ndim > 1:
+                    weights.add_(slope * (self.course.awp * weights.norm() / (slope.norm() + LEAST)))
+            for name, one in self.module.named_buffers():
+                one.copy_(buffers[name])
+
+        def undo() -> None:
+            with torch.no_grad():
+                for weights, before in zip(self._learned, saved, strict=True):
+                    weights.copy_(before)
+
+        return undo
+
+
+def _below(tensors: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): one for name, one in tensors.items() if name.startswith(prefix)}
+
+
+def _halved(ground: Ground) -> bool:
+    """Return whether bfloat16 is used: never decided by a clock, because it changes the weights."""
+    if ground.course.half != "auto":
+        return ground.course.half == "yes"
+    if ground.used.inputs.device.type != "cpu":
+        return bool(torch.cuda.is_bf16_supported())
+    return native() and sum(one.numel() for one in ground.module.parameters()) >= WORTH
+
+
+def native() -> bool:
+    """Return whether the processor computes in bfloat16 itself."""
+    asked = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
+    return any(bool(one()) for one in asked if one is not None)
