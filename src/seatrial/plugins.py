@@ -45,6 +45,9 @@ EXTRAS = {
     "pandas": "data",
     "PIL": "data",
     "pyarrow": "data",
+    "psycopg": "postgres",
+    "securesystemslib": "kms",
+    "rfc3161_client": "timestamps",
 }
 """Module that a plugin may lack -> the extra that brings it."""
 

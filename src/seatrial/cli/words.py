@@ -20,7 +20,10 @@ Weights: TypeAlias = Annotated[
 ]
 LogFolder: TypeAlias = Annotated[
     str | None,
-    typer.Option("--log", help="Folder of the evidence log (or SEATRIAL_LOG); by default in your user data folder."),
+    typer.Option(
+        "--log",
+        help="The evidence log (or SEATRIAL_LOG): a folder, by default in your user data, or postgresql://host/db#log.",
+    ),
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
 Executor: TypeAlias = Annotated[
@@ -39,6 +42,18 @@ Workers: TypeAlias = Annotated[
 Submitter: TypeAlias = Annotated[
     str | None,
     typer.Option("--submitter", envvar="SEATRIAL_SUBMITTER", help="Who submits the model; by default your login name."),
+]
+Flags: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--flag",
+        metavar="NAME=VALUE",
+        help="A feature flag under which it will be served; recorded, for everybody to read. May be repeated.",
+    ),
+]
+Window: TypeAlias = Annotated[
+    str,
+    typer.Option("--window", metavar="FIRST/LAST", help="When it will be live: 2027-03-01/2027-03-07; recorded."),
 ]
 DecisionEntry: TypeAlias = Annotated[
     str | None,

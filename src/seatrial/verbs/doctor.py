@@ -16,6 +16,7 @@ import psutil
 
 from seatrial.errors import LogError, SeatrialError
 from seatrial.evidence import environment, place
+from seatrial.evidence.tapes.address import is_remote
 from seatrial.verbs.extras import extra_of, installed, parts
 from seatrial.verbs.project import CHECKPOINT, SCRATCH, TRUST, Project, charter_file, open_log, opened
 
@@ -156,7 +157,7 @@ def _folders(home: Path, project: Project | None, named: str | None, variables: 
     yield _writable("key", place.key_path(variables).parent)
     try:
         address = place.log_place(project.charter.system if project else None, named, variables)
-        if place.is_database(address):
+        if is_remote(address):
             yield Check("folders", "log", GOOD, place.shown(address))
         else:
             yield _writable("log", Path(address))

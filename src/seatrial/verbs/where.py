@@ -11,6 +11,7 @@ from typing import Any
 from seatrial.charter.file import NAME, OWN
 from seatrial.errors import SeatrialError
 from seatrial.evidence import environment, place
+from seatrial.evidence.tapes.address import is_remote
 from seatrial.verbs.project import CHECKPOINT, SCRATCH, TRUST, Project, charter_file, opened
 
 FLAG, VARIABLE, CHARTER, DEFAULT = "flag", "environment", "charter", "default"
@@ -114,7 +115,7 @@ def _log(project: Project | None, named: str | None, variables: Mapping[str, str
     try:
         system = project.charter.system if project else None
         address = place.log_place(system, named, variables)
-        if place.is_database(address):
+        if is_remote(address):
             return Place(
                 "log", place.shown(address), exists=_log_is_there(address), size=0, decided=by[0], by=by[1], note=note
             )

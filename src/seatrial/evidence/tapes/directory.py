@@ -97,7 +97,7 @@ class DirectoryTape:
     def extend(self, start: int, entries: Sequence[bytes], checkpoint: bytes) -> None:
         """Append lines, sync them, and rename the checkpoint into place."""
         before = self.read(CHECKPOINT)
-        self.cut(start)
+        self._cut(start)
         try:
             self._append(entries)
             write_whole(self.folder / CHECKPOINT, checkpoint)
@@ -105,14 +105,9 @@ class DirectoryTape:
             self._undo(start, before)
             raise _unusable(self.folder, error) from error
 
-    def cut(self, count: int) -> None:
-        """Shorten the file to so many lines."""
-        del self._ends[count + 1 :]
-        try:
-            if (self.folder / "log").stat().st_size > self._ends[count]:
-                os.truncate(self.folder / "log", self._ends[count])
-        except OSError as error:
-            raise _unusable(self.folder, error) from error
+    def mend(self) -> None:
+        """Cut the file after its last whole line."""
+        self._cut(len(self._ends) - 1)
 
     @contextmanager
     def held(self) -> Iterator[bool]:
@@ -146,11 +141,19 @@ class DirectoryTape:
         for line in lines:
             self._ends.append(self._ends[-1] + len(line) + 1)
 
+    def _cut(self, count: int) -> None:
+        del self._ends[count + 1 :]
+        try:
+            if (self.folder / "log").stat().st_size > self._ends[count]:
+                os.truncate(self.folder / "log", self._ends[count])
+        except OSError as error:
+            raise _unusable(self.folder, error) from error
+
     def _undo(self, start: int, before: bytes | None) -> None:
         """After a full disk: take back lines that no checkpoint covers (if even that fails, they will be adopted)."""
         with suppress(LogError):
             if self.read(CHECKPOINT) == before:
-                self.cut(start)
+                self._cut(start)
 
 
 def _read(path: Path, start: int = 0) -> bytes | None:

@@ -71,14 +71,14 @@ class Tape(Protocol):
         ...
 
     def extend(self, start: int, entries: Sequence[bytes], checkpoint: bytes) -> None:
-        """Write entries from `start` on, in place of any that are there, and when they are safe, their checkpoint.
+        """Write entries from `start` on, which is where the tape ends, and when they are safe, their checkpoint.
 
         After an error the tape is as it was.  After a crash it may hold entries that the checkpoint does not cover.
         """
         ...
 
-    def cut(self, count: int) -> None:
-        """Drop what stands beyond so many entries, the torn rest of a crash too."""
+    def mend(self) -> None:
+        """Drop what a crash left of an entry after the last whole one."""
         ...
 
     def held(self) -> AbstractContextManager[bool]:
