@@ -17,9 +17,12 @@ from seatrial.cli import (
     catalog,
     diff,
     doctor,
+    env,
     export,
+    finding,
     gate,
     harden,
+    incident,
     init,
     judge,
     keys,
@@ -105,19 +108,22 @@ COMMANDS: dict[str, tuple[ModuleType, ...]] = {
 }
 """Heading in the help -> the commands under it, each a module with `command`."""
 
+GROUPS: dict[str, tuple[ModuleType, ...]] = {
+    "People": (finding, incident),
+    "Evidence": (env, keys),
+    "Library": (catalog, new),
+}
+"""Heading in the help -> the groups of commands under it, each a module with an `app`."""
+APPS = [module.app for modules in GROUPS.values() for module in modules]
+
 for panel, modules in COMMANDS.items():
     for module in modules:
         name = module.__name__.rpartition(".")[2].rstrip("_")
         app.command(name, rich_help_panel=panel)(module.command)
-app.add_typer(keys.app, name="keys", rich_help_panel="Evidence")
-app.add_typer(catalog.app, name="catalog", rich_help_panel="Library")
-app.add_typer(new.app, name="new", rich_help_panel="Library")
-for info in [
-    *app.registered_commands,
-    *catalog.app.registered_commands,
-    *keys.app.registered_commands,
-    *new.app.registered_commands,
-]:
+for panel, modules in GROUPS.items():
+    for module in modules:
+        app.add_typer(module.app, name=module.__name__.rpartition(".")[2], rich_help_panel=panel)
+for info in [*app.registered_commands, *(info for one in APPS for info in one.registered_commands)]:
     info.callback = polite(info.callback) if info.callback else None
 
 
@@ -131,7 +137,7 @@ def run_app(words: list[str]) -> int:
     safe(sys.stdout)
     safe(sys.stderr)
     narrow = shutil.get_terminal_size().columns < NARROW
-    for one in (app, catalog.app, keys.app, new.app):
+    for one in (app, *APPS):
         one.rich_markup_mode = None if narrow else "rich"
     with installed() as messages:
         messages.settle(verbose=0, quiet=False, json="--log-json" in words)

@@ -12,12 +12,14 @@ from seatrial.cli.words import (
     CHARTER,
     CharterPath,
     Executor,
+    Flags,
     Json,
     LogFolder,
     Quiet,
     Reports,
     Submitter,
     Weights,
+    Window,
     Workers,
 )
 
@@ -32,6 +34,8 @@ def command(
     workers: Workers = 2,
     log: LogFolder = None,
     submitter: Submitter = None,
+    flag: Flags = None,
+    window: Window = "",
     report: Reports = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -41,6 +45,7 @@ def command(
     The same trial again is a replay: it costs nothing and gives the same decision. Anything else is an attempt on
     fresh cases. Exit code: 0 deploy, 3 hold, 6 reject.
     """
+    from seatrial.verbs.capture import flags_of
     from seatrial.verbs.gate import gate
     from seatrial.verbs.outputs import outputs
 
@@ -54,6 +59,8 @@ def command(
             workers=workers,
             log=log,
             submitter=submitter,
+            flags=flags_of(flag or ()),
+            window=window,
             hear=hear,
         )
     show_gated(gated, json=json, outputs=wanted)

@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from seatrial.cli.screen import out, progress, show_json
-from seatrial.cli.words import CHARTER, CharterPath, Executor, Json, LogFolder, Quiet, Submitter, Weights, Workers
+from seatrial.cli.words import (
+    CHARTER,
+    CharterPath,
+    Executor,
+    Flags,
+    Json,
+    LogFolder,
+    Quiet,
+    Submitter,
+    Weights,
+    Window,
+    Workers,
+)
 
 
 def command(
@@ -18,10 +30,13 @@ def command(
     workers: Workers = 2,
     log: LogFolder = None,
     submitter: Submitter = None,
+    flag: Flags = None,
+    window: Window = "",
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Submit the model, run the trial and record the result; `seatrial judge` decides."""
+    from seatrial.verbs.capture import flags_of
     from seatrial.verbs.run import run
 
     with progress(quiet=quiet) as hear:
@@ -33,6 +48,8 @@ def command(
             workers=workers,
             log=log,
             submitter=submitter,
+            flags=flags_of(flag or ()),
+            window=window,
             hear=hear,
         )
     if json:

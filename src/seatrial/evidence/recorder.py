@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from seatrial.charter.charter import Charter
-from seatrial.errors import CasesError, EvidenceError, Problem, ReplayMismatch
+from seatrial.errors import CasesError, EvidenceError, Problem, ReplayMismatch, StoreError
 from seatrial.evidence import history
+from seatrial.evidence.environment import PACKED, packed, unpacked
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Plan, plan_from
-from seatrial.proof import rules, statement
+from seatrial.proof import rules, samples, statement
 
 COMPARED = ("status", "computed")
 """What of a shard decides whether two results are the same; what was measured is signed and never compared."""
@@ -38,6 +39,19 @@ class Begun:
     """The run-result that this one adds cases to."""
     plan: Plan
     """The plan that was submitted; a replay under another charter follows this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a result was made in."""
+
+    seq: int
+    """Entry of the log."""
+    fields: Mapping[str, str]
+    """The whole fingerprint."""
+    started: str
+    """ISO instant in UTC, by the runner's own clock, like `ended`."""
+    ended: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +213,7 @@ def finish(
         said = {} if before is None else log.statements()[before].predicate
         merged = {
             "run_plan": run_plan,
-            "shards": _merged(said.get("shards", []), [_entry(log, record) for record in shards]),
+            "shards": _merged(said.get("shards", []), [_entry(log, run_plan, record) for record in shards]),
             "controls": {**controls, **said.get("controls", {})},
             "control_of": {name: sorted(ids) for name, ids in control_of.items()},
         }
@@ -222,8 +236,27 @@ def environment(log: Log, run_result: int, fields: Mapping[str, str], *, started
     with log.locked():
         if there := history.seqs(log.statements(), "environment", run_result=run_result):
             return there[0]
-        predicate = {"run_result": run_result, "fields": dict(fields), "started": started, "ended": ended}
+        kept, packages = packed(fields)
+        if PACKED in kept:
+            log.store.put(packages)
+        predicate = {"run_result": run_result, "fields": kept, "started": started, "ended": ended}
         return log.append(statement.write("environment", log.statements()[run_result].model, predicate))
+
+
+def made_in(log: Log, run_result: int) -> Surroundings | None:
+    """Return what a result was made in, whole; None if nobody wrote it down.
+
+    The long list of packages is a blob; where that is not at hand, its digest stands for it.
+    """
+    there = history.seqs(log.statements(), "environment", run_result=run_result)
+    if not there:
+        return None
+    said = log.statements()[there[0]].predicate
+    try:
+        fields = unpacked(said["fields"], log.store.get)
+    except StoreError:
+        fields = dict(said["fields"])
+    return Surroundings(there[0], fields, said["started"], said["ended"])
 
 
 def decide(log: Log, predicate: Mapping[str, Any]) -> int:
@@ -252,12 +285,27 @@ def _members(log: Log, plan: Plan, nonce: bytes) -> tuple[bytes, ...]:
     return rules.members_of(nonce, history.split(log.store.get(plan.members)), wanted) if wanted else ()
 
 
-def _entry(log: Log, record: ShardRecord) -> dict[str, Any]:
+def _entry(log: Log, run_plan: int, record: ShardRecord) -> dict[str, Any]:
     """Return the fields of a shard, its blobs stored."""
-    blobs = {name: getattr(record, name) for name in ("computed", "measured", "stimuli")}
-    stored = {name: None if data is None else log.store.put(data) for name, data in blobs.items()}
+    stored = {name: None if data is None else log.store.put(data) for name, data in _halves(record)}
     named = {"clause": record.clause, "shard": record.shard, "status": record.status, "reason": record.reason}
-    return {**named, **stored}
+    return {**named, **stored, "stimuli": _kept(log, run_plan, record)}
+
+
+def _halves(record: ShardRecord) -> tuple[tuple[str, bytes | None], ...]:
+    return ("computed", record.computed), ("measured", record.measured)
+
+
+def _kept(log: Log, run_plan: int, record: ShardRecord) -> str | None:
+    """Store each kept sample of a shard under a salt of its own, and return the digest of their index."""
+    if record.stimuli is None:
+        return None
+    secret = log.secret(samples.LABEL + bytes.fromhex(log.statements()[run_plan].predicate["nonce"]))
+    listed = []
+    for one in samples.split(record.stimuli):
+        salt = samples.salt(secret, record.clause, record.shard, one.case)
+        listed.append(samples.Listed(one.case, one.form, log.store.put(salt + one.data)))
+    return log.store.put(samples.index(listed))
 
 
 def _merged(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -23,6 +23,7 @@ from seatrial.records.batch import Message, Talk, Talks, Texts
 from seatrial.records.card import Card
 from seatrial.targets.metered import stopwatch
 from seatrial.targets.target import Face, Target
+from seatrial.targets.topology import topology
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of one HTTP answer that are read; more is an error."""
@@ -78,6 +79,10 @@ class Chat:
     def fresh(self, key: bytes, /) -> Chat:
         """Return the same application with its sampling seeded by `key`; a session never sees another's."""
         return replace(self, seed=int.from_bytes(key[:4], "big") >> 1)
+
+    def surroundings(self) -> dict[str, str]:
+        """Return the way to the endpoint: host, TLS, certificate; one handshake, nothing is asked."""
+        return topology(self.url, self.timeout)
 
     def _play(self, script: Talk) -> str:
         history = [Message("system", self.system)] if self.system else []

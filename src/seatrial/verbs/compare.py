@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seatrial.evidence import environment
+from seatrial.evidence.drift import Difference, diff
+from seatrial.evidence.environment import PACKED, packed
 from seatrial.reports.figures import Figures, figures
 from seatrial.reports.reporter import Comparison, Dossier, Judged, Moved, Standing
 
@@ -47,9 +48,16 @@ def compared(before: Side, after: Side) -> Comparison:
         sentence=_sentence(before.dossier, after.dossier, clauses, digests),
         clauses=tuple(sorted(clauses, key=lambda one: ORDER.index(one.change))),
         digests=digests,
-        environment=environment.diff(before.dossier.environment, after.dossier.environment),
+        environment=_environment(before.dossier.environment, after.dossier.environment),
         common=both,
     )
+
+
+def _environment(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Difference, ...]:
+    """Return what drifted; where one side has its further packages as a digest only, the other gets that, too."""
+    if (PACKED in before) != (PACKED in after):
+        before, after = packed(before)[0], packed(after)[0]
+    return diff(before, after)
 
 
 def _clauses(before: Side, after: Side) -> list[Moved]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_type_hints
@@ -11,20 +11,18 @@ from typing import Any, get_type_hints
 from seatrial.catalog.catalog import Catalog
 from seatrial.catalog.file import load
 from seatrial.errors import EvidenceError, InputError, Problem, StoreError
-from seatrial.evidence.export import restored
+from seatrial.evidence import recorder
 from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
 from seatrial.proof import canonical
 from seatrial.records.finding import finding
 from seatrial.reports.json import SCHEMA
 from seatrial.reports.reporter import Comparison, Dossier, Judged, Tried
+from seatrial.verbs.bundled import is_bundle, unbundled
 from seatrial.verbs.compare import Side, compared
 from seatrial.verbs.dossier import dossier, gathered, side
-from seatrial.verbs.project import TRUST, Project, open_log, opened
+from seatrial.verbs.project import Project, open_log, opened
 from seatrial.verbs.reference import referred
-
-_MAGIC = slice(257, 262)
-"""Where a ustar file says what it is."""
 
 
 def diff(
@@ -80,25 +78,19 @@ class _Reader:
         data = file.read_bytes()
         if data[:1] == b"{":
             return Side(str(file), told(data, str(file)))
-        if data[_MAGIC] != b"ustar":
+        if not is_bundle(file):
             hint = "`seatrial report --to json` writes the one, `seatrial export` the other"
             raise InputError(Problem(str(file), "is neither a report nor a bundle", hint))
         with TemporaryDirectory(prefix="seatrial-diff-") as scratch:
-            log = restored(data, Path(scratch), self._pinned(file))
+            log = unbundled(file, Path(scratch), self._path, self._trust)
             found = _side(log, _whole(log, str(file)), load(None))
         return Side(f"{file}, {found.name}", found.dossier, found.outcomes, found.cases)
 
-    def _pinned(self, bundle: Path) -> bytes:
-        folder = self._path if self._path.is_dir() else self._path.parent
-        for place in (self._trust,) if self._trust else (bundle.parent / TRUST, folder / TRUST):
-            if place.is_file():
-                return place.read_bytes()
-        hint = "name it with --trust; it must come from the project, never from the bundle"
-        raise InputError(Problem(str(bundle), "there is no pinned trust.json for this bundle", hint))
-
 
 def _side(log: Log, seq: int, catalog: Catalog) -> Side:
-    return side(gathered(log, seq), dossier(log, seq, catalog, alone=True))
+    found, said = gathered(log, seq), dossier(log, seq, catalog, alone=True)
+    made_in = recorder.made_in(log, found.decision.run_result)
+    return side(found, said if made_in is None else replace(said, environment=made_in.fields))
 
 
 def _whole(log: Log, where: str) -> int:

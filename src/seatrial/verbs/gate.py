@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from seatrial.evidence.environment import stated
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.verbs.judge import Gated, decided, unix_now
-from seatrial.verbs.project import instant, login, open_log, opened
+from seatrial.verbs.project import instant, open_log, opened
 from seatrial.verbs.run import How, executor_of, recorded
+from seatrial.verbs.runner import runner
+from seatrial.verbs.runner import submitter as submitter_of
 from seatrial.verbs.told import told
 
 
@@ -21,6 +24,10 @@ def gate(
     workers: int = 2,
     log: str | None = None,
     submitter: str | None = None,
+    key: Path | str | None = None,
+    password: str = "",
+    flags: Mapping[str, str] | None = None,
+    window: str = "",
     hear: Listener = silent,
     clock: Callable[[], str] = instant,
     now: Callable[[], int] = unix_now,
@@ -36,7 +43,11 @@ def gate(
         executor: Id on the shelf of executors (`auto`, `inline`, `processes` ...); results do not depend on it.
         workers: Processes, for an executor that has them.
         log: Folder of the log, if not the default.
-        submitter: Who submits; the login name by default.
+        submitter: Who submits; the login name by default, and the runner's where a runner's key is given.
+        key: File or URI of the runner's key, else `SEATRIAL_RUNNER_KEY`.
+        password: Of that file; none if it is not encrypted.
+        flags: Feature flags under which it will be served, name -> value: for the record of the environment.
+        window: When it will be live: `2027-03-01/2027-03-07`; for the same record.
         hear: Is told what happens.
         clock: Gives the instant, as ISO text in UTC, for the record.
         now: Instant at which waivers are looked at, seconds UTC.
@@ -54,9 +65,11 @@ def gate(
         >>> print(gated)
         Deploy sorter 1.0: all 2 clauses are held, ...
     """
-    how = How(again, executor, executor_of(executor, workers), submitter or login(), clock)
+    given = stated(flags or {}, window)
+    worked, signer = executor_of(executor, workers), runner(key, password)
     project = opened(path, weights=weights)
-    kept = open_log(project, log)
+    kept = open_log(project, log, runner=signer)
+    how = How(again, executor, worked, submitter_of(kept, signer, submitter), clock, given)
     hear = told(hear)
     ran = recorded(project, kept, how, hear)
     hear(Phase("judging, and writing the report"))

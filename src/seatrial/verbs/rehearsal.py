@@ -61,7 +61,7 @@ def rehearsal(project: Project, plan: Plan, outcome: Outcome, said: str) -> Doss
         clauses=clauses,
         digests=digests,
         log={"assurance": "none: a rehearsal logs nothing, spends nothing and cannot deploy"},
-        environment=environment.fingerprint(project=project.folder),
+        environment=environment.packed(environment.fingerprint(project=project.folder))[0],
         controls=dict(outcome.result["controls"]),
         started="",
         ended="",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,8 @@ from typing import Any
 
 from seatrial.decision import judge as judging
 from seatrial.errors import EvidenceError, InputError, Problem, ReplayMismatch
-from seatrial.evidence import environment, recorder
+from seatrial.evidence import recorder
+from seatrial.evidence.drift import Drifted, drifted
 from seatrial.evidence.export import export
 from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
@@ -20,12 +21,14 @@ from seatrial.proof.verify import verify_bundle
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.targets.target import load_target
 from seatrial.trial.replay import Shown, regenerate, show
-from seatrial.trial.stimuli import unpacked
+from seatrial.verbs.capture import capture, recorded
+from seatrial.verbs.drift import comparable
 from seatrial.verbs.judge import last_result
 from seatrial.verbs.project import Project, open_log, opened
 from seatrial.verbs.reference import referred
 from seatrial.verbs.run import executor_of, job_of
 from seatrial.verbs.told import told
+from seatrial.verbs.worst import kept
 
 LEVELS: Mapping[str, str] = {
     "r0": "the record verifies",
@@ -144,17 +147,23 @@ def _regenerated(project: Project, log: Log, result: int, how: tuple[str, int], 
 
 
 def _drift(project: Project, log: Log, result: int) -> list[Problem]:
-    """Return how the environment differs from that of the result, worst first."""
-    now = environment.fingerprint(project=project.folder)
-    statements = log.statements()
-    there = seqs(statements, "environment", run_result=result)
-    if not there:
+    """Return how the environment differs from that of the result, worst first, each group with what it means."""
+    there = recorder.made_in(log, result)
+    if there is None:
         return []
-    differences = environment.diff(statements[there[0]].predicate["fields"], now)
-    same = "is the same as far as it is recorded"
-    return [Problem("environment", str(one)) for one in differences] or [
-        Problem("environment", same, "the model or the code must have changed")
-    ]
+    now = capture(project.folder / project.file)
+    then, here, _ = comparable(recorded(there), now)
+    # How it is served was said of the recorded run; nobody asks that of a replay.
+    groups = [one for one in drifted(then, here) if one.group.name != "deployment"]
+    if not any(one.group.matters for one in groups):
+        same = "nothing drifted that is known to change a result"
+        return [Problem("environment", same, "the model or the code must have changed")]
+    return [problem for one in groups for problem in _told(one)]
+
+
+def _told(one: Drifted) -> Iterator[Problem]:
+    yield Problem(f"environment, {one.group.title}", one.group.means, one.group.advice)
+    yield from (Problem("environment", str(difference)) for difference in one.told)
 
 
 def _shown(project: Project, log: Log, result: int) -> tuple[int, int]:
@@ -167,7 +176,7 @@ def _shown(project: Project, log: Log, result: int) -> tuple[int, int]:
         if shard["stimuli"] is None:
             continue
         stages = [trying for trying in begun.plan.promise(shard["clause"]).tries for _ in trying.stages]
-        specimens = [one for one in unpacked(log.store.get(shard["stimuli"])) if one.stage >= 0]
+        specimens = [one for one in kept(log, shard) if one.stage >= 0]
         for index, trying in enumerate(stages):
             mine = [one for one in specimens if one.stage == index]
             shown += show(mine, target, trying, key=begun.nonce)

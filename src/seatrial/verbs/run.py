@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from seatrial.plan.compile import Compiled
 from seatrial.plan.plan import Plan
 from seatrial.proof.rests import chain
 from seatrial.records.event import Listener, Phase, silent
+from seatrial.targets.target import surroundings
 from seatrial.trial.executors.executor import Executor
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
@@ -54,6 +55,10 @@ def run(
     workers: int = 2,
     log: str | None = None,
     submitter: str | None = None,
+    key: Path | str | None = None,
+    password: str = "",
+    flags: Mapping[str, str] | None = None,
+    window: str = "",
     hear: Listener = silent,
     clock: Callable[[], str] = instant,
 ) -> Ran:
@@ -66,7 +71,11 @@ def run(
         executor: Id on the shelf of executors (`auto`, `inline`, `processes` ...); results do not depend on it.
         workers: Processes, for an executor that has them.
         log: Folder of the log, if not the default.
-        submitter: Who submits; the login name by default.
+        submitter: Who submits; the login name by default, and the runner's where a runner's key is given.
+        key: File or URI of the runner's key, else `SEATRIAL_RUNNER_KEY`.
+        password: Of that file; none if it is not encrypted.
+        flags: Feature flags under which it will be served, name -> value: for the record of the environment.
+        window: When it will be live: `2027-03-01/2027-03-07`; for the same record.
         hear: Is told what happens.
         clock: Gives the instant, as ISO text in UTC.
 
@@ -76,7 +85,8 @@ def run(
         LogError: If the log cannot be written.
         EvidenceError: If the log was changed, or a shard that was done gives other bytes now.
     """
-    how = How(again, executor, executor_of(executor, workers), submitter or login(), clock)
+    given = environment.stated(flags or {}, window)
+    how = How(again, executor, executor_of(executor, workers), submitter or login(), clock, given)
     project = opened(path, weights=weights)
     return recorded(project, open_log(project, log), how, told(hear))
 
@@ -91,6 +101,8 @@ class How:
     executor: Executor
     submitter: str
     clock: Callable[[], str]
+    given: Mapping[str, str] = field(default_factory=dict)
+    """What the user says of how it will be served (`environment.stated`)."""
 
 
 def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
@@ -101,16 +113,17 @@ def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
     begun = recorder.start(log, plan, project.charter, how.submitter, again=how.again)
     event = fields("Submitted", entry=begun.submission, attempt=begun.attempt, model=plan.model, trial=plan.trial)
     LOGGER.info("attempt %d, submission is entry %d of %s", begun.attempt, begun.submission, log.place, extra=event)
-    remember(project, log)
+    remember(project, log, seek=False)
     started, there = how.clock(), finished(log, begun)
     if there is None:
         result = run_job(job_of(project, begun, log), how.executor, hear=hear, minutes=project.charter.minutes)
         entry = recorder.finish(log, begun.run_plan, records(result), result.controls, result.control_of)
     else:
         entry = there
-    made_in = environment.fingerprint(project=project.folder, settings={"executor": how.name})
+    settings = {"executor": how.name, **surroundings(model.target)}
+    made_in = environment.fingerprint(project=project.folder, settings=settings, given=how.given)
     recorder.environment(log, entry, made_in, started=started, ended=how.clock())
-    remember(project, log)
+    remember(project, log, seek=False)
     return _ran(log, begun, entry, replayed=there is not None)
 
 
