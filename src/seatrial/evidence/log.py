@@ -164,6 +164,19 @@ class Log:
             self._statements.append(self._stated(seq, self._entries[seq]))
         return tuple(self._statements)
 
+    def proven(self, seq: int) -> tuple[tuple[bytes, ...], bytes]:
+        """Return the Merkle path of an entry, and the checkpoint whose root it leads to.
+
+        Raises:
+            IndexError: If there is no such entry.
+        """
+        self._refresh()
+        return tuple(self._tree.inclusion(seq)), self._note
+
+    def subtrees(self, level: int, start: int, end: int) -> list[bytes]:
+        """Return the roots of full subtrees of 2^level entries, from number `start` to before `end`."""
+        return self._tree.full(level, start, end)
+
     def payload(self, seq: int) -> bytes:
         """Return the signed bytes of one statement: what an approval of it names by digest."""
         return envelope.parsed(self.entries()[seq]).payload
