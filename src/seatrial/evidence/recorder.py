@@ -17,7 +17,7 @@ from seatrial.evidence import history
 from seatrial.evidence.environment import PACKED, packed, unpacked
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Plan, plan_from
-from seatrial.proof import rules, samples, statement
+from seatrial.proof import manifest, rests, rules, samples, statement
 
 COMPARED = ("status", "computed")
 """What of a shard decides whether two results are the same; what was measured is signed and never compared."""
@@ -111,7 +111,8 @@ def submit(log: Log, plan: Plan, charter: Charter, submitter: str, *, again: boo
             "plan": log.store.put(plan.blob),
             "submitter": submitter,
         }
-        return log.append(statement.write("submission", plan.model, predicate))
+        payload = statement.write("submission", plan.model, predicate, artifact=_artifact(log, plan))
+        return log.append(payload)
 
 
 def begin(log: Log, submission: int) -> Begun:
@@ -273,11 +274,19 @@ def decide(log: Log, predicate: Mapping[str, Any]) -> int:
         for seq, said in enumerate(log.statements()):
             if said.kind == "decision" and _lasting(said.predicate) == _lasting(predicate):
                 return seq
-        return log.append(statement.write("decision", predicate["model"], predicate))
+        submitted = rests.submission(log.statements(), predicate["run_result"])
+        return log.append(
+            statement.write("decision", predicate["model"], predicate, artifact=log.statements()[submitted].artifact)
+        )
 
 
 def _lasting(decision: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in decision.items() if name != "as_of"}
+
+
+def _artifact(log: Log, plan: Plan) -> str:
+    """Return the digest of the model's files alone, as the manifest in the plan has it; empty if there is none."""
+    return (manifest.read(log.store.get(plan.manifest)).artifact or "") if plan.manifest else ""
 
 
 def _members(log: Log, plan: Plan, nonce: bytes) -> tuple[bytes, ...]:

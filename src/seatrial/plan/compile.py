@@ -69,8 +69,8 @@ def compile_plan(charter: Charter, catalog: Catalog, subject: Subject, *, attemp
     if found:
         raise PlanError(*found)
     lent = b"".join(members) if any(one.members for one in clauses) else b""
-    plan = _plan(charter, subject, clauses, take, lent)
-    blobs = [charter.canonical, subject.pool, plan.blob, *([lent] if lent else [])]
+    plan = replace(_plan(charter, subject, clauses, take, lent), catalog=known.digest)
+    blobs = [charter.canonical, subject.pool, plan.blob, *filter(None, (lent, subject.manifest))]
     return Compiled(plan, {digest(blob): blob for blob in blobs})
 
 
@@ -122,6 +122,7 @@ def _plan(charter: Charter, subject: Subject, clauses: Sequence[Promise], take: 
         baseline=_baseline(subject.baseline, clauses),
         stop=charter.stop,
         truth=subject.truth,
+        manifest=digest(subject.manifest) if subject.manifest else "",
         surrogates={
             name: {"target": dict(block), "model": subject.surrogates[name]}
             for name, block in charter.surrogates.items()

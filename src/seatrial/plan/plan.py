@@ -105,6 +105,10 @@ class Plan:
     """`early`: a clause that is settled needs no more shards; empty: every shard is worked."""
     truth: str = ""
     """Digest of what the sources say of their cases besides the inputs: labels, groups; empty binds nothing."""
+    manifest: str = ""
+    """Digest of the manifest of the model's files (`proof.manifest`); empty in plans that are older than it."""
+    catalog: str = ""
+    """Digest of the catalog that the scenarios were taken from; empty likewise."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain JSON values."""
@@ -121,6 +125,7 @@ class Plan:
             "shard": self.shard,
             "code": dict(self.code),
             "clauses": {promise.name: _promise_to(promise) for promise in self.clauses},
+            **{name: text for name, text in (("manifest", self.manifest), ("catalog", self.catalog)) if text},
             **({"baseline": dict(self.baseline)} if self.baseline else {}),
             **({"stop": self.stop} if self.stop else {}),
             **({"surrogates": {name: dict(one) for name, one in self.surrogates.items()}} if self.surrogates else {}),

@@ -41,3 +41,5 @@ class Subject:
     """Whether the source names a group for its cases."""
     surrogates: Mapping[str, str] = field(default_factory=dict)
     """Name of each of the charter's surrogates -> digest of its manifest."""
+    manifest: bytes = b""
+    """The model's manifest (`proof.manifest`), to be kept with the plan."""

@@ -45,6 +45,18 @@ def chain(statements: Sequence[Statement], run_result: int) -> Chain:
     return Chain(tuple(run_plans), tuple(run_results))
 
 
+def submission(statements: Sequence[Statement], run_result: int) -> int:
+    """Return the entry of the submission that a run-result belongs to.
+
+    Raises:
+        EvidenceError: If an entry refers to one that is not before it, or of another kind.
+    """
+    planned = entry(statements, run_result, "run-result", len(statements)).predicate["run_plan"]
+    made_for: int = entry(statements, planned, "run-plan", run_result).predicate["submission"]
+    entry(statements, made_for, "submission", planned)
+    return made_for
+
+
 def entry(statements: Sequence[Statement], seq: int, kind: str, before: int) -> Statement:
     """Return an entry that another one refers to.
 
@@ -79,6 +91,7 @@ def needed(statements: Sequence[Statement], decision: int, get: Callable[[str], 
         submission = statements[statements[seq].predicate["submission"]].predicate
         plan = canonical.loads(get(submission["plan"]))
         found |= {submission["plan"], submission["charter"], plan["pool"]}
+        found |= {plan["manifest"]} if plan.get("manifest") else set()
         if any(clause["members"] for clause in plan["clauses"].values()):
             found.add(plan["members"])
     for seq in links.run_results:

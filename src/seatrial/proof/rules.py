@@ -22,14 +22,18 @@ _NOT_TRIAL = frozenset({"require", "severity", "advisory", "because", "otherwise
 """What a clause of a plan says about judging, and how it is cut up: it changes no response."""
 
 
+_BESIDE = ("charter", "shard", "clauses", "manifest", "catalog")
+
+
 def trial(plan: Mapping[str, Any]) -> str:
     """Return the digest of all of a plan that can change a response.
 
     Args:
         plan: A plan as JSON.  What only judges (criterion, severity, texts), the charter's digest and the sizes of
-            shards stay out, so a changed threshold is not a new trial.
+            shards stay out, so a changed threshold is not a new trial; so do the manifest, which the model's digest
+            binds, and the catalog, of which each scenario has its own.
     """
-    rest = {key: value for key, value in plan.items() if key not in ("charter", "shard", "clauses")}
+    rest = {key: value for key, value in plan.items() if key not in _BESIDE}
     clauses = {
         name: {key: value for key, value in clause.items() if key not in _NOT_TRIAL}
         for name, clause in plan["clauses"].items()

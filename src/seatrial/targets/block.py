@@ -14,7 +14,7 @@ from seatrial.records.batch import Array, Frame, Talks, Texts
 from seatrial.targets.target import SCORES, Face, Field
 
 TAKES: Mapping[str, type[Any]] = {"array": Array, "table": Frame, "texts": Texts, "talks": Talks}
-ALL = ("kind", "input", "gives", "classes", "many", "watch", "tolerance", "pad", "unsafe")
+ALL = ("kind", "artifact", "input", "gives", "classes", "many", "watch", "tolerance", "pad", "unsafe")
 """Keys of every local model."""
 NORMAL = ("mean", "std")
 """Keys of an input that is normalised before the model sees it."""

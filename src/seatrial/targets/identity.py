@@ -1,31 +1,71 @@
 """Which model this is: a manifest of everything that decides what it answers.
 
-The digest follows the rule of the OpenSSF model signing manifest: the raw SHA-256 digests of all files, in the
-order of their names, one after the other, are hashed again.  Two things are added at the end, so that a renamed
-file or a changed block is another model: the SHA-256 of the canonical JSON (RFC 8785) of
-`{"paths": [names, sorted], "target": the target block}`, and, for a model without a file (a callable, an
-endpoint), a pseudo-file `canaries` whose content are its answers to 16 fixed inputs: its *declared* identity.
+`proof.manifest` has the rule: two digests follow from the manifest.  *The model* is bound to its files, to the source
+that `load` names and to the target block.  *The artifact* is of the files alone that are distributed as the model, and
+equals the subject of a signature by model signing: of one file where the block names one, of several as if a folder
+held exactly these, or of the folder that the block names as its `artifact`.  A model without a file (a callable, an
+endpoint) has a *declared* identity: a pseudo-file `canaries` whose content are its answers to 16 fixed inputs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
 from seatrial.errors import Problem, TargetError, blamed
-from seatrial.proof.canonical import digest, dumps
+from seatrial.proof import manifest as manifests
+from seatrial.proof.manifest import CANARIES, Manifest
 from seatrial.records.batch import plain
 from seatrial.records.digest import column_digests
+from seatrial.targets.artifact import hashed, walked
 from seatrial.targets.importing import sources
 from seatrial.targets.probe import canaries
 from seatrial.targets.target import load_target
 
-CANARIES = "canaries"
-"""Name of the pseudo-file in the manifest of a model without a file."""
+ARTIFACT = "artifact"
+"""Key of a target block: the file or folder that is distributed, and signed, as the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which model a target block describes."""
+
+    digest: str
+    """Of the whole: what a plan and a decision are about."""
+    manifest: Manifest
+
+    @property
+    def artifact(self) -> str:
+        """Digest of the model's files alone; empty where the identity is declared."""
+        return self.manifest.artifact or ""
+
+    @property
+    def blob(self) -> bytes:
+        """The manifest as it is stored."""
+        return manifests.write(self.manifest)
+
+
+def identify(block: Mapping[str, Any], folder: Path) -> Identity:
+    """Return which model a target block describes.
+
+    Args:
+        block: The charter's `target` block.
+        folder: Where relative paths start.
+
+    Raises:
+        TargetError: If a file is missing, a folder holds links, or a model without a file cannot be asked.
+    """
+    paths, signed = _files(block, folder)
+    hashes = hashed(paths)
+    if not signed:
+        hashes[CANARIES] = sha256(_answers(block, folder)).hexdigest()
+    found = Manifest(hashes, manifests.ordered(signed))
+    return Identity(found.model(_plain(block)), found)
 
 
 def manifest(block: Mapping[str, Any], folder: Path) -> tuple[list[dict[str, str]], str]:
@@ -39,29 +79,41 @@ def manifest(block: Mapping[str, Any], folder: Path) -> tuple[list[dict[str, str
         `[{"path", "sha256"}, ...]` sorted by path (hexadecimal), and `sha256:<hex>`.
 
     Raises:
-        TargetError: If a file is missing, or a model without a file cannot be asked.
+        TargetError: As `identify`.
     """
-    paths, declared = _files(block, folder)
-    hashes = {name: _hashed(path) for name, path in paths.items()}
-    if declared:
-        hashes[CANARIES] = sha256(_answers(block, folder)).digest()
-    names = sorted(hashes)
-    rest = sha256(dumps({"paths": names, "target": _plain(block)})).digest()
-    whole = digest(b"".join([*(hashes[name] for name in names), rest]))
-    return [{"path": name, "sha256": hashes[name].hex()} for name in names], whole
+    found = identify(block, folder)
+    files = found.manifest.files
+    return [{"path": name, "sha256": files[name]} for name in sorted(files)], found.digest
 
 
-def _files(block: Mapping[str, Any], folder: Path) -> tuple[dict[str, Path], bool]:
-    """Return every file that the block names, with the sources behind `load`; and whether there is no model file."""
+def _files(block: Mapping[str, Any], folder: Path) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """Return every file that the block names, with the sources behind `load`; and which of them are the model."""
     paths: dict[str, Path] = {}
-    declared = True
+    named: dict[str, Path] = {}
     for key, value in _texts(block):
         if key == "load":
             paths |= sources(value, folder)
-        elif key == "weights" or _is_file(folder / value):
-            paths[value] = folder / value
-            declared = False
-    return paths, declared
+        elif key != ARTIFACT and (key == "weights" or _is_file(folder / value)):
+            named[value] = folder / value
+    if ARTIFACT not in block:
+        return {**paths, **named}, tuple(named)
+    signed = _distributed(str(block[ARTIFACT]), folder, named)
+    return {**paths, **named, **signed}, tuple(signed)
+
+
+def _distributed(value: str, folder: Path, named: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the files of the block's `artifact`; the weights must be among them.
+
+    Raises:
+        TargetError: If they are not, or something in it cannot be signed.
+    """
+    found = {str(PurePosixPath(value) / name): path for name, path in walked(folder / value).items()}
+    inside = {path.resolve() for path in found.values()}
+    outside = sorted(name for name, path in named.items() if path.resolve() not in inside)
+    if outside:
+        what = f"does not hold {', '.join(outside)}, which the model is loaded from"
+        raise TargetError(Problem(f"target.{ARTIFACT}", what, "name the folder that is signed and shipped as a whole"))
+    return found
 
 
 def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -82,13 +134,6 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def _hashed(path: Path) -> bytes:
-    try:
-        return sha256(path.read_bytes()).digest()
-    except OSError as error:
-        raise TargetError(Problem(str(path), f"cannot be read: {error.strerror}")) from error
 
 
 def _answers(block: Mapping[str, Any], folder: Path) -> bytes:

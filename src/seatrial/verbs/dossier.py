@@ -18,7 +18,7 @@ from seatrial.evidence import recorder
 from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Plan, Promise
-from seatrial.proof import canonical, rests
+from seatrial.proof import canonical, manifest, rests
 from seatrial.proof.key import key_id
 from seatrial.proof.reading import reuses
 from seatrial.proof.statement import Statement
@@ -105,7 +105,7 @@ def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictur
         attempt_confidence=decision.attempt_confidence,
         replayed=replayed,
         clauses=tuple(_judged(log, found, catalog, clause, pictures=pictures) for clause in decision.clauses),
-        digests=_digests(decision, found.run_plan, catalog),
+        digests=_digests(log, found, catalog),
         log=_log(log),
         environment=fields,
         controls={name: came for result in found.results for name, came in result["controls"].items()},
@@ -115,7 +115,7 @@ def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictur
         reuse=reuses(found.charter) if found.charter.get("cases") else False,
         not_tried=not_tried(found.plan, catalog),
         notes=(
-            *_notes(found),
+            *_notes(log, found),
             *remarks(found.plan, found.results, found.rows),
             *_raised(log, found),
             *_later(log, decision),
@@ -274,14 +274,16 @@ def _later(log: Log, decision: Decision) -> list[str]:
     return [f"A later attempt (entry {submission} of the log) has no decision yet; this page does not speak of it."]
 
 
-def _digests(decision: Decision, run_plan: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
+def _digests(log: Log, found: Gathered, catalog: Catalog) -> dict[str, str]:
+    decision, artifact = found.decision, log.statements()[found.decision.seq].artifact
     return {
         "model": decision.model,
+        **({"artifact": artifact} if artifact else {}),
         "charter": decision.charter,
         "plan": decision.plan,
-        "slice": run_plan["slice"],
+        "slice": found.run_plan["slice"],
         "decision": decision.payload,
-        "catalog": catalog.digest,
+        "catalog": found.plan.catalog or catalog.digest,
     }
 
 
@@ -305,10 +307,15 @@ def _environment(log: Log, run_result: int) -> tuple[dict[str, str], str, str]:
     return dict(said["fields"]), said["started"], said["ended"]
 
 
-def _notes(found: Gathered) -> tuple[str, ...]:
+def declared(log: Log, plan: Plan) -> bool:
+    """Return whether the model of a plan is known by its block and its answers only, and by no file."""
+    return manifest.read(log.store.get(plan.manifest)).declared if plan.manifest else "weights" not in plan.target
+
+
+def _notes(log: Log, found: Gathered) -> tuple[str, ...]:
     notes = []
     if found.decision.slices > 1:
         notes.append(f"The verdict is over {found.decision.slices} slices of cases of the same trial.")
-    if "weights" not in found.charter.get("target", {}):
+    if declared(log, found.plan):
         notes.append("The model's identity is declared: its target block and its answers to 16 fixed inputs.")
     return tuple(notes)

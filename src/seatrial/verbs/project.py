@@ -19,17 +19,19 @@ from seatrial.charter.file import NAME, OWN, read
 from seatrial.errors import InputError, Problem, TargetError
 from seatrial.evidence import environment, place
 from seatrial.evidence.log import Log
+from seatrial.evidence.signers.signer import Signer
 from seatrial.plan.compile import Compiled, compile_plan
 from seatrial.plan.subject import Rival, Subject
 from seatrial.proof.rules import pool_blob
 from seatrial.records.digest import group_texts
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.stores.whole import write_whole
-from seatrial.targets.identity import manifest
+from seatrial.targets.identity import identify
 from seatrial.targets.lent import identities, lent, unlike
 from seatrial.targets.target import Target, load_target
 from seatrial.verbs.rival import rival
 from seatrial.verbs.suited import check
+from seatrial.verbs.vouch import sought
 
 LOGGER = logging.getLogger("seatrial.project")
 SCRATCH = ".seatrial"
@@ -89,6 +91,8 @@ class Tried:
     """Whether the source names groups."""
     surrogates: Mapping[str, str] = field(default_factory=dict)
     """Name of each surrogate of the charter -> digest of its manifest."""
+    manifest: bytes = b""
+    """The model's manifest."""
 
     def subject(self, block: CasesBlock) -> Subject:
         """Return the same for the plan, which sees cases by digest only."""
@@ -102,6 +106,7 @@ class Tried:
             baseline=self.baseline,
             grouped=self.grouped,
             surrogates=self.surrogates,
+            manifest=self.manifest,
         )
 
 
@@ -162,29 +167,31 @@ def tried(project: Project, *, hear: Listener = silent, log: Log | None = None) 
     check(cases, target.face)
     if problems := list(unlike(target.face, lent(charter.surrogates, charter.folder))):
         raise TargetError(*problems)
-    model = manifest(charter.target, charter.folder)[1]
+    found = identify(charter.target, charter.folder)
     members = charter.cases.members
     training = source(str(members["kind"]), members, charter.folder) if members else None
     return Tried(
         target=target,
-        model=model,
+        model=found.digest,
         cases=cases,
         pools=pools(cases, charter.cases.gate, charter.cases.rehearsal, unit=charter.cases.unit),
         members=tuple(sorted(set(digests(training)))) if training is not None else (),
         truth=truth(cases, *([training] if training is not None else [])),
-        baseline=rival(charter, model, lambda: log or open_log(project, None, writing=False)),
+        baseline=rival(charter, found.digest, lambda: log or open_log(project, None, writing=False)),
         grouped=any(group_texts(cases.take(0, 1))) if len(cases) else False,
         surrogates=identities(charter.surrogates, charter.folder),
+        manifest=found.blob,
     )
 
 
-def open_log(project: Project, named: str | None, *, writing: bool = True) -> Log:
+def open_log(project: Project, named: str | None, *, writing: bool = True, runner: Signer | None = None) -> Log:
     """Return the system's log, checked against the project's pin and its last checkpoint.
 
     Args:
         project: The charter names the system.
         named: Place of the log, if one was named on the command line.
         writing: Whether something will be appended; then the key is needed.
+        runner: Who signs what is submitted and run, besides the log key.
 
     Raises:
         LogError: If there is no log or no key.
@@ -195,7 +202,7 @@ def open_log(project: Project, named: str | None, *, writing: bool = True) -> Lo
     shown = place.shown(address)
     LOGGER.debug("the log is %s", shown, extra={"event": {"name": "LogOpened", "place": shown}})
     signer = place.log_signer(variables) if writing else None
-    return Log.open(address, signer, pinned=pin(project), remembered=_bytes(project.folder / CHECKPOINT))
+    return Log.open(address, signer, pinned=pin(project), remembered=_bytes(project.folder / CHECKPOINT), runner=runner)
 
 
 def pin(project: Project) -> bytes | None:
@@ -203,9 +210,17 @@ def pin(project: Project) -> bytes | None:
     return _bytes(project.folder / TRUST)
 
 
-def remember(project: Project, log: Log) -> None:
-    """Write the log's checkpoint beside the charter, to be committed."""
+def remember(project: Project, log: Log, *, seek: bool = True) -> None:
+    """Write the log's checkpoint beside the charter, to be committed, and have it cosigned if the log has witnesses.
+
+    Args:
+        project: Where it is written.
+        log: The system's log.
+        seek: Whether to ask the witnesses; not between the steps of one verb.
+    """
     write_whole(project.folder / CHECKPOINT, log.checkpoint)
+    if seek:
+        sought(log)
 
 
 def login() -> str:
