@@ -65,12 +65,18 @@ def seqs(statements: Sequence[Statement], kind: str, **fields: object) -> list[i
 
 
 def find_replay(log: Log, trial: str) -> Replay | None:
-    """Return the last record of a trial in the whole log, or None if it was never submitted."""
-    statements = log.statements()
+    """Return the last record of a trial in the whole log, or None if it was never submitted.
+
+    A submission that was not run before the log key changed is none: nobody can sign again the checkpoint that its
+    nonce comes from.  It stays in the log, and counts as an attempt.
+    """
+    statements, ring = log.statements(), log.keyring
     submission = last(statements, "submission", trial=trial)
     if submission is None:
         return None
     run_plan = last(statements, "run-plan", submission=submission)
+    if run_plan is None and ring.log_key(submission) != ring.log_key(len(statements)):
+        return None
     result = None if run_plan is None else last(statements, "run-result", run_plan=run_plan)
     return Replay(submission, run_plan, result)
 

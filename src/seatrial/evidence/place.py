@@ -99,6 +99,12 @@ def log_signer(environment: Mapping[str, str], *, new: bool = False) -> Signer:
     return made
 
 
+def key_in_file(environment: Mapping[str, str]) -> bool:
+    """Return whether the log key is in a file, and not in a variable or a key service."""
+    chosen = environment.get(KEY, "")
+    return not is_pem(chosen) and not is_uri(chosen)
+
+
 def key_shown(environment: Mapping[str, str]) -> str:
     """Return where the private half of the log key is, as it may be shown."""
     chosen = environment.get(KEY, "")
@@ -107,7 +113,9 @@ def key_shown(environment: Mapping[str, str]) -> str:
     return chosen.partition("#")[0] if is_uri(chosen) else str(key_path(environment))
 
 
-def runner_signer(named: Path | str | None, environment: Mapping[str, str], *, password: str = "") -> Signer | None:
+def runner_signer(
+    named: Path | str | None, environment: Mapping[str, str], *, password: str | None = None
+) -> Signer | None:
     """Return who signs what is submitted and run, besides the log key: the named key, else `SEATRIAL_RUNNER_KEY`'s.
 
     None if neither names one.
@@ -119,7 +127,7 @@ def runner_signer(named: Path | str | None, environment: Mapping[str, str], *, p
     chosen = str(named) if named is not None else environment.get(RUNNER, "")
     if not chosen:
         return None
-    word = password.encode() or None
+    word = password.encode() if password else None
     return (
         keyfile.of_pem(chosen.encode(), password=word, where=RUNNER)
         if is_pem(chosen)

@@ -58,6 +58,18 @@ def key_id(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:16]
 
 
+def algorithm_of(public: bytes) -> str:
+    """Return the algorithm of a raw public key, told from its length.
+
+    Raises:
+        ValueError: If there is none of such keys.
+    """
+    found = next((name for name, size in ALGORITHMS.items() if size == len(public)), None)
+    if found is None:
+        raise ValueError(f"a public key of {len(public)} bytes is of no algorithm that counts")
+    return found
+
+
 def decoded(text: str, algorithm: str) -> bytes:
     """Return the raw public key that base64 text stands for.
 

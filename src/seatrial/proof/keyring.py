@@ -91,6 +91,14 @@ class Keyring:
         """Return everybody's keys, (name, key), the log's first (under an empty name), in the order they came."""
         return (*((LOG, key) for key in self._log), *self._people.values())
 
+    def began(self, key_id: str) -> int | None:
+        """Return the entry that brought a key; None if the trust file did."""
+        return self._event("new", key_id)
+
+    def ended(self, key_id: str) -> int | None:
+        """Return the entry that ended a key; None if none did."""
+        return self._event("key", key_id)
+
     def find(self, key_id: str) -> tuple[str, Key] | None:
         """Return whose key an id names and the key, wherever it is valid; the log's under an empty name."""
         return next((one for one in self.history() if one[1].id == key_id), None)
@@ -216,6 +224,10 @@ class Keyring:
         """Return the log key that the trust file says counts from this entry on, where no key-event said so yet."""
         pinned = self._pinned(seq)
         return () if pinned is None or self._known(key_id(pinned)) else (pinned,)
+
+    def _event(self, field: str, named: str) -> int | None:
+        texts = ((seq, said.predicate[field]) for seq, said in self.events.items())
+        return next((seq for seq, text in texts if text is not None and key_id(_raw(text)) == named), None)
 
     def _known(self, key_id: str) -> bool:
         return key_id in self._people or any(key.id == key_id for key in self._log)

@@ -195,11 +195,14 @@ def _records(project: Project, named: str | None, variables: Mapping[str, str]) 
     try:
         signer = place.log_signer(variables)
         yield Check(
-            "project", "log key", GOOD, f"{place.key_path(variables)}, {len(signer.public)} bytes of public key"
+            "project", "log key", GOOD, f"{place.key_shown(variables)}, {len(signer.public)} bytes of public key"
         )
     except LogError as error:
-        pem = place.is_pem(variables.get(place.KEY, ""))
-        absent = not pem and not place.key_path(variables).exists() and not (project.folder / TRUST).is_file()
+        absent = (
+            place.key_in_file(variables)
+            and not place.key_path(variables).exists()
+            and not (project.folder / TRUST).is_file()
+        )
         hint = make if absent else error.problems[0].hint
         yield Check("project", "log key", ABSENT if absent else BROKEN, error.problems[0].what, hint)
         return

@@ -120,7 +120,7 @@ def initialise(path: Path | str, *, log: str | None = None) -> Prepared:
     remember(project, made)
     return Prepared(
         [
-            ("log key", f"{key_id(signer.public)}, in {place.key_path(variables)}"),
+            ("log key", f"{key_id(signer.public)}, in {place.key_shown(variables)}"),
             ("log", f"{made.place} ({'made' if kept is None else 'was there'}, {len(made.entries())} entries)"),
             ("to commit", f"{project.folder / TRUST} and {CHECKPOINT}"),
         ]

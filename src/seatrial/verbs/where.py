@@ -129,9 +129,10 @@ def _log_is_there(address: str) -> bool:
 
 
 def _key(variables: Mapping[str, str]) -> Place:
-    told = place.is_pem(variables.get(place.KEY, ""))
-    if told:
+    if not place.key_in_file(variables):
         note = "the variable holds the key itself, in no file"
+        if not place.is_pem(variables[place.KEY]):
+            note = f"signs the log; held at {place.key_shown(variables)}"
         return Place("key", "", exists=True, size=0, decided=VARIABLE, by=place.KEY, note=note)
     by = (VARIABLE, place.KEY) if variables.get(place.KEY) else (DEFAULT, "")
     return _place("key", place.key_path(variables), by, "signs the log; only you may read it")
