@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial.catalog.scenario import Scenario, Value
+from seatrial.charter.money import Money, Prices
 from seatrial.charter.steps import Step, remedy
 from seatrial.proof.canonical import digest, dumps
 
@@ -104,6 +105,10 @@ class Charter:
     """`early`: a clause that is settled needs no more cases."""
     surrogates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Models that the attacker has at home: name -> block, as for `target`."""
+    money: Money | None = None
+    """Budget; None is no limit."""
+    prices: Prices | None = None
+    """What answers and time cost; None if nobody said."""
     inline: tuple[Scenario, ...] = ()
     """Scenarios that the charter itself describes; `catalog.plus(*charter.inline)` knows them all."""
 

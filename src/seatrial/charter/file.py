@@ -12,6 +12,7 @@ from seatrial.catalog.file import load
 from seatrial.catalog.source.file import parse
 from seatrial.catalog.source.page import Page
 from seatrial.catalog.source.wording import paths, problems
+from seatrial.charter import money
 from seatrial.charter.charter import CasesBlock, Charter, Clause
 from seatrial.charter.reading import Reading
 from seatrial.charter.schema.file import SOURCES, TARGETS, Written
@@ -82,13 +83,15 @@ def _read(page: Page, found: list[Problem], catalog: Catalog) -> tuple[Reading, 
         reading.plugin(("surrogates", name, "kind"), "targets", known=tuple(TARGETS))
     reading.plugin(("baseline", "kind"), "targets", known=tuple(TARGETS))
     reading.shares()
+    reading.money()
     return reading, written
 
 
 def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], origin: tuple[Path, bytes]) -> Charter:
     cases = _cases(written)
     target = written.target.model_dump(mode="json", exclude_unset=True)
-    minutes = written.budget.minutes if written.budget else None
+    budget = written.budget.model_dump(mode="json", exclude_none=True) if written.budget else {}
+    minutes = budget.get("minutes")
     named = written.baseline
     baseline = named if named is None or isinstance(named, str) else named.model_dump(mode="json", exclude_unset=True)
     surrogates = {name: one.model_dump(mode="json", exclude_unset=True) for name, one in written.surrogates.items()}
@@ -99,7 +102,7 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
         "target": target,
         "cases": cases.to_json(),
         "clauses": [_clause(clause, known) for clause in clauses],
-        "budget": {"minutes": minutes},
+        "budget": {"minutes": minutes, **budget},
         **({"baseline": baseline} if baseline else {}),
         **({"stop": written.stop} if written.stop else {}),
         **({"surrogates": surrogates} if surrogates else {}),
@@ -119,6 +122,8 @@ def _charter(written: Written, reading: Reading, clauses: tuple[Clause, ...], or
         baseline=baseline,
         stop=written.stop or "",
         surrogates=surrogates,
+        money=money.read(budget["money"]) if "money" in budget else None,
+        prices=money.prices(budget.get("prices", {})),
         inline=tuple(reading.inline),
     )
 

@@ -32,7 +32,18 @@ def lint(charter: Charter, cases_per_clause: Mapping[str, int] | int, *, attempt
     for clause in charter.clauses:
         if clause.name in cases:
             found += _short(clause, cases[clause.name], attempt, early=bool(charter.stop))
-    return found
+    return [*found, *_unpaid(charter, cases)]
+
+
+def _unpaid(charter: Charter, cases: Mapping[str, int]) -> list[Problem]:
+    """Return that a budget does not even pay for one answer to each case; a trial that may stop early may need less."""
+    if charter.money is None or charter.prices is None or charter.stop:
+        return []
+    least = charter.prices.cost(sum(cases.values()), 0.0)
+    if least.amount <= charter.money.amount:
+        return []
+    what = f"{charter.money} cannot pay for this trial: one answer to each case costs {least} already"
+    return [Problem("budget.money", what, "raise it, or try fewer cases with cases.per_attempt")]
 
 
 def needed(wanted: Criterion, attempt: int, *, early: bool = False) -> int | None:

@@ -70,6 +70,27 @@ class Reading:
             hint = "together at most 100%; what is left is for training"
             self.problems.append(self.page.problem(("cases", "gate"), what, hint))
 
+    def money(self) -> None:
+        """Look whether a budget of money has prices, and everything is in one currency."""
+        path: Path = ("budget",)
+        budget = self.page.at(path)
+        if not isinstance(budget, Mapping) or not self._sound(path):
+            return
+        priced = budget.get("prices") or {}
+        named: dict[Path, Any] = {("prices", name): text for name, text in priced.items() if text}
+        if budget.get("money"):
+            if not named:
+                hint = "write `prices: {per_call: 0.0004 USD}`, or per_hour"
+                what = "can never be used up: nothing is said of what a trial costs"
+                self.problems.append(self.page.problem((*path, "money"), what, hint))
+            named = {("money",): budget["money"], **named}
+        currencies = {where: text.split()[-1] for where, text in named.items()}
+        first = next(iter(currencies.values()), "")
+        for where, currency in currencies.items():
+            if currency != first:
+                what = f"is in {currency}, and what stands before it in {first}"
+                self.problems.append(self.page.problem((*path, *where), what, "write all amounts in one currency"))
+
     def _clause(self, name: str) -> Clause:
         path: Path = ("clauses", name)
         items = self.page.at((*path, "scenarios"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seatrial.reports.reporter import Dossier
     from seatrial.verbs.judge import Gated
     from seatrial.verbs.outputs import Output
-    from seatrial.verbs.plan import Planned
+    from seatrial.verbs.plan import Planned, Row
     from seatrial.verbs.range_ import Ranged
     from seatrial.verbs.rehearse import Rehearsed
 
@@ -70,17 +70,25 @@ def show_planned(planned: Planned) -> None:
     console = out()
     console.print(planned.sentence)
     early = [">expected"] if any(row.expected is not None for row in planned.clauses) else []
-    table = Sheet("clause", ">cases", *early, ">needs", ">rate", ">held", ">unproven", ">breached", ">time")
+    paid = [">money"] if any(row.money for row in planned.clauses) else []
+    table = Sheet("clause", ">cases", *early, ">needs", ">rate", ">held", ">unproven", ">breached", ">time", *paid)
     for row in planned.clauses:
         chances = row.chances or {}
         shown = [_chance(chances[name]) if chances else "" for name in ("held", "unproven", "breached")]
         rate = "" if row.rate is None else f"{row.rate:.3f}"
+        cost = [row.money or ""] if paid else []
         needed = "never" if row.needed is None else f"{row.alike or row.needed:,}"
         expected = ["" if row.expected is None else f"{row.expected:,.0f}"] if early else []
-        table.add(row.name, f"{row.cases:,}", *expected, needed, rate, *shown, _time(row.minutes))
+        table.add(row.name, f"{row.cases:,}", *expected, needed, rate, *shown, _time(row.minutes), *cost)
+        if row.ends and row.chances_at_ends:
+            ends = [_span(row, name) for name in ("held", "unproven", "breached")]
+            dim = [f"[dim]{one}[/dim]" for one in (f"{row.ends[0]:.3f}-{row.ends[1]:.3f}", *ends)]
+            table.add("", "", *("" for _ in early), "", *dim, "", *("" for _ in paid))
     table.show(console)
     if any(row.chances for row in planned.clauses):
-        console.print("[dim]held, unproven, breached: how likely each verdict is[/dim]")
+        console.print("[dim]held, unproven, breached: how likely each verdict is under that rate[/dim]")
+        if any(row.chances_at_ends for row in planned.clauses):
+            console.print("[dim]beneath: the rate is an estimate; its 95 % interval, and the chances at its ends[/dim]")
     for problem in planned.problems:
         console.print(f"[yellow]a gate would be refused now[/yellow]  {escape(str(problem))}")
     for note in planned.notes:
@@ -159,6 +167,12 @@ def show_diff(differences: Diff) -> None:
         console.print(f"[red]{'rewritten':9}[/red] {one.new}: {fields} (a changed scenario must be a new version)")
     if not differences:
         console.print("nothing changed")
+
+
+def _span(row: Row, name: str) -> str:
+    """Return the chances of a verdict at both ends of the rate's interval, the smaller first."""
+    low, high = sorted(chances[name] for chances in row.chances_at_ends or ())
+    return f"{_chance(low)}-{_chance(high)}"
 
 
 def _chance(value: float) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from seatrial.charter.steps import Step, from_plain, remedy_id
 from seatrial.decision.judge import tables_of
 from seatrial.decision.settle import settle
+from seatrial.decision.spent import Spent, in_minutes, spent
 from seatrial.errors import InputError, Problem
 from seatrial.evidence import history, recorder
 from seatrial.evidence.log import Log
@@ -137,7 +138,9 @@ def read(log: Log, seq: int) -> Decision:
     left = len(history.fresh_cases(log, plan, before=seq))
     early = bool(plan.stop)
     tallies = _tallies(log, rules.judged(plan.to_json(), charter), results)
-    case = _Case(said, results, run_plan["attempt"], len(links.run_plans), left, early, tallies)
+    open_ = any(entry["verdict"] == "unproven" for entry in said["clauses"].values())
+    took = spent(log, links, plan, charter) if open_ else None
+    case = _Case(said, results, run_plan["attempt"], len(links.run_plans), left, early, tallies, took)
     return Decision(
         seq=seq,
         system=charter["system"]["name"],
@@ -172,6 +175,18 @@ class _Case:
     """Whether the plan stops early."""
     tallies: Mapping[str, Tally]
     """Clause -> what was seen, where counts do not tell it: values of units, and groups."""
+    took: Spent | None = None
+    """What it took, if something is left to be settled."""
+
+    def cost(self, again: int) -> str:
+        """Return what so many further slices would take, in words; empty if nobody knows."""
+        if self.took is None or not again:
+            return ""
+        share = again / self.slices
+        time = None if self.took.seconds is None else in_minutes(self.took.seconds * share)
+        paid = None if self.took.money is None else str(self.took.money.times(share))
+        told = " and ".join(one for one in (time, paid) if one)
+        return f"that takes about {told}" if told else ""
 
 
 def _tallies(log: Log, plan: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> dict[str, Tally]:
@@ -233,6 +248,7 @@ def _settle(case: _Case, clause: Mapping[str, Any], asked: Criterion, tally: Tal
     if missing := _shards(clause["name"], case.results, "not_done"):
         return f"{len(missing)} shards were not reached: run the same command again, with a larger budget"
     found = settle(asked, tally, case.attempt, blocking, slices=case.slices)
+    found = replace(found, cost=case.cost(found.again))
     if found.cases <= case.left:
         return str(found)
     return f"{found}; only {case.left} gate cases are left that nobody has opened, so add cases first"

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from seatrial.decision.decision import read
 from seatrial.decision.findings import Tracked
+from seatrial.decision.rollout import environments, rollout
 from seatrial.evidence.log import Log
-from seatrial.proof import canonical
+from seatrial.evidence.words import words
 
 WEIGHTS: Mapping[str, int] = {"critical": 9, "major": 3, "minor": 1}
 """What a severity weighs: each is worth three of the next."""
@@ -52,13 +53,13 @@ class Ranked:
 
 def ranked(log: Log, found: tuple[Tracked, ...]) -> tuple[Ranked, ...]:
     """Return findings that are not closed, what is worth most first; equal ones in the order of the log."""
-    shares, digests = _shares(log), _decisions(log)
-    made = [_ranked(log, one, shares, digests) for one in found if not one.closed]
+    shares = _shares(log)
+    made = [_ranked(log, one, shares) for one in found if not one.closed]
     return tuple(sorted(made, key=lambda one: -one.score))
 
 
-def _ranked(log: Log, one: Tracked, shares: Mapping[str, float] | None, digests: Mapping[str, str]) -> Ranked:
-    exposure, exposure_from = _exposure(one, shares, digests)
+def _ranked(log: Log, one: Tracked, shares: Mapping[str, float] | None) -> Ranked:
+    exposure, exposure_from = _exposure(one, shares)
     gap, gap_from = _gap(log, one)
     hours, hours_from = _hours(one)
     weight = 1 if one.advisory else WEIGHTS[one.severity]
@@ -84,37 +85,19 @@ def _hours(one: Tracked) -> tuple[float | None, str]:
     return hours, f"step {at}, as the charter says" if hours is not None else f"the charter does not say for step {at}"
 
 
-def _exposure(one: Tracked, shares: Mapping[str, float] | None, digests: Mapping[str, str]) -> tuple[float, str]:
+def _exposure(one: Tracked, shares: Mapping[str, float] | None) -> tuple[float, str]:
     if shares is None:
         return 1.0, "nothing says where it is live"
-    mine = [share for decision, share in shares.items() if digests.get(decision) == one.model]
-    if not mine or max(mine) == 0:
-        return ELSEWHERE, "the model has no traffic"
-    return max(mine), f"{max(mine):.0%} of the traffic"
-
-
-def _decisions(log: Log) -> dict[str, str]:
-    """Return digest of each decision -> model."""
-    said = enumerate(log.statements())
-    return {canonical.digest(log.payload(seq)): one.model for seq, one in said if one.kind == "decision"}
+    share = shares.get(one.model, 0.0)
+    return (share, f"{share:.0%} of the traffic") if share else (ELSEWHERE, "the model has no traffic")
 
 
 def _shares(log: Log) -> dict[str, float] | None:
-    """Return digest of a decision -> its largest share of an environment's traffic now; None if nothing went live."""
-    live: dict[tuple[str, str], float] = {}
-    paused: dict[tuple[str, str], float] = {}
-    events = [one.predicate for one in log.statements() if one.kind == "rollout-event"]
-    for said in events:
-        key = said["environment"], said["decision"]
-        if said["event"] == "live":
-            share = said["share"] / 100
-            others = {k: min(v, 1 - share) for k, v in live.items() if k[0] == key[0]}
-            live |= {**others, key: share}
-        elif said["event"] == "resumed":
-            live[key] = paused.pop(key, said["share"] / 100)
-        else:
-            paused[key] = live.get(key, 0.0)
-            live[key] = 0.0
-    if not events:
-        return None
-    return {decision: max(share for (_, d), share in live.items() if d == decision) for _, decision in live}
+    """Return model -> its largest share of an environment's traffic now; None if nothing ever went live."""
+    people = words(log)
+    places = environments(people)
+    shares: dict[str, float] = {}
+    for live in (rollout(people, place) for place in places):
+        for one in () if live.paused else live.serving:
+            shares[one.model] = max(shares.get(one.model, 0.0), one.share / 100)
+    return shares if places else None

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from seatrial.plan.size import limits
 from seatrial.proof import verdict
+from seatrial.proof.bounds import tail
 from seatrial.proof.criterion import Criterion
 from seatrial.proof.process import coarse
 from seatrial.proof.tally import Tally, repeated
@@ -28,15 +30,22 @@ class Settlement:
 
     unit: str = "cases"
     """What is counted."""
+    chance: float | None = None
+    """Probability of that verdict, if every further case holds with the rate that was seen; None if counts of cases
+    do not decide it."""
+    cost: str = ""
+    """What it would take, in words: `about 3 minutes and 0.72 USD`; empty if nobody knows."""
 
     def __str__(self) -> str:
         """Return it as a sentence without a full stop."""
         if not self.again:
             return "more cases alone would not settle it: what was seen lies too close to the limit"
         times = "once" if self.again == 1 else f"{self.again} times"
+        luck = "" if self.chance is None else f" (probability {self.chance:.2f} under the rate that was seen)"
+        cost = f"; {self.cost}" if self.cost else ""
         return (
             f"about {self.cases} more {self.unit} (`seatrial gate --again`, {times}) would show it {self.verdict}, "
-            "if they come out as these did"
+            f"if they come out as these did{luck}{cost}"
         )
 
 
@@ -61,7 +70,22 @@ def settle(asked: Criterion, tally: Tally, attempt: int, blocking: int, *, slice
     if tally.unknown >= tally.n:
         return Settlement(0, 0, "unproven", unit)
     more = _first(lambda count: after(count) != "unproven")
-    return Settlement(more, tally.n // slices * more, after(more) if more else "unproven", unit)
+    cases = tally.n // slices * more
+    if not more:
+        return Settlement(0, cases, "unproven", unit)
+    luck = _chance(asked, tally, cases, after(more), attempt + more, blocking)
+    return Settlement(more, cases, after(more), unit, luck)
+
+
+def _chance(asked: Criterion, seen: Tally, more: int, wanted: str, attempt: int, blocking: int) -> float | None:
+    """Return how likely a verdict is after further cases that hold with the rate that was seen."""
+    if seen.early or seen.total is not None or asked.comparison != ">=":
+        return None
+    least, most = limits(asked, seen.n + more, attempt=attempt, blocking=blocking)
+    rate = seen.held / seen.n
+    if wanted == "held":
+        return None if least is None else tail(more, least - seen.held, rate)
+    return 1.0 - tail(more, most - seen.held - seen.unknown + 1, rate) if most >= 0 else None
 
 
 def _first(enough: Callable[[int], bool]) -> int:

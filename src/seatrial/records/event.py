@@ -57,6 +57,17 @@ class StoppedByClock:
 
 
 @dataclass(frozen=True, slots=True)
+class StoppedByMoney:
+    """The money that the charter allows is spent; the rest of the shards is not done."""
+
+    money: str
+    """What it allows: `5 USD`."""
+    spent: str
+    """What was spent by then."""
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """Nothing is left to do."""
 
@@ -84,7 +95,15 @@ class Phase:
 
 
 Event: TypeAlias = (
-    RunStarted | ControlFinished | ShardFinished | ShardFailed | StoppedByClock | RunFinished | Progress | Phase
+    RunStarted
+    | ControlFinished
+    | ShardFinished
+    | ShardFailed
+    | StoppedByClock
+    | StoppedByMoney
+    | RunFinished
+    | Progress
+    | Phase
 )
 Listener: TypeAlias = Callable[[Event], None]
 
@@ -95,7 +114,9 @@ def silent(event: Event) -> None:
 
 def notable(event: Event) -> bool:
     """Return whether an event must not pass unseen: something failed, was missed, or was left undone."""
-    return isinstance(event, ShardFailed | StoppedByClock) or (isinstance(event, ControlFinished) and not event.found)
+    return isinstance(event, ShardFailed | StoppedByClock | StoppedByMoney) or (
+        isinstance(event, ControlFinished) and not event.found
+    )
 
 
 def in_words(event: Event) -> str:  # noqa: PLR0911 - one for each kind of event
@@ -114,6 +135,8 @@ def in_words(event: Event) -> str:  # noqa: PLR0911 - one for each kind of event
             return f"{event.clause}, shard {event.shard + 1} failed: {event.reason.strip().splitlines()[-1]}"
         case StoppedByClock():
             return f"stopped by the budget of {event.minutes:g} minutes, {event.left} shards not done"
+        case StoppedByMoney():
+            return f"stopped by the budget of {event.money} ({event.spent} spent), {event.left} shards not done"
         case RunFinished():
             return f"{event.done} shards done, {event.failed} failed, {event.not_done} not done"
         case Progress():

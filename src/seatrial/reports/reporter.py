@@ -100,6 +100,8 @@ class Judged:
     """What adversaries asked that speaks against their own silence, found or not, over all shards of the clause."""
     steps: tuple[Step, ...] = ()
     """The playbook: what the charter says under `otherwise`, in its order."""
+    spent: str = ""
+    """What the answers for this clause cost: `0.36 USD`; empty if the charter names no prices."""
     finding: str = ""
     """Id under which `seatrial finding` tracks that it is not held; empty if it is, or nothing was logged."""
 
@@ -194,6 +196,8 @@ class Dossier:
     """What to type to run this trial again and compare bytes; empty if this is not in a log."""
     weights: str = ""
     """File of weights that was tried, as the target block names it; empty if there is none."""
+    spent: str = ""
+    """What the runs took, in words, if the charter names prices: money, answers of the target, time; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,8 @@ def warnings(dossier: Dossier) -> tuple[tuple[str, str], ...]:
 def notes(dossier: Dossier) -> tuple[str, ...]:
     """Return what else a reader must know."""
     reused = "An earlier result of the same trial was reused: nothing was spent, and no attempt was added."
-    return ((reused,) if dossier.replayed else ()) + dossier.notes
+    took = f"What it took: {dossier.spent}."
+    return ((reused,) if dossier.replayed else ()) + ((took,) if dossier.spent else ()) + dossier.notes
 
 
 def duration(seconds: float) -> str:
@@ -153,7 +154,8 @@ def standing(clause: Judged) -> tuple[str, ...]:
 def cost(clause: Judged) -> str:
     """Return what a clause cost: queries and passes."""
     parts = [(clause.queries, "queries"), (clause.forwards, "forward passes"), (clause.backwards, "gradient passes")]
-    return ", ".join(f"{number(count)} {name}" for count, name in parts if count) or "no queries to attack with"
+    told = ", ".join(f"{number(count)} {name}" for count, name in parts if count) or "no queries to attack with"
+    return f"{told}; {clause.spent} for all answers" if clause.spent else told
 
 
 def steps(dossier: Dossier) -> tuple[tuple[str, str], ...]:

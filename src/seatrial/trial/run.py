@@ -19,10 +19,10 @@ from seatrial.records.event import (
     RunStarted,
     ShardFailed,
     ShardFinished,
-    StoppedByClock,
     silent,
 )
 from seatrial.trial.executors.executor import Executor
+from seatrial.trial.limit import Limit, Purse
 from seatrial.trial.probation import probations
 from seatrial.trial.shard import missed
 from seatrial.trial.watch import Earlier, Watch
@@ -97,14 +97,22 @@ class RunResult:
             yield from (((result.blobs or {})[part], data) for part, data in parts.items())
 
 
-def run(job: Job, executor: Executor, *, hear: Listener = silent, minutes: float | None = None) -> RunResult:
-    """Run a plan to its end, or until the minutes are over, and return what it showed.
+def run(
+    job: Job,
+    executor: Executor,
+    *,
+    hear: Listener = silent,
+    minutes: float | None = None,
+    purse: Purse | None = None,
+) -> RunResult:
+    """Run a plan to its end, or until minutes or money are over, and return what it showed.
 
     Args:
         job: What to run.
         executor: Where shards are worked; results do not depend on it.
         hear: Is told what happens.
         minutes: Budget; shards that are not finished then are `not_done`.
+        purse: The same in money, for all that is done of the run-plan; looked at when a shard is finished.
 
     Raises:
         TargetError: If the target does not load.
@@ -115,14 +123,15 @@ def run(job: Job, executor: Executor, *, hear: Listener = silent, minutes: float
     left = [shard for shard in shards if work.known(shard) is None]
     hear(RunStarted(job.plan.digest, len(shards), len(shards) - len(left)))
     controls, control_of = _controls(job, hear)
-    end = None if minutes is None else begun + 60 * minutes
+    limit = Limit(job.plan, begun, minutes, purse)
+    limit.take(work.known(shard) for shard in shards)
     if job.plan.stop:
-        results, stopped = _until_settled(job, executor, hear, end)
+        results, stopped = _until_settled(job, executor, hear, limit)
     else:
-        failed, stopped = _worked(work, left, executor, hear, end)
+        failed, stopped = _worked(work, left, executor, hear, limit)
         results = tuple(work.known(s) or failed.get((s.clause, s.index)) or _undone(s) for s in shards)
     if stopped:
-        hear(StoppedByClock(minutes or 0.0, sum(result.status == "not_done" for result in results)))
+        hear(limit.event(sum(result.status == "not_done" for result in results)))
     statuses = [result.status for result in results]
     hear(RunFinished(*(statuses.count(status) for status in ("done", "failed", "not_done"))))
     return RunResult(results, controls, control_of)
@@ -142,24 +151,23 @@ def _controls(job: Job, hear: Listener) -> tuple[dict[str, str], dict[str, tuple
 
 
 def _worked(
-    work: Work, left: list[Shard], executor: Executor, hear: Listener, end: float | None
+    work: Work, left: list[Shard], executor: Executor, hear: Listener, limit: Limit
 ) -> tuple[dict[tuple[str, int], Result], bool]:
-    """Work the shards; return those that failed, and whether the clock ended it."""
+    """Work the shards; return those that failed, and whether the budget ended it."""
     failed: dict[tuple[str, int], Result] = {}
     coming = executor.map(work, left)
     try:
         for shard in left:
-            if end is not None and monotonic() >= end:
+            if limit.reached:
                 return failed, True
-            result = _next(coming, shard)
-            _heard(result, failed, hear)
+            limit.take([_heard(_next(coming, shard), failed, hear)])
     finally:
         getattr(coming, "close", _nothing)()
     return failed, False
 
 
-def _until_settled(job: Job, executor: Executor, hear: Listener, end: float | None) -> tuple[tuple[Result, ...], bool]:
-    """Work each clause until it is settled; return what became of every shard, and whether the clock ended it.
+def _until_settled(job: Job, executor: Executor, hear: Listener, limit: Limit) -> tuple[tuple[Result, ...], bool]:
+    """Work each clause until it is settled; return what became of every shard, and whether the budget ended it.
 
     Where a clause stops follows from its shards in order, whoever worked them and whatever is there already.
     """
@@ -176,10 +184,11 @@ def _until_settled(job: Job, executor: Executor, hear: Listener, end: float | No
                 result = there[shard.index]
                 if watch.settled:
                     result = _spared(shard)
-                elif stopped or (result is None and end is not None and monotonic() >= end):
+                elif stopped or (result is None and limit.reached):
                     result, stopped = _undone(shard), True
                 else:
-                    result = result or _heard(_next(coming, shard), {}, hear)
+                    if result is None:
+                        limit.take([result := _heard(_next(coming, shard), {}, hear)])
                     watch.see(result)
                 results.append(result)
         finally:

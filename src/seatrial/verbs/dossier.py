@@ -14,6 +14,7 @@ from seatrial.decision.decision import read as read_decision
 from seatrial.decision.findings import ids
 from seatrial.decision.judge import tables_of
 from seatrial.decision.sentence import sentence
+from seatrial.decision.spent import Spent, spent
 from seatrial.evidence import recorder
 from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
@@ -48,6 +49,8 @@ class Gathered:
     """Predicates of the run-results that count, in the order of the log."""
     rows: Mapping[str, Rows]
     """Clause -> what was recorded of its cases."""
+    spent: Spent | None = None
+    """What the runs took, if the charter names prices."""
 
 
 def gathered(log: Log, seq: int) -> Gathered:
@@ -62,13 +65,15 @@ def gathered(log: Log, seq: int) -> Gathered:
     results = tuple(statements[entry].predicate for entry in links.run_results)
     run_plan = statements[links.run_plans[-1]].predicate
     tables = tables_of(log, results)
+    plan, charter = recorder.submitted(log, run_plan["submission"]), canonical.loads(log.store.get(decision.charter))
     return Gathered(
         decision,
-        recorder.submitted(log, run_plan["submission"]),
-        canonical.loads(log.store.get(decision.charter)),
+        plan,
+        charter,
         run_plan,
         results,
         {clause.name: rows(clause.name, results, tables) for clause in decision.clauses},
+        spent(log, links, plan, charter) if (charter.get("budget") or {}).get("prices") else None,
     )
 
 
@@ -123,6 +128,7 @@ def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictur
         curves=curves(seen, _titles(catalog, found.plan)),
         again=_again(found),
         weights=str(found.plan.target.get("weights") or ""),
+        spent=str(found.spent) if found.spent else "",
     )
 
 
@@ -161,6 +167,7 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         groups=groups(seen, clause.require, names),
         masking=seen.findings,
         steps=clause.otherwise,
+        spent=str(found.spent.of(clause.name) or "") if found.spent else "",
         finding=_finding(log, found.decision.seq, clause),
     )
 

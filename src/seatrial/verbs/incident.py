@@ -12,9 +12,11 @@ from seatrial.decision.findings import find as find_finding
 from seatrial.decision.incidents import Incident, find
 from seatrial.decision.incidents import incidents as every
 from seatrial.decision.rank import WEIGHTS
+from seatrial.decision.rollout import environments, rollout
 from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
+from seatrial.evidence.words import words
 from seatrial.proof import canonical, statement
 from seatrial.verbs.finding import Said, flat, kept, open_finding
 from seatrial.verbs.project import Project, login, open_log, opened, remember
@@ -105,20 +107,12 @@ def close(path: Path | str, incident: str, what: str, *, evidence: Sequence[str]
 
 
 def live(log: Log, at: int) -> int | None:
-    """Return the entry of the decision whose release had most traffic at an instant; None if nothing says."""
-    shares: dict[str, int] = {}
+    """Return the entry of the decision whose model had most traffic at an instant; None if nothing says."""
     statements = log.statements()
-    for seq in seqs(statements, "rollout-event"):
-        said = statements[seq].predicate
-        if said["at"] <= at:
-            gone = said["event"] in ("rolled_back", "paused")
-            shares.pop(said["decision"], None)
-            if not gone:
-                shares[said["decision"]] = said["share"]
-    if not shares:
-        return None
-    most = max(reversed(shares), key=lambda decision: shares[decision])
-    return next((seq for seq in seqs(statements, "decision") if canonical.digest(log.payload(seq)) == most), None)
+    later = (seq for seq in seqs(statements, "rollout-event") if statements[seq].predicate["at"] > at)
+    people = words(log).upto(next(later, len(statements)))
+    serving = [one for place in environments(people) for one in rollout(people, place).serving]
+    return max(serving, key=lambda one: one.share).decision if serving else None
 
 
 def _add(path: Path | str, incident: str, action: str, what: str, evidence: Sequence[str], said: Said) -> Incident:

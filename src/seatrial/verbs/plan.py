@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from seatrial.charter.charter import Charter
+from seatrial.charter.money import Money, Prices
 from seatrial.errors import CasesError, InputError, LogError, Problem, meant
 from seatrial.evidence import history
 from seatrial.evidence.log import Log
 from seatrial.plan.compile import Compiled
-from seatrial.plan.size import outlook
+from seatrial.plan.plan import Plan
+from seatrial.plan.size import Outlook, outlook
 from seatrial.proof.criterion import parse
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.verbs.project import Project, compiled, open_log, opened, tried
 from seatrial.verbs.rehearse import Rehearsed, rehearsed
 from seatrial.verbs.run import stored
+from seatrial.verbs.supposed import Supposed, affordable, sources, supposed, total
 from seatrial.verbs.told import told
 
 
@@ -36,7 +39,7 @@ class Row:
     most: int
     """Most cases that may hold for `breached`."""
     rate: float | None
-    """Share that is supposed to hold: given, or the pilot's."""
+    """Share that is supposed to hold: given, the pilot's, or that of the last result in the log."""
     chances: Mapping[str, float] | None
     """Probability of `held`, `breached` and `unproven` under that rate."""
     minutes: float | None
@@ -45,6 +48,14 @@ class Row:
     """Cases that a charter with `stop: early` is expected to open; None for a plan of fixed size."""
     alike: int | None = None
     """For a difference to the baseline: cases that would do if the two models never differed."""
+    rate_from: str = ""
+    """Where the rate comes from: `--rate`, `pilot`, or an entry of the log; empty if there is none."""
+    ends: tuple[float, float] | None = None
+    """Two-sided 95 % interval of the rate, which is itself an estimate; None of a rate that was given."""
+    chances_at_ends: tuple[Mapping[str, float], Mapping[str, float]] | None = None
+    """The chances at the lower and at the upper end of that interval."""
+    money: str | None = None
+    """What it would cost: `0.36 USD`; None if the charter names no prices, or nothing tells how often it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,8 @@ class Planned:
     problems: tuple[Problem, ...]
     """Why a gate would be refused now."""
     notes: tuple[str, ...]
+    money: str | None = None
+    """What all of it would cost; None if no clause has a price."""
 
     @property
     def sentence(self) -> str:
@@ -70,7 +83,8 @@ class Planned:
             return f"The same trial is in the log (attempt {self.attempt}): a gate would be a replay and cost nothing."
         priced = [row.minutes for row in self.clauses if row.minutes is not None]
         cost = f", about {60 * sum(priced):.0f} seconds on one core" if priced else ""
-        return f"A gate would be attempt {self.attempt} of this campaign{cost}. Nothing was logged or spent."
+        paid = f"{' and' if cost else ', about'} {self.money}" if self.money else ""
+        return f"A gate would be attempt {self.attempt} of this campaign{cost}{paid}. Nothing was logged or spent."
 
     def __str__(self) -> str:
         return self.sentence
@@ -139,34 +153,71 @@ def plan(
         seen = rehearsed(project, model, most=pilot, hear=hear) if pilot else None
     except CasesError:
         notes.append("No case falls to the rehearsal, so there was no pilot: name rates with --rate.")
-    supposed, prices = _piloted(seen)
     if seen is not None:
         notes.append(f"Rates and minutes are from a pilot on {seen.clauses[0].n} rehearsal cases; a rate is a guess.")
-    supposed |= given
+    rates_ = supposed(made.plan, given=given, seen=seen, log=_log(project, log))
     if not project.charter.cases.per_attempt and not project.charter.cases.reuse:
         notes.append("One attempt opens all gate cases, so there can be no second one: cases.per_attempt shares them.")
     attempt, slices = (ahead.attempt, ahead.slices) if ahead else (1, 1)
     notes += _told(project.charter)
-    looks = outlook(made.plan, prices=prices, rates=supposed, attempt=attempt, slices=slices)
-    rows = tuple(
-        Row(
-            name=one.clause,
-            require=made.plan.promise(one.clause).require,
-            cases=one.cases,
-            needed=one.needed,
-            least=one.least,
-            most=one.most,
-            rate=supposed.get(one.clause),
-            chances=one.chances,
-            minutes=one.minutes,
-            expected=one.expected,
-            alike=one.alike,
-        )
-        for one in looks
-    )
+    rows = _rows(made.plan, rates_, project.charter.prices, attempt=attempt, slices=slices)
+    paid = _paid(made.plan, rates_, project.charter.prices)
+    notes += [*sources(rates_), *affordable(project.charter.money, paid)]
     replay, problems = (ahead.replay is not None, ahead.problems) if ahead else (False, ())
     identity = {"plan": made.plan.digest, "trial": made.plan.trial, "model": made.plan.model}
-    return Planned(**identity, attempt=attempt, replay=replay, clauses=rows, problems=problems, notes=tuple(notes))
+    return Planned(
+        **identity,
+        attempt=attempt,
+        replay=replay,
+        clauses=rows,
+        problems=problems,
+        notes=tuple(notes),
+        money=None if paid is None else str(paid),
+    )
+
+
+def _rows(
+    plan: Plan, rates: Mapping[str, Supposed], prices: Prices | None, *, attempt: int, slices: int
+) -> tuple[Row, ...]:
+    """Return what is known of every clause, with its chances under the rate and at both ends of its interval."""
+    each = {name: one.seconds for name, one in rates.items() if one.seconds is not None}
+
+    def looked(chosen: Mapping[str, float]) -> tuple[Outlook, ...]:
+        return outlook(plan, prices=each, rates=chosen, attempt=attempt, slices=slices)
+
+    low = looked({name: one.ends[0] for name, one in rates.items() if one.ends})
+    high = looked({name: one.ends[1] for name, one in rates.items() if one.ends})
+    middle = looked({name: one.rate for name, one in rates.items() if one.rate is not None})
+    return tuple(_row(plan, looks, rates[looks[0].clause], prices) for looks in zip(middle, low, high, strict=True))
+
+
+def _row(plan: Plan, looks: tuple[Outlook, Outlook, Outlook], one: Supposed, prices: Prices | None) -> Row:
+    here, low, high = looks
+    promise = plan.promise(here.clause)
+    cost = one.cost(prices, promise.count + promise.members)
+    wide = (low.chances, high.chances) if low.chances is not None and high.chances is not None else None
+    return Row(
+        name=here.clause,
+        require=promise.require,
+        cases=here.cases,
+        needed=here.needed,
+        least=here.least,
+        most=here.most,
+        rate=one.rate,
+        chances=here.chances,
+        minutes=here.minutes,
+        expected=here.expected,
+        alike=here.alike,
+        rate_from=one.source,
+        ends=one.ends,
+        chances_at_ends=wide,
+        money=None if cost is None else str(cost),
+    )
+
+
+def _paid(plan: Plan, rates: Mapping[str, Supposed], prices: Prices | None) -> Money | None:
+    """Return what all clauses would cost together, as far as that is known."""
+    return total([rates[one.name].cost(prices, one.count + one.members) for one in plan.clauses])
 
 
 def _told(charter: Charter) -> list[str]:
@@ -206,8 +257,3 @@ def _log(project: Project, named: str | None) -> Log | None:
         return open_log(project, named, writing=False)
     except LogError:
         return None
-
-
-def _piloted(seen: Rehearsed | None) -> tuple[dict[str, float], dict[str, float]]:
-    rows = [row for row in seen.clauses if row.n] if seen else []
-    return {row.name: row.held / row.n for row in rows}, {row.name: row.seconds / row.n for row in rows}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial.decision.decision import EXIT_CODES
+from seatrial.decision.known import asked
 from seatrial.errors import CasesError, CharterError, Problem, meant
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import observation, rules, verdict
@@ -42,7 +43,9 @@ class Row:
     held: int
     unknown: int
     seconds: float
-    """How long its shards took on one core; 0 if they were there from an earlier rehearsal."""
+    """How long its shards took on one core."""
+    calls: int = 0
+    """Answers of the target that it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,8 @@ def _judged(project: Project, plan: Plan, result: RunResult) -> Rehearsed:
         entry = decision["clauses"][promise.name]
         seconds = sum(one.seconds for one in result.results if one.clause == promise.name)
         counts = {key: entry[key] for key in ("verdict", "n", "held", "unknown")}
-        lines.append(Row(name=promise.name, require=promise.require, seconds=seconds, **counts))
+        took = asked(promise, [said], tables)
+        lines.append(Row(name=promise.name, require=promise.require, seconds=seconds, calls=took, **counts))
     reasons = tuple(sorted({one.reason for one in result.results if one.status == "failed"}))
     told = " ".join((_SAYS[decision["decision"]], *reasons))
     done = [one for one in result.results if one.status == "done" and one.reason]

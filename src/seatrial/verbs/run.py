@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial import plugins
+from seatrial.charter.charter import Charter
 from seatrial.decision.judge import tables_of
 from seatrial.evidence import environment, history, recorder
 from seatrial.evidence.log import Log
@@ -19,6 +20,7 @@ from seatrial.proof.rests import chain
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.targets.target import surroundings
 from seatrial.trial.executors.executor import Executor
+from seatrial.trial.limit import Purse
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
 from seatrial.trial.watch import Earlier
@@ -116,7 +118,8 @@ def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
     remember(project, log, seek=False)
     started, there = how.clock(), finished(log, begun)
     if there is None:
-        result = run_job(job_of(project, begun, log), how.executor, hear=hear, minutes=project.charter.minutes)
+        job, charter = job_of(project, begun, log), project.charter
+        result = run_job(job, how.executor, hear=hear, minutes=charter.minutes, purse=purse(charter))
         entry = recorder.finish(log, begun.run_plan, records(result), result.controls, result.control_of)
     else:
         entry = there
@@ -125,6 +128,11 @@ def recorded(project: Project, log: Log, how: How, hear: Listener) -> Ran:
     recorder.environment(log, entry, made_in, started=started, ended=how.clock())
     remember(project, log, seek=False)
     return _ran(log, begun, entry, replayed=there is not None)
+
+
+def purse(charter: Charter) -> Purse | None:
+    """Return what a charter lets a run-plan cost in money; None is no limit."""
+    return Purse(charter.money, charter.prices) if charter.money and charter.prices else None
 
 
 def planned(project: Project, model: Tried, log: Log) -> Plan:

@@ -14,6 +14,7 @@ LINE = r"^[^\x00-\x1f\x7f]+$"
 URL = r"^https?://[^\s/]+(/\S*)?$"
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 UNIT = r"^[a-z]([a-z_]*[a-z])?$"
+MONEY = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})? [A-Z]{3}$"
 SPAN = r"^[1-9][0-9]{0,4} ?(m|h|d|w)$"
 
 WORDS = {
@@ -26,6 +27,7 @@ WORDS = {
     LINE: ("is more than one line, or holds control characters", "write one line of text"),
     URL: ("is no address", 'write "http://host:port/path" or "https://host/path"'),
     UNIT: ("is no name of a unit", "use a-z and `_`, like person or session"),
+    MONEY: ("is no amount of money", "write 5 USD or 0.0004 USD"),
     SPAN: ("is no time", "write 30m, 24h, 7d or 2w"),
     VARIABLE: ("is no name of an environment variable", "write its name, like CHAT_API_KEY, never the key itself"),
 }

@@ -115,10 +115,30 @@ class Clause(Strict):
     )
 
 
+Amount = Annotated[str, StringConstraints(strip_whitespace=True, pattern=forms.MONEY)]
+
+
+class Prices(Strict):
+    """What a trial costs; what is not named costs nothing."""
+
+    per_call: Amount | None = Field(
+        default=None, description="Each case that the target answers, attacked or not.", examples=["0.0004 USD"]
+    )
+    per_hour: Amount | None = Field(default=None, description="Each hour of one worker.", examples=["2.50 USD"])
+
+
 class Budget(Strict):
     """What stops a run; it never weakens an attack."""
 
-    minutes: Positive = Field(description="What is not done by then is unproven.", examples=[10])
+    minutes: Positive | None = Field(default=None, description="What is not done by then is unproven.", examples=[10])
+    money: Amount | None = Field(
+        default=None,
+        description="What is not done when so much is spent is unproven; it is looked at between shards.",
+        examples=["5 USD"],
+    )
+    prices: Prices | None = Field(
+        default=None, description="What answers and time cost.", examples=[{"per_call": "0.0004 USD"}]
+    )
 
 
 def _compared(value: Any) -> str | None:
