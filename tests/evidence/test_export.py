@@ -1,16 +1,29 @@
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from seatrial.decision import judge
 from seatrial.errors import EvidenceError, InputError, StoreError
 from seatrial.evidence import export, recorder
 from seatrial.evidence.log import Log
-from seatrial.proof import bundle
+from seatrial.evidence.recorder import ShardRecord
+from seatrial.evidence.withhold import disclosure, kept
+from seatrial.proof import bundle, samples, trust
+from seatrial.proof.observation import decode
 from seatrial.proof.reading import Question
 from seatrial.proof.verify import verify_bundle
-from seatrial.testing.gating import System, records
+from seatrial.testing.gating import System, records, signer_of
+from seatrial.trial.stimuli import Specimen, packed
+
+
+def _samples(record: ShardRecord) -> bytes:
+    """Two kept cases of a shard: numbers, and a text."""
+    one, two = decode(record.computed or b"").columns["case"][:2]
+    return packed(
+        [Specimen(one, 0, "1", "1", "0", np.ones(3)), Specimen(two, 0, "1", "1", "0", "a secret", "A secret")]
+    )
 
 
 def _gated(log: Log, names: tuple[str, ...] = ("m",)) -> list[int]:
@@ -18,7 +31,7 @@ def _gated(log: Log, names: tuple[str, ...] = ("m",)) -> list[int]:
     system, found = System(), []
     for name in names:
         begun = system.start(log, name)
-        done = [dataclasses.replace(r, stimuli=b"inputs %d" % r.shard) for r in records(begun, lambda *_: True)]
+        done = [dataclasses.replace(r, stimuli=_samples(r)) for r in records(begun, lambda *_: True)]
         result = recorder.finish(log, begun.run_plan, done, {}, {})
         found.append(judge.record(log, result, system.charter().text, now=0))
     return found
@@ -33,13 +46,73 @@ def test_equal_logs_give_equal_bundles_and_they_verify(log: Log) -> None:
     assert found.seq == decision
 
 
-def test_stimuli_may_be_withheld(log: Log) -> None:
+def test_all_samples_may_be_withheld(log: Log) -> None:
     _gated(log)
-    whole, less = (bundle.read(export.export(log, stimuli=stimuli), 2**24) for stimuli in (True, False))
-    withheld = set(whole.blobs) - set(less.blobs)
-    assert len(withheld) == 3
-    assert all(whole.blobs[digest].startswith(b"inputs ") for digest in withheld)
-    assert verify_bundle(export.export(log, stimuli=False), log.trust).ok
+    whole, less = (bundle.read(export.export(log, withhold=words), 2**24) for words in ((), ("stimuli",)))
+    assert set(whole.blobs) - set(less.blobs) == less.withheld
+    assert (len(less.withheld), whole.withheld) == (6, frozenset())
+    assert all(samples.opened(whole.blobs[digest]).startswith(samples.MAGIC) for digest in less.withheld)
+    found = verify_bundle(export.export(log, withhold=["stimuli"]), log.trust)
+    assert found.ok
+    assert (found.account.kept, found.account.withheld) == (6, 6)
+
+
+def test_texts_or_single_cases_may_be_withheld(log: Log) -> None:
+    (decision,) = _gated(log)
+    listed = [one for _, one in kept(log, decision)]
+    texts = {one.commitment for one in listed if one.form == "json"}
+    assert bundle.read(export.export(log, withhold=["texts"]), 2**24).withheld == texts
+    case = listed[0].case.hex()
+    mine = {one.commitment for one in listed if one.case == listed[0].case}
+    assert bundle.read(export.export(log, withhold=[case[:12].upper()]), 2**24).withheld == mine
+    assert bundle.read(export.export(log, withhold=[f"sha256:{case}", "texts"]), 2**24).withheld == mine | texts
+
+
+def test_what_cannot_be_withheld_is_said_all_at_once(log: Log) -> None:
+    (decision,) = _gated(log)
+    with pytest.raises(InputError, match=r"(?s)xyz: is no case.*0000: no kept sample"):
+        export.export(log, withhold=["xyz", "0000"])
+    with pytest.raises(InputError, match="no kept sample"):
+        disclosure(log, decision, "0000")
+
+
+def test_a_sample_is_disclosed_and_is_the_one_that_was_withheld(log: Log) -> None:
+    (decision,) = _gated(log)
+    case = next(iter(kept(log, decision)))[1].case.hex()
+    less = export.export(log, withhold=["stimuli"])
+    shown = bundle.disclosed(disclosure(log, decision, case))
+    found = verify_bundle(less, log.trust, question=Question(disclosed=shown))
+    assert found.ok
+    assert found.account.disclosed == len(shown) > 0
+    other = (shown[0][:-1] + bytes([shown[0][-1] ^ 1]),)
+    assert not verify_bundle(less, log.trust, question=Question(disclosed=other)).ok
+
+
+def test_a_salt_follows_from_the_key_and_from_nothing_that_a_bundle_shows(log: Log, tmp_path) -> None:
+    """Equal logs make equal bytes (above); here: another key, everything else alike, gives other salts."""
+    (decision,) = _gated(log)
+    one = [log.store.get(listed.commitment) for _, listed in kept(log, decision)]
+    signer = signer_of("another")
+    other = Log.create(tmp_path / "other", log.origin, signer, holder="holder")
+    plan = System().start(log, "m")
+    entry = log.statements()[plan.run_plan].predicate
+    theirs = other.secret(samples.LABEL + bytes.fromhex(entry["nonce"]))
+    mine = log.secret(samples.LABEL + bytes.fromhex(entry["nonce"]))
+    assert theirs != mine
+    salts = {blob[:32] for blob in one}
+    assert len(salts) == len(one)
+    assert all(blob[:32] not in export.export(log, withhold=["stimuli"]) for blob in one)
+
+
+def test_a_restored_log_tells_what_was_withheld_and_exports_it_again(log: Log, tmp_path) -> None:
+    (decision,) = _gated(log)
+    data = export.export(log, withhold=["texts"])
+    (tmp_path / "restored").mkdir()
+    again = export.restored(data, tmp_path / "restored", trust.write(log.trust))
+    assert export.export(again) == data
+    text = next(one for _, one in kept(log, decision) if one.form == "json")
+    with pytest.raises(StoreError):
+        disclosure(again, decision, text.case.hex())
 
 
 def test_an_earlier_decision_can_be_asked_for(log: Log) -> None:

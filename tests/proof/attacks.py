@@ -15,18 +15,34 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from seatrial.errors import EvidenceError
-from seatrial.proof import bundle, canonical, envelope, merkle, rules
+from seatrial.proof import (
+    bundle,
+    canonical,
+    checkpoint,
+    cosignature,
+    envelope,
+    manifest,
+    merkle,
+    note,
+    rules,
+    samples,
+    standard,
+    statement,
+)
 from seatrial.proof import trust as trusts
 from seatrial.proof.bundle import Evidence
 from seatrial.proof.canonical import dumps
 from seatrial.proof.checks import CHECKS, Check
 from seatrial.proof.findings import finding_id
 from seatrial.proof.key import Key
-from seatrial.proof.reading import Question
+from seatrial.proof.note import VerifierKey
+from seatrial.proof.reading import Question, Reading
 from seatrial.proof.statement import log_digest
 from seatrial.proof.trust import Person, Trust
 from seatrial.proof.verify import Verified, verify, verify_bundle
 from tests.proof import ledger
+from tests.proof import said as examples
+from tests.proof.keyevents import changed, handed
 from tests.proof.ledger import MODEL_A, MODEL_B, Ledger, charter, clause, good, story, trust, weak
 
 ANYBODY, SUBMITTER, HOLDER, APPROVER = "anybody", "a submitter", "the log-key holder", "an approver"
@@ -263,6 +279,93 @@ def rewrite(log: Ledger) -> Shown:
     return Shown(mine.evidence(), question=Question(remembered=leaves_of(log)))
 
 
+@attack(
+    "A newcomer is shown another history",
+    "the rejected attempt is left out for somebody who remembers nothing; no witness cosigns the second history",
+    who=HOLDER,
+    closes="witnesses cosign one history of a log, and the verifier asks for their word (`--require witnessed`)",
+    finds="assurance",
+    row=9,
+)
+def split_view(log: Ledger) -> Shown:
+    mine = Ledger()
+    mine.gate(MODEL_B, charter())
+    return Shown(mine.evidence(), WITNESSED, Question(assurance="witnessed"))
+
+
+# ---- by witnesses -------------------------------------------------------------------------------------------------
+
+W1, W2 = (VerifierKey(f"w.example/{n}", note.COSIGNATURE, ledger.public(f"w{n}")) for n in (1, 2))
+WITNESSED = trust(witnesses={W1.name: W1, W2.name: W2})
+"""The pinned keys of somebody who trusts two witnesses; one is enough."""
+
+
+def cosigned(evidence: Evidence, key: VerifierKey, time: int, *, by: str) -> Evidence:
+    """Evidence with one more cosignature under its checkpoint."""
+    text = evidence.checkpoint.partition(b"\n\n")[0] + b"\n"
+    line = cosignature.write(key, text, time, ledger.key(by).sign)
+    return replace(evidence, checkpoint=evidence.checkpoint + line.data)
+
+
+@attack(
+    "A cosignature is claimed that no witness gave",
+    "a line under the name and key id of a trusted witness is written beneath the checkpoint, signed by another key",
+    who=ANYBODY,
+    closes="cosignatures are checked with keys from the trust file",
+    finds="witnesses",
+)
+def forged_witness(log: Ledger) -> Shown:
+    return Shown(cosigned(log.evidence(), W1, NOON, by="eve"), WITNESSED)
+
+
+@attack(
+    "A cosignature is brought over from another checkpoint",
+    "the line that a witness gave to an earlier state of the log is put beneath this one",
+    who=ANYBODY,
+    closes="a cosignature is over the whole checkpoint",
+    finds="witnesses",
+)
+def moved_witness(log: Ledger) -> Shown:
+    before = cosigned(story().evidence(), W1, NOON, by="w1").checkpoint
+    shown = log.evidence()
+    return Shown(replace(shown, checkpoint=shown.checkpoint + checkpoint.split(before)[1]), WITNESSED)
+
+
+@attack(
+    "A witness is counted twice",
+    "two good cosignatures of one witness, given at two times, stand beneath the checkpoint, and two were asked for",
+    who=ANYBODY,
+    closes="each witness stands there once, in the order of names",
+    finds="witnesses",
+)
+def witness_twice(log: Ledger) -> Shown:
+    once = cosigned(log.evidence(), W1, NOON, by="w1")
+    return Shown(cosigned(once, W1, NOON + 1, by="w1"), WITNESSED)
+
+
+@attack(
+    "A stale state is shown to a newcomer",
+    "an older bundle, genuine and witnessed to its last byte, hides what was logged since",
+    who=ANYBODY,
+    closes="a cosignature says when it was given, and the verifier says how old that may be (`--max-age`)",
+    finds="age",
+)
+def stale(log: Ledger) -> Shown:
+    shown = cosigned(story().evidence(), W1, NOON, by="w1")
+    return Shown(shown, WITNESSED, Question(now=NOON + 8 * 86_400, max_age=7 * 86_400))
+
+
+@attack(
+    "An unwitnessed state is passed off as fresh",
+    "the cosignature, which would give its age away, is cut off a stale bundle",
+    who=ANYBODY,
+    closes="who asks for a greatest age takes no checkpoint without a time",
+    finds="age",
+)
+def undated(log: Ledger) -> Shown:
+    return Shown(story().evidence(), WITNESSED, Question(now=NOON, max_age=7 * 86_400))
+
+
 # ---- what is under a name -----------------------------------------------------------------------------------------
 
 
@@ -280,6 +383,44 @@ def nicer_scores(log: Ledger) -> Shown:
     assert honestly.count(struct.pack("<d", 1.0)) > 1
     nicer = honestly.replace(struct.pack("<d", 1.0), struct.pack("<d", 2.0))
     return Shown(replace(shown, blobs={**shown.blobs, name: nicer}))
+
+
+# ---- samples ------------------------------------------------------------------------------------------------------
+
+
+def sampled(*, withheld: int = 0) -> tuple[Ledger, Evidence, list[str]]:
+    """A deployed model of which samples were kept, its evidence without some of them, and the digests of a few."""
+    log = Ledger()
+    log.kept = 2
+    log.gate(MODEL_B, charter())
+    shown, (named, *_) = log.evidence(), [one["stimuli"] for one in log.statements[2].predicate["shards"]]
+    few = [one.commitment for one in samples.read(shown.blobs[named])]
+    left = {name: data for name, data in shown.blobs.items() if name not in few[:withheld]}
+    return log, replace(shown, blobs=left, withheld=frozenset(few[:withheld])), few
+
+
+@attack(
+    "A sample is left out as if it had never been kept",
+    "the blob of a kept sample is dropped from the bundle, and nothing says so",
+    who=ANYBODY,
+    closes="the indexes list every kept sample; one that is not there is named as withheld",
+    finds="kept",
+)
+def dropped_sample(_log: Ledger) -> Shown:
+    _, shown, few = sampled()
+    return Shown(replace(shown, blobs={name: data for name, data in shown.blobs.items() if name != few[0]}))
+
+
+@attack(
+    "Another sample is shown later than the one that was withheld",
+    "a nicer sample is disclosed, with a salt of its own",
+    who=HOLDER,
+    closes="a sample is committed to by the digest of salt and bytes, before anybody asks for it",
+    finds="disclosed",
+)
+def other_sample(_log: Ledger) -> Shown:
+    _, shown, _ = sampled(withheld=1)
+    return Shown(shown, question=Question(disclosed=(bytes(32) + b"a nicer one",)))
 
 
 # ---- signatures ---------------------------------------------------------------------------------------------------
@@ -367,6 +508,74 @@ def two_names(log: Ledger) -> Shown:
     pinned = trusts.write(trust(people={name: person(name) for name in ("ann", "bo")}))
     both = [base64.b64encode(ledger.public(name)) for name in ("ann", "bo")]
     return Shown(log.evidence(), pinned.replace(both[1], both[0]))
+
+
+# ---- keys ---------------------------------------------------------------------------------------------------------
+
+
+@attack(
+    "A key is added for somebody, and nobody agreed",
+    "the log key alone signs that ann has another key, which the log-key holder made",
+    who=HOLDER,
+    closes="a key is added when an approver other than the one concerned and the log-key holder signs it",
+    finds="keys",
+    also=("signatures",),
+)
+def slipped_key(log: Ledger) -> Shown:
+    changed(log, "add", "holder's", new="holder's")
+    return Shown(log.evidence())
+
+
+@attack(
+    "What was before a change of the log key is rewritten by the holder of the new one",
+    "an entry is replaced, under a signature of the old key that is none, and the new key signs a new checkpoint",
+    who=HOLDER,
+    closes="the change of the log key carries the old key's checkpoint over all entries before it",
+    finds="keys",
+)
+def rewritten_past(log: Ledger) -> Shown:
+    handed(log, "log two", "ann")
+    other = envelope.parsed(log.entries[11]).payload.replace(b"10:01:00Z", b"10:02:00Z")
+    log.entries[11] = envelope.seal(other, [(ledger.public("log"), ledger.key("log two").sign)])
+    return Shown(log.evidence())
+
+
+@attack(
+    "A stolen log key that was changed since signs another history",
+    "the thief shows the log as it was before the change, with a checkpoint of the old key",
+    who=ANYBODY,
+    closes="a trust file may name the entry from which the new log key counts",
+    finds="keys",
+)
+def old_log_key(log: Ledger) -> Shown:
+    pinned = trust(log_key=ledger.public("log two"), log_since=12, earlier=(Key(ledger.public("log")),))
+    return Shown(log.evidence(), pinned)
+
+
+@attack(
+    "A revoked key signs",
+    "ann's laptop was lost and its key revoked; whoever found it approves with it",
+    who=ANYBODY,
+    closes="a key signs no entry after its revocation, whatever time the signature claims",
+    finds="signatures",
+)
+def revoked_key(log: Ledger) -> Shown:
+    changed(log, "revoke", key="ann")
+    log.say("approval", MODEL_B, log.bound(9) | {"at": NOON}, "ann")
+    return Shown(log.evidence())
+
+
+@attack(
+    "The holder of the log key submits in the name of the runner",
+    "the trust file names a runner, and the log key alone signs what was submitted and run",
+    who=HOLDER,
+    closes="where a runner is named, submissions, run-plans and results bear a runner's signature",
+    finds="runners",
+)
+def without_runner(log: Ledger) -> Shown:
+    return Shown(
+        log.evidence(), trust(people=trust().people | {"ci": Person((Key(ledger.public("ci")),), ("runner",))})
+    )
 
 
 # ---- what is said -------------------------------------------------------------------------------------------------
@@ -820,6 +1029,63 @@ def other_name(log: Ledger) -> Shown:
     return Shown(log.evidence())
 
 
+def _approved(*people: str, pinned: Trust | None = None, submitter: str = "runner", of: int = 4) -> Shown:
+    """A deployed model, approved by people, shown to somebody who asks for enough of them."""
+    mine = Ledger({("submission", 0): {"submitter": submitter}})
+    mine.gate(MODEL_B, charter())
+    mine.say("approval", MODEL_B, mine.bound(of) | {"at": NOON}, *people)
+    return Shown(mine.evidence(), pinned or trust(), question=Question(approved=True))
+
+
+@attack(
+    "A submitter approves what she submitted",
+    "the approval is signed by a true approver, who is the submitter of the model",
+    who=SUBMITTER,
+    closes="the submitter and the holder of the log key are never counted",
+    finds="approvals",
+)
+def own_release(_log: Ledger) -> Shown:
+    return _approved("ann", submitter="ann")
+
+
+@attack(
+    "One person with two keys approves for two",
+    "two people are needed, and one signs with both keys",
+    who=APPROVER,
+    closes="people are counted, not keys",
+    finds="approvals",
+)
+def approves_twice(_log: Ledger) -> Shown:
+    pinned = trust(people={"ann": person("ann", "ann's other")}, quorum={"approve": 2, "waive": 1})
+    return _approved("ann", "ann's other", pinned=pinned)
+
+
+@attack(
+    "An approval by somebody without the role is shown as one",
+    "somebody of the trust file who may only waive signs the approval",
+    who=HOLDER,
+    closes="approvals count people with the role",
+    finds="approvals",
+)
+def without_role(_log: Ledger) -> Shown:
+    return _approved("bo")
+
+
+@attack(
+    "The approval of an earlier decision is shown for a later one",
+    "the model is decided about again, and only the first decision was approved",
+    who=HOLDER,
+    closes="an approval is of one decision, by digest and entry",
+    finds="approvals",
+)
+def approved_before(_log: Ledger) -> Shown:
+    mine = Ledger()
+    result = mine.result(mine.run_plan(mine.submit(MODEL_B, charter())))
+    mine.say("approval", MODEL_B, mine.bound(mine.decide(result, charter())) | {"at": NOON}, "ann")
+    mine.decide(result, charter(clause("robust"), clause("clean", severity="minor")))
+    return Shown(mine.evidence(), question=Question(approved=True))
+
+
 # ---- the verdict --------------------------------------------------------------------------------------------------
 
 
@@ -872,6 +1138,62 @@ def _closing(log: Ledger, rests_on: str | None) -> dict[str, Any]:
 def _packed(log: Ledger, **files: bytes) -> bytes:
     """The bundle of a log with more files in it, packed as it must be."""
     return bundle.pack({**bundle.unpack(bundle.write(log.evidence()), bundle.LIMIT), **files})
+
+
+@attack(
+    "A decision is dressed with the files of a model that somebody else signed",
+    "a deploy names, as its artifact, the subject of a well-known model's signature",
+    who=HOLDER,
+    closes="the artifact follows from the manifest of the plan, and is the same wherever the model is spoken of",
+    finds="identity",
+)
+def dressed(log: Ledger) -> Shown:
+    said = dict(log.statements[9].predicate)
+    log.append(statement.write("decision", MODEL_B, said, artifact=canonical.digest(b"a famous model")))
+    return Shown(whole(log))
+
+
+@attack(
+    "The manifest lists other files than the model is made of",
+    "the plan keeps a manifest of harmless files beside the digest of the model that was tried",
+    who=HOLDER,
+    closes="the model's digest is computed again from the manifest and the target block of the plan",
+    finds="identity",
+)
+def harmless(_log: Ledger) -> Shown:
+    log = Ledger()
+    files = manifest.Manifest({"harmless.bin": "00" * 32})
+    log.gate(MODEL_A, charter(), manifest=log.put(manifest.write(files)))
+    return Shown(whole(log))
+
+
+@attack(
+    "Where a model comes from is told of another model's files",
+    "a statement of lineage names the artifact of a model with better parents",
+    who=HOLDER,
+    closes="the artifact of a model is that of its manifest, in every statement about it",
+    finds="identity",
+)
+def adopted(log: Ledger) -> Shown:
+    said = examples.SAID["lineage"]
+    log.append(statement.write("lineage", MODEL_B, said, artifact=canonical.digest(b"a famous model")))
+    return Shown(whole(log))
+
+
+@attack(
+    "An attestation says more than its decision",
+    "a rejected model is attested as PASSED, in the form that other tools read, under the log key",
+    who=HOLDER,
+    closes="an attestation is made again from the decision that it names, and must be equal to the byte",
+    finds="attestation",
+)
+def praised(log: Ledger) -> Shown:
+    evidence = whole(log)
+    facts = standard.facts(Reading(evidence, trust(), Question(4)))
+    body = canonical.loads(standard.test_result(facts))
+    body["predicate"] |= {"result": "PASSED", "failedTests": []}
+    forged = envelope.seal(canonical.dumps(body), [ledger.signer("log")])
+    return Shown(evidence, question=Question(4, attestations=(forged,)))
 
 
 @attack(

@@ -8,9 +8,21 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from seatrial.proof import bundle, canonical, checkpoint, envelope, merkle, observation, rests, rules, statement
+from seatrial.proof import (
+    bundle,
+    canonical,
+    checkpoint,
+    envelope,
+    merkle,
+    observation,
+    rests,
+    rules,
+    samples,
+    statement,
+)
 from seatrial.proof.binding import binding
 from seatrial.proof.canonical import digest, dumps
+from seatrial.proof.key import Key
 from seatrial.proof.reading import Question
 from seatrial.proof.trust import Person, Trust
 from seatrial.proof.verdict import decide
@@ -39,7 +51,10 @@ def signer(name: str) -> tuple[bytes, Callable[[bytes], bytes]]:
 
 
 def trust(**changes: Any) -> Trust:
-    people = {"ann": Person((public("ann"),), ("approver", "waiver")), "bo": Person((public("bo"),), ("waiver",))}
+    people = {
+        "ann": Person((Key(public("ann")),), ("approver", "waiver")),
+        "bo": Person((Key(public("bo")),), ("waiver",)),
+    }
     given = {"origin": ORIGIN, "log_key": public("log"), "holder": "runner", "people": people, **changes}
     return Trust(**given)
 
@@ -75,6 +90,8 @@ class Ledger:
         self.blobs: dict[str, bytes] = {}
         self.tweaks = dict(tweaks or {})
         self.key = "log"
+        self.kept = 0
+        """Of how many cases each shard keeps a sample."""
 
     def put(self, data: bytes) -> str:
         self.blobs[digest(data)] = data
@@ -143,11 +160,20 @@ class Ledger:
                 blob = observed(name, index, mine[at : at + size], outcome)
                 named = self.put(blob) if status == "done" else None
                 shard = {"clause": name, "shard": index, "status": status, "computed": named, "measured": None}
-                shards.append({**shard, "stimuli": None, "reason": "" if named else "stopped"})
+                kept = self.samples(mine[at : at + min(size, self.kept)]) if named and self.kept else None
+                shards.append({**shard, "stimuli": kept, "reason": "" if named else "stopped"})
         control_of = {name: sorted(rules.controls_of(one)) for name, one in plan["clauses"].items()}
         found = {control: "found" for controls in control_of.values() for control in controls}
         said = {"run_plan": run_plan, "shards": shards, "controls": found, "control_of": control_of}
         return self.say("run-result", self.statements[run_plan].model, said)
+
+    def samples(self, cases: list[bytes]) -> str:
+        """Keep a sample of each of these cases, and the index of them."""
+        salted = [(case, self.put(self.salt(case) + b"sample of " + case)) for case in cases]
+        return self.put(samples.index([samples.Listed(case, "json", named) for case, named in salted]))
+
+    def salt(self, case: bytes) -> bytes:
+        return hashlib.sha256(b"salt %d" % len(self.blobs) + case).digest()
 
     def environment(self, result: int) -> int:
         told = {"run_result": result, "fields": {"python": "3.11"}, "started": "2026-03-03T10:00:00Z"}
@@ -177,21 +203,24 @@ class Ledger:
         """What binds a person's word to a decision."""
         return binding(ORIGIN, self.entries, decision)
 
-    def gate(self, model: str, text: dict[str, Any], outcome: Outcome = good, **plan: Any) -> int:
-        """Submission, run-plan, run-result, environment, decision."""
-        result = self.result(self.run_plan(self.submit(model, text, **plan)), outcome)
-        self.environment(result)
     def of(self, entry: int) -> dict[str, Any]:
         """What names words that are taken back."""
         return {"entry": entry, "of": digest(envelope.parsed(self.entries[entry]).payload)}
 
+    def gate(self, model: str, text: dict[str, Any], outcome: Outcome = good, **plan: Any) -> int:
+        """Submission, run-plan, run-result, environment, decision."""
+        result = self.result(self.run_plan(self.submit(model, text, **plan)), outcome)
+        self.environment(result)
         return self.decide(result, text)
 
     def evidence(self, decision: int | None = None) -> bundle.Evidence:
         """What a verifier of a decision gets: the log, and the blobs that it rests on."""
         last = max(seq for seq, said in enumerate(self.statements) if said.kind == "decision")
         named = rests.needed(self.statements, last if decision is None else decision, self.blobs.__getitem__)
-        return bundle.Evidence(tuple(self.entries), self.checkpoint(), {one: self.blobs[one] for one in named})
+        kept = {shard["stimuli"] for said in self.statements for shard in said.predicate.get("shards", ())} - {None}
+        listed = {one.commitment for index in kept for one in samples.read(self.blobs[index])}
+        blobs = {one: self.blobs[one] for one in sorted({*named, *kept, *listed})}
+        return bundle.Evidence(tuple(self.entries), self.checkpoint(), blobs)
 
 
 def story(tweaks: Mapping[tuple[str, int], Any] | None = None) -> Ledger:

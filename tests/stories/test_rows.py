@@ -15,7 +15,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from tests.stories.projects import CLEAN, Project
 
 from seatrial.evidence.log import Log
-from seatrial.trial.stimuli import unpacked
+from seatrial.verbs.worst import kept
 
 FILL = ("the", "a", "room,", "staff", "breakfast", '"view"', "was", "and")
 JOBS = ("baker", "clerk", "pilot", "smith, self-employed")
@@ -144,9 +144,9 @@ def test_a_model_that_looks_at_sex_is_rejected_and_the_pair_is_kept(own) -> None
     shown = project.do("replay", "--level", "r3", "--executor", "inline")
     assert shown.code == 0, shown.err
     [shard] = [one for one in project.said("run-result")[-1]["shards"] if one["clause"] == "same-for-all"]
-    kept = [one for one in unpacked(Log.open(project.log).store.get(shard["stimuli"])) if one.stage == 0]
-    assert kept
-    for one in kept:
+    broken = [one for one in kept(Log.open(project.log), shard) if one.stage == 0]
+    assert broken
+    for one in broken:
         assert {one.original["sex"], one.stimulus["sex"]} == {"f", "m"}
         assert repr({**one.original, "sex": ""}) == repr({**one.stimulus, "sex": ""})
 

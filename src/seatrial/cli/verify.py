@@ -29,6 +29,26 @@ def command(
     remember: Annotated[
         Path | None, typer.Option("--remember", help="File of what you accepted before; brought up to date.")
     ] = None,
+    disclosed: Annotated[
+        Path | None,
+        typer.Option("--disclosed", help="Samples that the bundle withholds and that you were shown later."),
+    ] = None,
+    attestation: Annotated[
+        Path | None,
+        typer.Option("--attestation", help="An in-toto attestation (`seatrial attest`) said to follow from it."),
+    ] = None,
+    approved: Annotated[bool, typer.Option("--approved", help="Require that enough people approved it, too.")] = False,
+    require: Annotated[
+        str,
+        typer.Option(
+            "--require",
+            help="The least assurance that will do: remembered, separate runner or witnessed.",
+            autocompletion=complete.assurances,
+        ),
+    ] = "",
+    max_age: Annotated[
+        str | None, typer.Option("--max-age", help="How long ago witnesses may have seen the log last: 12h, 7d.")
+    ] = None,
     log: LogFolder = None,
     json: Json = False,
 ) -> None:
@@ -40,7 +60,19 @@ def command(
     from seatrial.verbs.verify import verify
 
     with busy("checking the record"):
-        verified = verify(evidence, trust=trust, decision=decision, everything=everything, remembered=remember, log=log)
+        verified = verify(
+            evidence,
+            trust=trust,
+            decision=decision,
+            everything=everything,
+            remembered=remember,
+            disclosed=disclosed,
+            attestation=attestation,
+            approved=approved,
+            assurance=require,
+            max_age=max_age,
+            log=log,
+        )
     if json:
         show_json(plain(verified))
     else:

@@ -22,7 +22,7 @@ def export(log: Log, decision: int | None = None, *, withhold: Iterable[str] = (
         log: The system's log.
         decision: Entry of the decision; None is the last one.
         withhold: Which kept samples stay at home: `texts`, `stimuli` (all), or the first digits of cases.  Samples that
-            are not here, because they were withheld from this copy of the log, are withheld again.
+            this copy of the log was restored without are withheld again.
 
     Raises:
         InputError: If there is no such decision, or no sample of such a case was kept.
@@ -73,6 +73,8 @@ def restored(data: bytes, folder: Path, trusted: bytes) -> Log:
         (folder / kept.COSIGNED).write_bytes(found.checkpoint)
     if found.timestamp:
         (folder / timestamps.STAMPED).write_bytes(own + found.timestamp)
+    if found.withheld:
+        (folder / bundle.WITHHELD).write_bytes(bundle.lines(found.withheld))
     store = DirectoryStore(folder / "blobs")
     for blob in found.blobs.values():
         store.put(blob)

@@ -11,10 +11,11 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from seatrial.errors import EvidenceError, InputError, Problem, SeatrialError
-from seatrial.proof import outcome, remember, trust
+from seatrial.proof import assurance, bundle, inclusion, outcome, remember, trust
 from seatrial.proof.reading import Question
 from seatrial.proof.verify import verify_bundle
 
@@ -41,29 +42,60 @@ def main(arguments: Sequence[str] | None = None, *, prog: str = PROG) -> int:
 
 def _parser(*, prog: str = PROG) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description="Verify a bundle of evidence offline.")
-    parser.add_argument("bundle", type=Path, help="the bundle file")
+    parser.add_argument("bundle", type=Path, help="the bundle file, or the proof of one entry (.tlog-proof)")
+    parser.add_argument("--entry", type=Path, help="with a proof that does not hold its entry: the entry's bytes")
     parser.add_argument("--trust", type=Path, required=True, help="trust.json: the keys that you pinned")
     parser.add_argument("--remember", type=Path, help="file of what you accepted before; brought up to date")
     parser.add_argument("--decision", type=int, help="entry of the decision to recompute (default: the last one)")
     parser.add_argument("--all", action="store_true", help="check the log key's signature on every entry, too")
+    parser.add_argument("--approved", action="store_true", help="also require that enough people approved it")
+    parser.add_argument(
+        "--disclosed", type=Path, help="samples that the bundle withholds and that you were shown later"
+    )
+    parser.add_argument("--attestation", type=Path, help="an in-toto attestation that is said to follow from it")
+    parser.add_argument("--require", choices=assurance.WORDS, default="", help="the least assurance that will do")
+    parser.add_argument("--max-age", help="how long ago witnesses may have seen the log last: 12h, 7d (needs --now)")
+    parser.add_argument("--now", help="what time it is, as 2027-01-31T12:00:00Z: this verifier reads no clock")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
     pinned = trust.read(_bytes(options.trust))
+    given = _bytes(options.bundle)
+    if inclusion.is_proof(given):
+        entry = _bytes(options.entry) if options.entry else None
+        included = inclusion.check(given, pinned, entry=entry)
+        print(json.dumps(outcome.entry_plain(included), indent=2) if options.json else outcome.entry_told(included))
+        return 0
     kept = options.remember
     before = remember.read(_bytes(kept), pinned.origin) if kept and kept.exists() else ()
-    question = Question(options.decision, before, options.all)
-    found = verify_bundle(_bytes(options.bundle), pinned, question=question)
+    shown = bundle.disclosed(_bytes(options.disclosed)) if options.disclosed else ()
+    question = Question(options.decision, before, options.all, disclosed=shown, approved=options.approved)
+    now, most = _aged(options)
+    attested = (_bytes(options.attestation),) if options.attestation else ()
+    question = replace(question, attestations=attested)
+    question = replace(question, assurance=options.require, now=now, max_age=most)
+    found = verify_bundle(given, pinned, question=question)
     if kept and found.ok:
         _replace(kept, remember.write(pinned.origin, found.leaves))
     print(json.dumps(outcome.plain(found), indent=2) if options.json else outcome.told(found))
     return 0 if found.ok else EvidenceError.exit_code
 
 
+def _aged(options: argparse.Namespace) -> tuple[int | None, int | None]:
+    """Return what time it is, and the greatest age that was asked for."""
+    if options.max_age and not options.now:
+        raise InputError(Problem("--max-age", "needs --now", "--now $(date -u +%FT%TZ)"))
+    now = assurance.moment(options.now) if options.now else None
+    return now, assurance.seconds(options.max_age) if options.max_age else None
+
+
 def _bytes(path: Path) -> bytes:
+    """Return what a file holds; a file that is too large is not read."""
     try:
+        if path.stat().st_size > bundle.LIMIT:
+            raise EvidenceError(Problem(str(path), f"is larger than {bundle.LIMIT} bytes, and is not looked at"))
         return path.read_bytes()
     except OSError as error:
         raise InputError(Problem(str(path), f"cannot be read: {error.strerror}")) from None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from seatrial.errors import EvidenceError, Problem
-from seatrial.proof import canonical, envelope, merkle
+from seatrial.proof import canonical, envelope, merkle, samples
 from seatrial.proof.reading import Reading, at
 
 
@@ -14,6 +15,40 @@ def blobs(reading: Reading) -> Iterator[Problem]:
     for digest, data in reading.evidence.blobs.items():
         if canonical.digest(data) != digest:
             yield Problem(digest, "holds other bytes than its digest says")
+
+
+def kept(reading: Reading) -> Iterator[Problem]:
+    """Find samples that are neither here nor named as withheld, and indexes of samples that are not of their shard."""
+    named: set[str] = set()
+    for seq in reading.chain.run_results:
+        for shard in reading.statements[seq].predicate["shards"]:
+            yield from _not_kept(reading, seq, shard, named)
+    if strange := sorted(reading.evidence.withheld - named):
+        yield Problem(strange[0], "is named as withheld, and no shard kept a sample of that digest")
+
+
+def _not_kept(reading: Reading, seq: int, shard: Mapping[str, Any], named: set[str]) -> Iterator[Problem]:
+    if shard["stimuli"] is None:
+        return
+    where = f"entry {seq}, shard {shard['shard']} of {shard['clause']}"
+    listed = samples.read(reading.blob(shard["stimuli"]))
+    rows = set(reading.table(shard["computed"]).columns["case"]) if shard["computed"] else set()
+    if not rows.issuperset(one.case for one in listed):
+        yield Problem(where, "kept samples of cases that it did not try")
+    for one in listed:
+        named.add(one.commitment)
+        if not reading.has(one.commitment) and one.commitment not in reading.evidence.withheld:
+            what = f"the kept sample of case {one.case.hex()[:12]} is neither here nor named as withheld"
+            yield Problem(where, what, "ask for the whole bundle, or for one that says what it withholds")
+
+
+def disclosed(reading: Reading) -> Iterator[Problem]:
+    """Find samples that are shown later and are not those that were committed to."""
+    named = {one.commitment for _, _, one in reading.samples} if reading.question.disclosed else set()
+    for data in reading.question.disclosed:
+        if canonical.digest(data) not in named:
+            what = "is a sample that no shard of this decision committed to: not the one that was withheld"
+            yield Problem(canonical.digest(data), what)
 
 
 def checkpoint(reading: Reading) -> Iterator[Problem]:

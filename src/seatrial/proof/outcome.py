@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from seatrial.proof import account, canonical
+from seatrial.proof.inclusion import Included
 from seatrial.proof.verify import Verified
-
-_ASSURANCE = {
-    "self-attested": "the holder of the log key vouches for it; nobody else has",
-    "remembered": "and it agrees with the log that you accepted before",
-}
 
 
 def told(found: Verified) -> str:
@@ -23,6 +20,8 @@ def plain(found: Verified) -> dict[str, Any]:
     return {
         "verified": found.ok,
         "assurance": found.assurance,
+        "reached": found.reached.says,
+        "lacks": list(found.reached.lacks),
         "checks": [
             {"name": check.name, "says": check.says, "problems": [str(problem) for problem in check.problems]}
             for check in found.checks
@@ -30,7 +29,37 @@ def plain(found: Verified) -> dict[str, Any]:
         "decision": found.decision,
         "entry": found.seq,
         "entries": found.entries,
+        **account.plain(found.account),
         "notes": list(found.notes),
+    }
+
+
+def entry_told(found: Included) -> str:
+    """Return what a proof of one entry proves, and what it does not."""
+    said = found.said
+    lines = [f"entry {found.index} of {found.size} of the log {found.origin}: {said.kind}", f"about: {said.model}"]
+    lines += [f"{name}: {canonical.dumps(value).decode()}" for name, value in said.predicate.items()]
+    lines += [f"signed by: {', '.join((*found.signers, 'the log'))}"]
+    lines += [f"also signed by a key that is not in the trust file: {one}" for one in found.unknown]
+    lines += [f"seen by the witness {one.name} at {one.time} (seconds since 1970)" for one in found.seen]
+    lines += [] if found.seen else ["not witnessed: whoever holds the log key could show others another log"]
+    lines += ["not shown here: whether it was taken back, or a key revoked, further on; only the whole log says that"]
+    return shown("\n".join(("verified:", *(f"  {_flat(line)}" for line in lines))))
+
+
+def entry_plain(found: Included) -> dict[str, Any]:
+    """Return the same as JSON values."""
+    return {
+        "verified": True,
+        "log": found.origin,
+        "entry": found.index,
+        "entries": found.size,
+        "kind": found.said.kind,
+        "about": found.said.model,
+        "predicate": found.said.predicate,
+        "signers": list(found.signers),
+        "unknown_keys": list(found.unknown),
+        "witnesses": [{"name": one.name, "time": one.time} for one in found.seen],
     }
 
 
@@ -51,7 +80,9 @@ def _lines(found: Verified) -> Iterator[str]:
     yield f"verified: {found.decision['decision']} (entry {found.seq} of {found.entries})"
     for name, entry in found.decision["clauses"].items():
         yield f"  {_flat(name)}: {_clause(entry)}"
-    yield f"assurance: {found.assurance}: {_ASSURANCE[found.assurance]}"
+    yield from (_flat(line) for line in account.lines(found.account))
+    yield f"assurance: {found.assurance}: {_flat(found.reached.says)}"
+    yield from (f"  {_flat(lack)}" for lack in found.reached.lacks)
     yield from (f"note: {_flat(note)}" for note in found.notes)
 
 

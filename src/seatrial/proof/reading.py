@@ -8,13 +8,15 @@ from functools import cache, cached_property
 from typing import Any
 
 from seatrial.errors import EvidenceError, Problem
-from seatrial.proof import canonical, envelope, merkle, observation, rules, statement
+from seatrial.proof import canonical, cosignature, envelope, merkle, note, observation, rules, statement
 from seatrial.proof.bundle import Evidence
-from seatrial.proof.checkpoint import Checkpoint
+from seatrial.proof.checkpoint import Checkpoint, split
 from seatrial.proof.checkpoint import read as read_checkpoint
+from seatrial.proof.cosignature import Cosignature
 from seatrial.proof.envelope import Envelope
 from seatrial.proof.keyring import EVENT, Keyring
 from seatrial.proof.rests import Chain, chain, entry
+from seatrial.proof.samples import Listed, listed
 from seatrial.proof.statement import Statement
 from seatrial.proof.trust import Trust
 
@@ -32,6 +34,18 @@ class Question:
     """Leaf hashes that this verifier accepted before."""
     every_signature: bool = False
     """Also the log key's signature on each entry, which the checkpoint covers already."""
+    now: int | None = None
+    """When it is asked, seconds since 1970 in UTC; needed for a greatest age."""
+    max_age: int | None = None
+    """Seconds that may have passed since witnesses last saw the checkpoint; None asks nobody."""
+    assurance: str = ""
+    """The least assurance that will do, one of `assurance.WORDS`; empty asks for none."""
+    approved: bool = False
+    """Whether enough people must have approved the decision."""
+    disclosed: tuple[bytes, ...] = ()
+    """Samples that were withheld and are shown now, each with its salt."""
+    attestations: tuple[bytes, ...] = ()
+    """Envelopes of standard attestations that are said to follow from the decision."""
 
 
 class Reading:
@@ -55,8 +69,20 @@ class Reading:
         """The checkpoint, if it is signed by the trusted key."""
         try:
             return read_checkpoint(
-                self.evidence.checkpoint, self.trust.origin, self.keyring.checkpoint_key(len(self.evidence.entries))
+                split(self.evidence.checkpoint)[0],
+                self.trust.origin,
+                self.keyring.checkpoint_key(len(self.evidence.entries)),
             )
+        except EvidenceError as error:
+            return error
+
+    @cached_property
+    def cosignatures(self) -> tuple[Cosignature, ...] | EvidenceError:
+        """Who witnessed the checkpoint, if every line that says so is good."""
+        own, rest = split(self.evidence.checkpoint)
+        try:
+            lines = note.lines(rest) if rest else ()
+            return cosignature.strict(lines, own.partition(b"\n\n")[0] + b"\n", self.trust.witnesses)
         except EvidenceError as error:
             return error
 
@@ -113,6 +139,12 @@ class Reading:
     def chain(self) -> Chain:
         """The entries that it is over."""
         return chain(self.statements[: self.asked], self.decision.predicate["run_result"])
+
+    @cached_property
+    def samples(self) -> tuple[tuple[int, Mapping[str, Any], Listed], ...]:
+        """Every sample that was kept for the decision: entry of the run-result, shard, and row of its index."""
+        blobs, results = self.evidence.blobs, self.chain.run_results
+        return tuple((seq, *one) for seq in results for one in listed(self.statements[seq].predicate, blobs))
 
     def of_kind(self, kind: str) -> Iterator[tuple[int, Statement]]:
         """Yield the entries of one kind."""

@@ -12,16 +12,23 @@ from html import escape
 from typing import Any
 
 from seatrial.errors import EvidenceError, Problem, SeatrialError
-from seatrial.proof import bundle
+from seatrial.proof import assurance as assurances
+from seatrial.proof import bundle, keyed
+from seatrial.proof.account import Account, account
+from seatrial.proof.assurance import Assurance
 from seatrial.proof.bundle import Evidence
 from seatrial.proof.checks import CHECKS, Check
 from seatrial.proof.reading import Question, Reading
+from seatrial.proof.runners import runners_of
 from seatrial.proof.trust import Trust
 
 LAST = Question()
 """About the last decision, with nothing remembered."""
 
+NOTHING = Account()
 _NOT = "Not verified."
+STAMP = "timestamp"
+"""Name of the check of a timestamp, which `seatrial verify` adds."""
 LAYOUT = "the bundle is packed in the one way that it can be"
 
 
@@ -40,7 +47,7 @@ class Verified:
 
     checks: tuple[Checked, ...]
     assurance: str
-    """`self-attested` or `remembered`; empty if the evidence does not verify."""
+    """The highest of `assurance.WORDS` that was reached; empty if the evidence does not verify."""
     decision: Mapping[str, Any] | None
     """Predicate of the decision that was asked about, if it can be read."""
     seq: int | None
@@ -50,6 +57,10 @@ class Verified:
     """Leaf hashes of the log: what to remember, if it verifies."""
     notes: tuple[str, ...]
     """What a reader must know besides."""
+    reached: Assurance = assurances.NONE
+    """The assurance in words, and what it lacks."""
+    account: Account = NOTHING
+    """Who signed and approved, and what was withheld; nothing if the evidence does not verify."""
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -66,7 +77,8 @@ class Verified:
         """What was reached, in words."""
         if not self.ok or self.decision is None:
             return _NOT
-        return f"Verified: {self.decision['decision']} (entry {self.seq} of {self.entries}), {self.assurance}."
+        said = f"Verified: {self.decision['decision']} (entry {self.seq} of {self.entries}), {self.assurance}"
+        return f"{said}." if self.assurance == assurances.WORDS[-1] else f"{said}, not witnessed."
 
     def __str__(self) -> str:
         return self.sentence
@@ -128,19 +140,28 @@ def _carried_out(check: Check, reading: Reading) -> Iterator[Problem]:
 
 def _summary(reading: Reading, checks: tuple[Checked, ...]) -> Verified:
     ok = not any(check.problems for check in checks)
-    remembered = reading.question.remembered
-    assurance = ("remembered" if remembered else "self-attested") if ok else ""
+    reached = assurances.reached(reading) if ok else assurances.NONE
     try:
         seq, decision = reading.asked, reading.decision.predicate
     except EvidenceError:
         seq, decision = None, None
-    notes = tuple(_notes(reading)) if ok else ()
-    return Verified(checks, assurance, decision, seq, len(reading.leaves), tuple(reading.leaves), notes)
+    notes = (*_notes(reading), *_unstamped(reading, checks)) if ok else ()
+    leaves = tuple(reading.leaves)
+    told = account(reading) if ok else NOTHING
+    return Verified(checks, reached.word, decision, seq, len(leaves), leaves, notes, reached, told)
+
+
+def _unstamped(reading: Reading, checks: Sequence[Checked]) -> Iterator[str]:
+    """Say that a timestamp was left alone: what checks one is no part of this verifier."""
+    if reading.evidence.timestamp and STAMP not in [check.name for check in checks]:
+        lacks = "needs seatrial[timestamps]" if reading.trust.timestamps else "your trust file pins no authority"
+        yield f"a timestamp is there and was not checked ({lacks})"
 
 
 def _notes(reading: Reading) -> Iterator[str]:
     if reading.nominal:
         yield "cases were used again, as the charter declares: the confidence is nominal"
+    yield from keyed.notes(reading)
     yield from _submitted(reading)
     others = [seq for seq, _ in reading.of_kind("decision") if seq != reading.asked]
     if others:
@@ -154,7 +175,7 @@ def _notes(reading: Reading) -> Iterator[str]:
 def _submitted(reading: Reading) -> Iterator[str]:
     """Say whose word it is that others than the holder of the log key submitted: a name is no signature."""
     holder = reading.trust.holder
-    named = {reading.submission(seq)["submitter"] for seq in reading.chain.run_plans} - {holder}
+    named = {reading.submission(seq)["submitter"] for seq in reading.chain.run_plans} - {holder, *runners_of(reading)}
     if holder and named:
         who = ", ".join(sorted(named))
         yield f"submitted by {who}, on the word of {holder}, who holds the log key: no signature but that key's says so"

@@ -26,6 +26,20 @@ def bindings(reading: Reading) -> Iterator[Problem]:
         yield Problem(f"entry {seq}", wrong)
 
 
+def approvals(reading: Reading) -> Iterator[Problem]:
+    """Find a decision that too few people approved, where that was asked; people are counted, and not keys."""
+    if not reading.question.approved:
+        return
+    people, needed = words(reading).approved(reading.asked), reading.trust.quorum["approve"]
+    counted = [name for name, why in people.items() if not why]
+    if len(counted) < needed:
+        others = "; ".join(f"{name} {why}" for name, why in people.items() if why)
+        what = f"{len(counted)} of {needed} people approved the decision" + (
+            f", others do not count: {others}" * bool(others)
+        )
+        yield Problem(f"entry {reading.asked}", what)
+
+
 def revocations(reading: Reading) -> Iterator[Problem]:
     """Find words that somebody else took back than who gave them or a quorum of their role."""
     said = words(reading)

@@ -21,9 +21,9 @@ import numpy as np
 
 from seatrial.errors import EvidenceError
 from seatrial.proof.canonical import dumps, loads
+from seatrial.proof.samples import MAGIC
 from seatrial.records.batch import Frame, Message
 
-MAGIC = b"SEASTIM1\n"
 SCHEMA = 1
 """The form of the header."""
 

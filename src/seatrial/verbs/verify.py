@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from seatrial.errors import InputError, Problem
+from seatrial.errors import EvidenceError, InputError, Problem, meant
 from seatrial.evidence.export import export
-from seatrial.proof import remember
+from seatrial.evidence.witness import timestamps
+from seatrial.evidence.witness.timestamps import Stamp
+from seatrial.proof import assurance as assurances
+from seatrial.proof import bundle as bundles
+from seatrial.proof import checkpoint, remember
 from seatrial.proof import trust as trusts
-from seatrial.proof.reading import Question
-from seatrial.proof.verify import Verified, verify_bundle
+from seatrial.proof.assurance import instant
+from seatrial.proof.checks import CHECKS, Check
+from seatrial.proof.reading import Question, Reading
+from seatrial.proof.trust import Trust
+from seatrial.proof.verify import STAMP, Verified, verify_bundle
 from seatrial.stores.whole import write_whole
 from seatrial.verbs.project import TRUST, open_log, opened
 
@@ -21,7 +31,13 @@ def verify(
     decision: int | None = None,
     everything: bool = False,
     remembered: Path | str | None = None,
+    disclosed: Path | str | None = None,
+    attestation: Path | str | None = None,
+    approved: bool = False,
+    assurance: str = "",
+    max_age: str | None = None,
     log: str | None = None,
+    now: Callable[[], float] = time.time,
 ) -> Verified:
     """Return what every check of the verifier found.
 
@@ -31,10 +47,16 @@ def verify(
         decision: Entry of the decision to recompute; the last one by default.
         everything: Whether to check the log key's signature on each entry, too.
         remembered: File of what was accepted before, brought up to date if all is well; it need not exist yet.
+        disclosed: File of samples that the bundle withholds and that were shown later (`seatrial export --disclose`).
+        attestation: File of an in-toto attestation (`seatrial attest`) that is said to follow from the decision.
+        approved: Whether to require that enough people approved the decision, too.
+        assurance: The least that will do: `self-attested`, `remembered`, `separate runner` or `witnessed`.
+        max_age: How long ago witnesses may have seen the log last: `12h`, `7d`.
         log: Folder of the log, if not the default; for a charter.
+        now: The instant that an age is measured to, seconds UTC.
 
     Raises:
-        InputError: If there is no such file, or no trust.json.
+        InputError: If there is no such file, no trust.json, or no such assurance.
         EvidenceError: If the log cannot even be read as one.
 
     Examples:
@@ -43,6 +65,9 @@ def verify(
         >>> found.ok, found.assurance
         (True, 'self-attested')
     """
+    if assurance and assurance not in assurances.WORDS:
+        raise InputError(Problem("assurance", f"there is no {assurance!r}", meant(assurance, assurances.WORDS)))
+    span = assurances.seconds(max_age) if max_age else None
     place = Path(evidence)
     if not place.exists():
         raise InputError(Problem(str(place), "there is no such file", "name a bundle or a charter"))
@@ -51,7 +76,7 @@ def verify(
         bundle = export(open_log(project, log, writing=False), decision)
         beside = project.folder
     else:
-        bundle, beside = place.read_bytes(), place.parent
+        bundle, beside = _read(place, "a bundle"), place.parent
     pinned = Path(trust) if trust else beside / TRUST
     if not pinned.is_file():
         hint = "name it with --trust; it must come from the project, never from the bundle"
@@ -59,7 +84,38 @@ def verify(
     trusted = trusts.read(pinned.read_bytes())
     memory = None if remembered is None else Path(remembered)
     before = remember.read(memory.read_bytes(), trusted.origin) if memory is not None and memory.exists() else ()
-    found = verify_bundle(bundle, trusted, question=Question(decision, before, everything))
+    shown = bundles.disclosed(_read(Path(disclosed), "a file of samples")) if disclosed else ()
+    question = Question(decision, before, everything, disclosed=shown, approved=approved)
+    attested = (_read(Path(attestation), "an attestation"),) if attestation else ()
+    question = replace(question, attestations=attested)
+    question = replace(question, now=int(now()), max_age=span, assurance=assurance)
+    found = stamped(bundle, trusted, question)
     if memory is not None and found.ok:
         write_whole(memory, remember.write(trusted.origin, found.leaves))
     return found
+
+
+def stamped(bundle: bytes, trusted: Trust, question: Question) -> Verified:
+    """Return what every check found in a bundle; its timestamp is checked, too, if the extra is there for it."""
+    stamps: list[Stamp] = []
+
+    def finds(reading: Reading) -> Iterator[Problem]:
+        own = checkpoint.split(reading.evidence.checkpoint)[0]
+        if reading.evidence.timestamp:
+            stamps.append(timestamps.check(reading.evidence.timestamp, own, trusted.timestamps))
+        yield from ()
+
+    able = bool(trusted.timestamps) and timestamps.installed()
+    mine = (Check(STAMP, "a timestamp is over this checkpoint, by a pinned authority", finds),) if able else ()
+    found = verify_bundle(bundle, trusted, question=question, checks=(*CHECKS, *mine))
+    told = (f"the checkpoint was there by {instant(one.time)}, on the word of {one.authority}" for one in stamps)
+    return replace(found, notes=(*found.notes, *told)) if found.ok else found
+
+
+def _read(place: Path, what: str) -> bytes:
+    """Return what a file holds; one that is too large is not read."""
+    if not place.is_file():
+        raise InputError(Problem(str(place), "there is no such file", f"name {what}"))
+    if place.stat().st_size > bundles.LIMIT:
+        raise EvidenceError(Problem(str(place), f"is larger than {bundles.LIMIT} bytes, and is not looked at"))
+    return place.read_bytes()

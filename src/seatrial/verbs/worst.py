@@ -10,6 +10,8 @@ import numpy as np
 from seatrial.errors import StoreError
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Promise, Trying
+from seatrial.proof import samples
+from seatrial.proof.samples import Listed
 from seatrial.records.threat import Threat, threat_to
 from seatrial.reports.reporter import Example
 from seatrial.trial.stimuli import Specimen, unpacked
@@ -54,9 +56,19 @@ def looked(log: Log, seen: Rows) -> Iterator[tuple[int, Specimen]]:
 
 
 def kept(log: Log, shard: Mapping[str, Any]) -> tuple[Specimen, ...]:
-    """Return the cases whose bytes a shard kept; none if they were withheld from this copy of the log."""
+    """Return the cases whose bytes a shard kept, but for those that were withheld from this copy of the log."""
+    return tuple(one for listed in listed_in(log, shard) for one in sample(log, listed))
+
+
+def listed_in(log: Log, shard: Mapping[str, Any]) -> tuple[Listed, ...]:
+    """Return what a shard says that it kept."""
+    return () if shard["stimuli"] is None else samples.read(log.store.get(shard["stimuli"]))
+
+
+def sample(log: Log, listed: Listed) -> tuple[Specimen, ...]:
+    """Return one kept case; nothing if it was withheld from this copy of the log."""
     try:
-        return () if shard["stimuli"] is None else unpacked(log.store.get(shard["stimuli"]))
+        return unpacked(samples.opened(log.store.get(listed.commitment)))
     except StoreError:
         return ()
 
