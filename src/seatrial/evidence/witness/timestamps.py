@@ -44,6 +44,15 @@ class Stamp:
     """Common name of the certificate that signed it, or its whole name."""
 
 
+def installed() -> bool:
+    """Return whether tokens can be checked here."""
+    try:
+        import rfc3161_client  # noqa: F401, PLC0415 - an extra
+    except ImportError:
+        return False
+    return True
+
+
 def request(note: bytes) -> bytes:
     """Return what an authority is asked (TimeStampReq, DER): a token over SHA-256 of the bytes, with its certificates.
 

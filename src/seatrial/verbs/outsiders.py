@@ -1,0 +1,74 @@
+"""Who outside a project may vouch for its log: witnesses and time-stamping authorities in trust.json."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from seatrial.errors import EvidenceError, InputError, Problem
+from seatrial.proof import outside, trust
+from seatrial.proof.trust import Trust
+from seatrial.stores.whole import write_whole
+from seatrial.verbs.project import TRUST, charter_file
+
+
+def witness(path: Path | str, key: str, *, url: str = "") -> Trust:
+    """Put a witness into the project's trust file, and return what it says now.
+
+    A witness that the holder of the log key runs proves nothing: it should be somebody else's, on another machine.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        key: Its verifier key, as `seatrial witness init` printed it; one of that name is replaced.
+        url: Where it listens; a witness without one is asked by hand.
+
+    Raises:
+        InputError: If there is no trust file, or the key is none.
+        EvidenceError: If it is the key of somebody of the project.
+    """
+    file, said = _trust(path)
+    try:
+        found = outside.witness(key)
+    except EvidenceError as error:
+        raise InputError(*(Problem("key", str(problem)) for problem in error.problems)) from None
+    if url and not url.startswith(outside.SCHEMES):
+        raise InputError(Problem("url", f"{url!r} is no address", "begin with http:// or https://"))
+    urls = {name: where for name, where in said.urls.items() if name != found.name}
+    more = {**urls, found.name: url} if url else urls
+    return _written(file, replace(said, witnesses={**said.witnesses, found.name: found}, urls=more))
+
+
+def authority(path: Path | str, certificate: Path) -> Trust:
+    """Pin the root certificate of a time-stamping authority in the trust file, and return what that says now.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        certificate: PEM or DER.
+
+    Raises:
+        InputError: If there is no trust file, or the file holds no certificate.
+        EvidenceError: If it is pinned already.
+    """
+    file, said = _trust(path)
+    try:
+        data = certificate.read_bytes()
+        pem = data.lstrip().startswith(b"-----BEGIN")
+        found = x509.load_pem_x509_certificate(data) if pem else x509.load_der_x509_certificate(data)
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(str(certificate), "holds no certificate", str(error))) from None
+    return _written(file, replace(said, timestamps=(*said.timestamps, found.public_bytes(Encoding.DER))))
+
+
+def _trust(path: Path | str) -> tuple[Path, Trust]:
+    file = charter_file(path).parent / TRUST
+    if not file.is_file():
+        raise InputError(Problem(str(file), "there is no trust file", "`seatrial init` makes it, with the log"))
+    return file, trust.read(file.read_bytes())
+
+
+def _written(file: Path, said: Trust) -> Trust:
+    write_whole(file, trust.write(said))
+    return said
