@@ -137,4 +137,4 @@ def _said(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
-CARD: Card[Signer] = Card(signer, title="An Ed25519 key that a key service holds, by its URI")
+CARD: Card[Signer] = Card(signer, title="An Ed25519 key that a key service holds, by its URI", extra="kms")

@@ -93,4 +93,4 @@ def _too_old() -> LogError:
     return LogError(Problem("key", what, "pip install 'cryptography>=50', or take an Ed25519 key"))
 
 
-CARD: Card[Signer] = Card(signer, title="An ML-DSA-44 key in a file of mode 0600", cites=("FIPS 204",))
+CARD: Card[Signer] = Card(signer, title="An ML-DSA-44 key in a file of mode 0600", cites=("NIST FIPS 204",))
