@@ -20,6 +20,7 @@ EXTRAS = {
     "torch": {"torch"},
     "sklearn": {"sklearn"},
     "data": {"data"},
+    "kms": {"kms"},
     "": set(),
 }
 """Extra -> what it brings."""
