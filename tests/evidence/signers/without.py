@@ -5,7 +5,7 @@ import sys
 
 _FIRST = (
     "import sys\n"
-    "import cryptography.hazmat.primitives.serialization\n"  # it names the module itself, where there is one
+    "import cryptography.hazmat.primitives.asymmetric.types\n"  # it names the module itself, where there is one
     "sys.modules['cryptography.hazmat.primitives.asymmetric.mldsa'] = None\n"
 )
 
