@@ -102,13 +102,14 @@ def options(
 COMMANDS: dict[str, tuple[ModuleType, ...]] = {
     "First steps": (init, doctor, lint, plan),
     "Trials": (gate, run, judge, rehearse, harden, range_),
-    "What came of them": (report, show, diff, log, where),
+    "What came of them": (report, show, diff, where),
     "People": (status, approve, waive),
     "Evidence": (verify, replay, export),
 }
 """Heading in the help -> the commands under it, each a module with `command`."""
 
 GROUPS: dict[str, tuple[ModuleType, ...]] = {
+    "What came of them": (log,),
     "People": (finding, incident),
     "Evidence": (env, keys),
     "Library": (catalog, new),

@@ -71,10 +71,10 @@ def is_proof(data: bytes) -> bool:
 
 
 def write(proof: Proof) -> bytes:
-    """Return the text of a proof.
+    r"""Return the text of a proof.
 
     Examples:
-        >>> write(Proof(0, (), b"log\\n1\\nhash\\n\\nsignature\\n")).splitlines()[:2]
+        >>> write(Proof(0, (), b"log\n1\nhash\n\nsignature\n")).splitlines()[:2]
         [b'c2sp.org/tlog-proof@v1', b'index 0']
     """
     extra = b"extra %s\n" % base64.b64encode(proof.extra) if proof.extra else b""
