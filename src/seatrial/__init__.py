@@ -1,9 +1,10 @@
 """Sea trials for machine-learning models.
 
 The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`,
-`show`, `diff`, `history`, `where`, `status`, `approve`, `waive`, `findings`, `incidents`, `rehearse`, `replay`,
-`verify`, `export`, `harden`, `range_`, `training`, `catalog`; `attack`, one model in one line and without a charter;
-`bar`, progress in a notebook; and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
+`show`, `diff`, `history`, `state`, `where`, `status`, `approve`, `waive`, `revoke`, `live`, `rollback`, `pause`,
+`resume`, `risks`, `findings`, `incidents`, `rehearse`, `replay`, `verify`, `export`, `harden`, `range_`, `training`,
+`catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook; and `SeatrialError`,
+the base of all errors.  They are loaded when they are first used.
 """
 
 import sys
@@ -28,13 +29,20 @@ if TYPE_CHECKING:
     from seatrial.verbs.initialise import initialise
     from seatrial.verbs.judge import judge
     from seatrial.verbs.lint import lint
+    from seatrial.verbs.live import live
+    from seatrial.verbs.pause import pause
     from seatrial.verbs.plan import plan
     from seatrial.verbs.range_ import range_
     from seatrial.verbs.rehearse import rehearse
     from seatrial.verbs.replay import replay
     from seatrial.verbs.report import report
+    from seatrial.verbs.resume import resume
+    from seatrial.verbs.revoke import revoke
+    from seatrial.verbs.risks import risks
+    from seatrial.verbs.rollback import rollback
     from seatrial.verbs.run import run
     from seatrial.verbs.show import show
+    from seatrial.verbs.state import state
     from seatrial.verbs.status import status
     from seatrial.verbs.training import training
     from seatrial.verbs.verify import verify
@@ -58,13 +66,20 @@ __all__ = [
     "initialise",
     "judge",
     "lint",
+    "live",
+    "pause",
     "plan",
     "range_",
     "rehearse",
     "replay",
     "report",
+    "resume",
+    "revoke",
+    "risks",
+    "rollback",
     "run",
     "show",
+    "state",
     "status",
     "training",
     "verify",

@@ -92,7 +92,7 @@ def test_entries_of_other_kinds_are_no_obstacle(own) -> None:
         ("approval", "approval"),
         ("waiver", "waiver"),
     ]
-    assert done.json["rows"][3]["sentence"] == "noise: known"
+    assert done.json["rows"][3]["sentence"] == "noise: known (until 2096-10-02 07:06 UTC, at the risk of ada)"
     assert len(kinds) == 6
 
 

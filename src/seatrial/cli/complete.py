@@ -97,6 +97,53 @@ def entries(context: typer.Context, incomplete: str) -> Offer:
     return [(value, about) for value, about in decisions(context, incomplete) if value.isdigit()]
 
 
+def environments(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the environments in which something was live."""
+    found: Offer = [("production", "")]
+    with _silently():
+        from seatrial.decision.rollout import environments as every
+        from seatrial.evidence.words import words
+        from seatrial.verbs.project import open_log, opened
+
+        log = open_log(opened(_charter(context)), _text(context, "log"), writing=False)
+        found += [(name, "") for name in every(words(log))]
+    return _begun(found, incomplete)
+
+
+def risks(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the risks of the register."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.risks import risks as register
+
+        rows = register(_charter(context), closed=True, log=_text(context, "log")).rows
+        found = [(one.risk.id, one.risk.title) for one in rows]
+    return _begun(found, incomplete)
+
+
+def given(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the approvals and waivers in the log."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.history import history
+
+        rows = history(_charter(context), kinds=("approval", "waiver"), log=_text(context, "log")).rows
+        found = [(str(row.entry), f"{row.kind} by {row.who}") for row in rows]
+    return _begun(found, incomplete)
+
+
+def formats(incomplete: str) -> Offer:
+    """Offer the forms in which the register of risks is exported."""
+    return _begun([("csv", "for spreadsheets"), ("json", "for programs"), ("markdown", "for pages")], incomplete)
+
+
+def kinds(incomplete: str) -> Offer:
+    """Offer the kinds of rows in a history."""
+    from seatrial.verbs.history import KINDS
+
+    return _begun([(kind, "") for kind in KINDS], incomplete)
+
+
 def cases(context: typer.Context, incomplete: str) -> Offer:
     """Offer the cases whose bytes a decision kept."""
     found: Offer = []

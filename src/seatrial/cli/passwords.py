@@ -17,6 +17,11 @@ def asked_passwords(keys: Sequence[Path]) -> tuple[str, ...]:
     return tuple(_password(key) if _encrypted(key) else "" for key in keys)
 
 
+def one_password(key: Path | None) -> str:
+    """Return the password of a key file, asked for where it is encrypted; empty without a file."""
+    return "" if key is None else asked_passwords((key,))[0]
+
+
 def _encrypted(key: Path) -> bool:
     try:
         return b"ENCRYPTED" in key.read_bytes()

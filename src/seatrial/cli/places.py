@@ -61,7 +61,7 @@ def show_history(console: Console, found: History) -> None:
     for row in found.rows:
         sheet.add(*_cells(row))
     sheet.show(console)
-    console.print(f"[dim]{escape(found.origin)}, {found.entries:,} entries; times are the runner's own clock[/dim]")
+    console.print(f"[dim]{escape(found.origin)}, {found.entries:,} entries; times are the writers' own clocks[/dim]")
 
 
 def _cells(row: Row) -> list[str]:

@@ -67,6 +67,15 @@ PersonalKeys: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option("--key", help="File of a personal key (`seatrial keys new`); one for each person who signs."),
 ]
+By: TypeAlias = Annotated[
+    str, typer.Option("--by", help="Who says so; your login name, or the owner of the key, by default.")
+]
+PersonalKey: TypeAlias = Annotated[
+    Path | None, typer.Option("--key", help="File of a personal key that signs it; without one --by is only a name.")
+]
+Environment: TypeAlias = Annotated[
+    str, typer.Option("--environment", help="Where it serves.", autocompletion=complete.environments)
+]
 Reports: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(

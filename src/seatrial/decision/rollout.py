@@ -58,6 +58,8 @@ class Rollout:
     """Set while nothing of it is in service."""
     stack: tuple[Live, ...] = ()
     """What had all the traffic and was not fallen back from, oldest first."""
+    past: tuple[Live, ...] = ()
+    """Everything that ever had all the traffic, oldest first."""
 
     @property
     def before(self) -> Live | None:
@@ -99,7 +101,7 @@ def _after(people: Words, before: Rollout, seq: int) -> Rollout:
     else:
         rest = tuple(replace(one, share=100 - new.share) for one in before.stack[-1:])
         return replace(before, serving=(new, *rest), paused=None)
-    return replace(before, serving=(new,), stack=stack, paused=None)
+    return replace(before, serving=(new,), stack=stack, past=(*before.past, new), paused=None)
 
 
 def _live(people: Words, seq: int) -> Live:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from seatrial.evidence.log import Log
 from seatrial.proof import canonical, envelope
-from seatrial.proof.keyring import EVENT, Keyring
 from seatrial.proof.people import Words
 
 
 def words(log: Log) -> Words:
     """Return what people said in a log; its signatures were checked when it was opened."""
-    statements, entries = log.statements(), log.entries()
-    ring = Keyring(log.trust)
-    for seq, said in enumerate(statements):
-        if said.kind == EVENT:
-            ring.learn(seq, said, envelope.parsed(entries[seq]).key_ids)
+    statements, entries, ring = log.statements(), log.entries(), log.keyring
 
     def signers(seq: int) -> frozenset[str]:
         keys = envelope.parsed(entries[seq]).key_ids

@@ -9,11 +9,12 @@ from pathlib import Path
 from seatrial.decision.licence import Licence, licence
 from seatrial.errors import InputError, Problem
 from seatrial.evidence.log import Log
-from seatrial.evidence.signers.ed25519 import Ed25519Signer, load
+from seatrial.evidence.signers.keyfile import load
+from seatrial.evidence.signers.signer import Signer
 from seatrial.evidence.words import words
 from seatrial.proof import statement
 from seatrial.proof.binding import binding
-from seatrial.proof.envelope import key_id
+from seatrial.proof.key import key_id
 from seatrial.proof.people import APPROVER
 from seatrial.verbs.project import open_log, opened, remember
 from seatrial.verbs.reference import referred
@@ -66,9 +67,7 @@ def approve(
     return licence(kept, entry, now=int(now()))
 
 
-def named(
-    log: Log, keys: Sequence[Path | str], passwords: Sequence[str], role: str
-) -> tuple[tuple[str, Ed25519Signer], ...]:
+def named(log: Log, keys: Sequence[Path | str], passwords: Sequence[str], role: str) -> tuple[tuple[str, Signer], ...]:
     """Return the people behind some key files, and their signers.
 
     Args:
@@ -84,11 +83,14 @@ def named(
     if not keys:
         raise InputError(Problem("key", "no personal key was named", "--key FILE; `seatrial keys new` makes one"))
     words = [*passwords, *[""] * (len(keys) - len(passwords))]
-    signers = [load(Path(key), password=word.encode() or None) for key, word in zip(keys, words, strict=True)]
-    owners = [log.trust.person(key_id(signer.public)) for signer in signers]
+    signers = [load(key, password=word.encode() or None) for key, word in zip(keys, words, strict=True)]
+    ids, at = [key_id(signer.public) for signer in signers], len(log.entries())
+    owners = [log.keyring.person(one, at) for one in ids]
     hint = f"`seatrial keys trust NAME KEY --role {role}` puts a key into trust.json"
     problems = [
-        Problem(str(key), "is nobody's key here", hint) for key, n in zip(keys, owners, strict=True) if n is None
+        Problem(str(key), log.keyring.why_not(one, at) or "is nobody's key here", hint)
+        for key, one, owner in zip(keys, ids, owners, strict=True)
+        if owner is None
     ]
     people = [name for name in owners if name is not None]
     problems += [Problem(name, "signs twice", "one key per person") for name in {*people} if people.count(name) > 1]

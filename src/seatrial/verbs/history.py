@@ -1,48 +1,26 @@
-"""What ran, newest first: every attempt and what became of it, decisions, waivers, approvals."""
+"""What ran and what people said, in order: every attempt and what became of it, and every entry of another kind."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from seatrial.decision.decision import EXIT_CODES, WORST_FIRST
-from seatrial.errors import EvidenceError
-from seatrial.evidence.history import last, seqs
-from seatrial.evidence.log import Log
+from seatrial.errors import EvidenceError, InputError, Problem, meant
 from seatrial.proof import envelope, statement
+from seatrial.proof.fields import FIELDS
 from seatrial.proof.reading import UNREADABLE
 from seatrial.proof.statement import Statement
 from seatrial.reports.notebook import Sheet, sheet_card
+from seatrial.verbs.entries import Row, told
 from seatrial.verbs.project import open_log, opened
 
+__all__ = ["History", "Row", "history"]
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that happened."""
-
-    entry: int
-    """Of the statement that says it last."""
-    kind: str
-    """`decision`, `attempt` (no decision yet), `waiver`, `approval`, or `unreadable`."""
-    what: str
-    """`deploy`, `hold`, `reject`; of an attempt `abandoned`, `interrupted` or `not judged`; else the kind."""
-    sentence: str
-    """The same in words, and what to do next."""
-    exit_code: int | None = None
-    """Of a decision."""
-    attempt: int | None = None
-    release: str = ""
-    model: str = ""
-    """Digest of the model's manifest."""
-    who: str = ""
-    """Who submitted, or whose signature it is; a name is no proof."""
-    when: str = ""
-    """ISO instant in UTC at which the run ended, by the runner's own, untrusted clock; empty if it says none."""
-    clauses: Mapping[str, str] = field(default_factory=dict)
-    """Of a decision: clause -> verdict."""
+_HIDDEN = {"submission", "run-plan", "run-result", "environment"}
+KINDS = ("attempt", "unreadable", *sorted(FIELDS.keys() - _HIDDEN))
+"""Kinds of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +60,51 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def history(path: Path | str, *, limit: int | None = None, log: str | None = None) -> History:
+def history(
+    path: Path | str,
+    *,
+    limit: int | None = None,
+    kinds: Collection[str] = (),
+    person: str = "",
+    model: str = "",
+    release: str = "",
+    log: str | None = None,
+) -> History:
     """Return what the log of a charter's system says, newest first; a log with entries of other kinds is no obstacle.
 
     Args:
         path: The charter, or the folder that it lies in.
         limit: At most so many rows; all by default.
-        log: Folder of the log, if not the default.
+        kinds: Only rows of these kinds; of all by default.
+        person: Only what this person submitted, signed or is named beside.
+        model: Only what is about the model whose digest begins so.
+        release: Only what is about this release.
+        log: Address of the log, if not the default.
 
     Raises:
+        InputError: If there is no such kind.
         LogError: If there is no log.
         EvidenceError: If the log was changed or shortened.
+
+    Examples:
+        >>> history("charter.yaml", kinds=["approval"], person="ada").rows  # doctest: +SKIP
     """
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise InputError(*(Problem("kind", f"no kind {kind!r}", meant(kind, KINDS)) for kind in unknown))
     kept = open_log(opened(path), log, writing=False)
     said = [_said(data) for data in kept.entries()]
-    rows = sorted(_rows(kept, said), key=lambda row: row.entry, reverse=True)
+    every = sorted(told(kept, said), key=lambda row: row.entry, reverse=True)
+    wanted = (row for row in every if not kinds or row.kind in kinds)
+    rows = list(_of(wanted, person, model.removeprefix("sha256:"), release))
     return History(kept.origin, kept.place, len(said), tuple(rows[:limit]))
+
+
+def _of(rows: Iterator[Row], person: str, model: str, release: str) -> Iterator[Row]:
+    for row in rows:
+        named = not person or person in row.people
+        about = not model or row.model.removeprefix("sha256:").startswith(model)
+        if named and about and release in ("", row.release):
+            yield row
 
 
 def _said(data: bytes) -> Statement:
@@ -106,57 +113,3 @@ def _said(data: bytes) -> Statement:
         return statement.read(envelope.parsed(data).payload)
     except EvidenceError:
         return UNREADABLE
-
-
-def _rows(log: Log, said: Sequence[Statement]) -> Iterator[Row]:
-    for seq, one in enumerate(said):
-        if one.kind == "submission":
-            yield from _attempt(said, seq)
-        elif one.kind in ("waiver", "approval"):
-            yield _signed(log, said, seq)
-        elif one is UNREADABLE:
-            yield Row(seq, "unreadable", "unreadable", "this version cannot read it; `seatrial verify` says why")
-
-
-def _attempt(said: Sequence[Statement], submission: int) -> Iterator[Row]:
-    """Yield the decisions on a submission, or one row that says how far it came."""
-    asked = said[submission].predicate
-    about = {"release": asked["release"], "model": asked["model"], "who": asked["submitter"]}
-    plan = last(said, "run-plan", submission=submission)
-    if plan is None:
-        yield Row(submission, "attempt", "abandoned", "submitted, and no cases were drawn", **about)
-        return
-    about["attempt"] = said[plan].predicate["attempt"]
-    results = seqs(said, "run-result", run_plan=plan)
-    if not results:
-        hint = "it has no result; the command that began it goes on"
-        yield Row(plan, "attempt", "interrupted", hint, **about)
-        return
-    decisions = [seq for result in results for seq in seqs(said, "decision", run_result=result)]
-    about["when"] = _ended(said, results)
-    if not decisions:
-        yield Row(results[-1], "attempt", "not judged", "`seatrial judge` decides on its result", **about)
-    for seq in decisions:
-        yield _decided(said, seq, about)
-
-
-def _decided(said: Sequence[Statement], seq: int, about: Mapping[str, Any]) -> Row:
-    one = said[seq].predicate
-    clauses = {name: entry["verdict"] for name, entry in one["clauses"].items()}
-    counts = Counter(clauses.values())
-    told = ", ".join(f"{counts[word]} {word}" for word in WORST_FIRST if counts[word])
-    fields = {**about, "release": one["release"], "exit_code": EXIT_CODES[one["decision"]], "clauses": clauses}
-    return Row(seq, "decision", one["decision"], told, **fields)
-
-
-def _signed(log: Log, said: Sequence[Statement], seq: int) -> Row:
-    one = said[seq]
-    keys = envelope.parsed(log.entries()[seq]).key_ids
-    names = [name for name in (log.keyring.person(key, seq) for key in keys) if name]
-    reason = f"{one.predicate['clause']}: {one.predicate['reason']}" if one.kind == "waiver" else "of a decision"
-    return Row(seq, one.kind, one.kind, reason, model=one.model, who=", ".join(sorted(names)))
-
-
-def _ended(said: Sequence[Statement], results: Sequence[int]) -> str:
-    there = [seq for result in results for seq in seqs(said, "environment", run_result=result)]
-    return str(said[there[-1]].predicate["ended"]) if there else ""

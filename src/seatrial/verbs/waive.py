@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from seatrial.errors import InputError, Problem, meant
@@ -13,6 +12,7 @@ from seatrial.proof import canonical, statement
 from seatrial.proof.binding import binding
 from seatrial.proof.people import WAIVER
 from seatrial.verbs.approve import named
+from seatrial.verbs.days import WRITTEN, instant
 from seatrial.verbs.project import open_log, opened, remember
 from seatrial.verbs.reference import referred
 
@@ -83,30 +83,17 @@ def waive(
 
 def _expiry(until: str, now: float) -> tuple[int, list[Problem]]:
     """Return the instant that a text names, seconds UTC, and what is wrong with it."""
-    hint = "a day 2027-01-31, an instant 2027-01-31T12:00:00Z, or `14 days`"
     try:
-        made = _instant(until.strip(), now)
+        made = instant(until, now)
     except (ValueError, OverflowError):
-        return 0, [Problem("until", f"{until!r} is no time", hint)]
+        return 0, [Problem("until", f"{until!r} is no time", WRITTEN)]
     if made <= now:
-        return 0, [Problem("until", f"{until!r} is past", hint)]
+        return 0, [Problem("until", f"{until!r} is past", WRITTEN)]
     if made > now + LONGEST * 86_400:
         return 0, [
             Problem("until", f"a waiver lasts {LONGEST} days at most", "what is accepted for good is the charter's")
         ]
     return made, []
-
-
-def _instant(text: str, now: float) -> int:
-    number, _, unit = text.partition(" ")
-    if unit in ("day", "days"):
-        return int(now + timedelta(days=int(number)).total_seconds())
-    if "T" not in text:
-        return int((datetime.fromisoformat(text).replace(tzinfo=UTC) + timedelta(days=1)).timestamp()) - 1
-    made = datetime.fromisoformat(text)
-    if made.tzinfo is None:
-        raise ValueError(text)
-    return int(made.timestamp())
 
 
 def _unfit(clauses: dict[str, dict[str, str]], weaker: Sequence[str], clause: str) -> list[Problem]:

@@ -1,0 +1,59 @@
+"""Writing down that what is live was taken out of service: a record, and no traffic is moved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from seatrial.decision.rollout import PRODUCTION
+from seatrial.errors import InputError, Problem
+from seatrial.verbs.project import open_log, opened
+from seatrial.verbs.rollouts import Recorded, odd, recorded, stopped, there
+from seatrial.verbs.signing import author
+
+
+def pause(
+    path: Path | str,
+    *,
+    reason: str,
+    environment: str = PRODUCTION,
+    by: str = "",
+    key: Path | str | None = None,
+    password: str = "",
+    log: str | None = None,
+    now: Callable[[], float] = time.time,
+) -> Recorded:
+    """Write down that what is live was taken out of service, until it is resumed or something goes live.
+
+    It moves no traffic: whoever does calls this.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        reason: Why; recorded and shown for good.
+        environment: Where.
+        by: Who says so; the owner of the key, or whoever is logged in, by default.
+        key: File of a personal key that signs it; without one `by` is no more than a name.
+        password: Of the key, if it is encrypted.
+        log: Address of the log, if not the default.
+        now: The instant that is written down, seconds UTC.
+
+    Raises:
+        InputError: If nothing is live there, it is paused already, there is no reason, or the key is nobody's.
+
+    Examples:
+        >>> pause("charter.yaml", reason="it answers nonsense")  # doctest: +SKIP
+    """
+    project = opened(path)
+    kept, at = open_log(project, log), int(now())
+    serving, problems = there(kept, environment), [*odd(environment)]
+    if not serving.serving or serving.paused:
+        what = "is paused already" if serving.paused else "has nothing live"
+        problems.append(Problem(environment, what, "`seatrial status` shows what is live"))
+    if not reason.strip():
+        problems.append(Problem("reason", "is empty", "say why"))
+    if problems:
+        raise InputError(*problems)
+    share = 0
+    fields = {"event": "paused", "environment": environment, "share": share, "reason": reason.strip(), "at": at}
+    return recorded(project, kept, stopped(kept, serving, at), fields, author(kept, by, key, password))
