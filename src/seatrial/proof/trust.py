@@ -14,6 +14,7 @@ from seatrial.proof.checkpoint import ORIGIN
 from seatrial.proof.key import ED25519, Key, decoded, key_id
 from seatrial.proof.note import VerifierKey
 
+_MISSING = "is missing"
 ROLES = ("approver", "waiver", "runner")
 _ASKED = ("approve", "waive")
 QUORUMS = (*_ASKED, "keys", "witness")
@@ -128,7 +129,7 @@ def read(data: bytes) -> Trust:
     if not wrong:
         wrong.extend(_clashes(trust))
     if wrong:
-        raise EvidenceError(*wrong)
+        raise EvidenceError(*_once_each(wrong))
     return trust
 
 
@@ -185,6 +186,12 @@ def _outsiders(trust: Trust) -> Iterator[Problem]:
         yield _at("quorum.witness", f"can never be reached by {len(trust.witnesses)} witnesses")
 
 
+def _once_each(wrong: list[Problem]) -> Iterator[Problem]:
+    """Yield the problems; of what is missing, nothing else is said."""
+    missing = {problem.where for problem in wrong if problem.what == _MISSING}
+    return (problem for problem in wrong if problem.what == _MISSING or problem.where not in missing)
+
+
 def _block(
     value: Any, where: str, wrong: list[Problem], fields: tuple[str, ...], optional: tuple[str, ...] = ()
 ) -> dict[str, Any]:
@@ -193,7 +200,7 @@ def _block(
         wrong.append(_at(where, f"is an object with the fields {', '.join(fields)}"))
         return {}
     prefix = f"{where}." if where else ""
-    wrong.extend(_at(prefix + name, "is missing") for name in fields if name not in value)
+    wrong.extend(_at(prefix + name, _MISSING) for name in fields if name not in value)
     known = (*fields, *optional)
     wrong.extend(_at(prefix + name, "no such field", meant(name, known)) for name in value if name not in known)
     return {name: value[name] for name in known if name in value}
