@@ -36,8 +36,9 @@ from seatrial.proof.checks import CHECKS, Check
 from seatrial.proof.findings import finding_id
 from seatrial.proof.key import Key
 from seatrial.proof.note import VerifierKey
-from seatrial.proof.reading import Question, Reading
+from seatrial.proof.reading import Question, Reading, Today
 from seatrial.proof.statement import log_digest
+from seatrial.proof.today import LINK
 from seatrial.proof.trust import Person, Trust
 from seatrial.proof.verify import Verified, verify, verify_bundle
 from tests.proof import ledger
@@ -1084,6 +1085,91 @@ def approved_before(_log: Ledger) -> Shown:
     mine.say("approval", MODEL_B, mine.bound(mine.decide(result, charter())) | {"at": NOON}, "ann")
     mine.decide(result, charter(clause("robust"), clause("clean", severity="minor")))
     return Shown(mine.evidence(), question=Question(approved=True))
+
+
+# ---- the model ----------------------------------------------------------------------------------------------------
+
+
+FILES = {"model/weights.bin": "11" * 32, "model/vocabulary.txt": "22" * 32, "build.py": "33" * 32}
+"""What was decided about: two files that are shipped, and the source that loads them."""
+SHIPPED = {"weights.bin": "11" * 32, "vocabulary.txt": "22" * 32}
+
+
+def filed(files: dict[str, str] | None = None, **more: Any) -> Shown:
+    """A deploy of a model of files, shown to somebody who has files of today."""
+    mine, text = Ledger(), charter()
+    found = manifest.Manifest(FILES, manifest.ordered(("model/weights.bin", "model/vocabulary.txt")))
+    mine.artifact = found.artifact or ""
+    mine.gate(found.model(text["target"]), text, manifest=mine.put(manifest.write(found)))
+    return Shown(
+        mine.evidence(), question=Question(today=Today(SHIPPED if files is None else files, **{"whole": False, **more}))
+    )
+
+
+@attack(
+    "The model's bytes are replaced after the decision",
+    "a file of the folder that is shipped holds other bytes",
+    who=ANYBODY,
+    closes="`verify --model` compares every file of today with the manifest that was decided about",
+    finds="files",
+)
+def replaced_bytes(_log: Ledger) -> Shown:
+    return filed({**SHIPPED, "weights.bin": "99" * 32})
+
+
+@attack(
+    "A file is added to the model after the decision",
+    "a file that nobody decided about lies in the folder that is shipped",
+    who=ANYBODY,
+    closes="a file more is refused, by name",
+    finds="files",
+)
+def added_file(_log: Ledger) -> Shown:
+    return filed({**SHIPPED, "plugin.py": "99" * 32})
+
+
+@attack(
+    "A file of the model is missing",
+    "a file that was decided about is taken away",
+    who=ANYBODY,
+    closes="a file less is refused, by name",
+    finds="files",
+)
+def missing_file(_log: Ledger) -> Shown:
+    return filed({"weights.bin": SHIPPED["weights.bin"]})
+
+
+@attack(
+    "A file of the model is replaced by a symbolic link",
+    "the name is there and leads to bytes that can be exchanged later",
+    who=ANYBODY,
+    closes="links are not followed, and refused by name",
+    finds="files",
+)
+def linked_file(_log: Ledger) -> Shown:
+    return filed({**SHIPPED, "weights.bin": LINK})
+
+
+@attack(
+    "A file of the model is renamed",
+    "all bytes are there, one file under another name, so that something else is loaded",
+    who=ANYBODY,
+    closes="names are compared, and not only bytes",
+    finds="files",
+)
+def renamed_file(_log: Ledger) -> Shown:
+    return filed({"weights.bin": SHIPPED["weights.bin"], "words.txt": SHIPPED["vocabulary.txt"]})
+
+
+@attack(
+    "The same files are set up in another way than was decided about",
+    "the target block of today has other settings",
+    who=SUBMITTER,
+    closes="the model's digest covers the target block; `verify --model charter.yaml` computes it again",
+    finds="files",
+)
+def other_block(_log: Ledger) -> Shown:
+    return filed(FILES, whole=True, model=canonical.digest(b"another block"))
 
 
 # ---- the verdict --------------------------------------------------------------------------------------------------

@@ -90,6 +90,8 @@ class Ledger:
         self.blobs: dict[str, bytes] = {}
         self.tweaks = dict(tweaks or {})
         self.key = "log"
+        self.artifact = ""
+        """What submissions and decisions name beside the model."""
         self.kept = 0
         """Of how many cases each shard keeps a sample."""
 
@@ -109,7 +111,8 @@ class Ledger:
         nth = sum(said.kind == kind for said in self.statements)
         change = self.tweaks.get((kind, nth), {})
         predicate = change(self, dict(predicate)) if callable(change) else {**predicate, **change}
-        return self.append(statement.write(kind, model, predicate), *people)
+        artifact = self.artifact if kind in ("submission", "decision") else ""
+        return self.append(statement.write(kind, model, predicate, artifact=artifact), *people)
 
     def checkpoint(self, size: int | None = None) -> bytes:
         leaves = [merkle.leaf_hash(data) for data in self.entries[:size]]

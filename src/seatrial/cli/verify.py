@@ -38,6 +38,10 @@ def command(
         typer.Option("--attestation", help="An in-toto attestation (`seatrial attest`) said to follow from it."),
     ] = None,
     approved: Annotated[bool, typer.Option("--approved", help="Require that enough people approved it, too.")] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", help="Compare today's model: its charter, or a folder with its files alone."),
+    ] = None,
     require: Annotated[
         str,
         typer.Option(
@@ -69,6 +73,7 @@ def command(
             disclosed=disclosed,
             attestation=attestation,
             approved=approved,
+            model=model,
             assurance=require,
             max_age=max_age,
             log=log,

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from seatrial.errors import EvidenceError, InputError, Problem, SeatrialError
-from seatrial.proof import assurance, bundle, inclusion, outcome, remember, trust
+from seatrial.proof import assurance, bundle, inclusion, outcome, remember, today, trust
 from seatrial.proof.reading import Question
 from seatrial.proof.verify import verify_bundle
 
@@ -49,6 +49,7 @@ def _parser(*, prog: str = PROG) -> argparse.ArgumentParser:
     parser.add_argument("--decision", type=int, help="entry of the decision to recompute (default: the last one)")
     parser.add_argument("--all", action="store_true", help="check the log key's signature on every entry, too")
     parser.add_argument("--approved", action="store_true", help="also require that enough people approved it")
+    parser.add_argument("--files", type=Path, help="folder that holds the model's files of today, and nothing else")
     parser.add_argument(
         "--disclosed", type=Path, help="samples that the bundle withholds and that you were shown later"
     )
@@ -72,6 +73,7 @@ def _run(options: argparse.Namespace) -> int:
     before = remember.read(_bytes(kept), pinned.origin) if kept and kept.exists() else ()
     shown = bundle.disclosed(_bytes(options.disclosed)) if options.disclosed else ()
     question = Question(options.decision, before, options.all, disclosed=shown, approved=options.approved)
+    question = replace(question, today=today.files_of(options.files) if options.files else None)
     now, most = _aged(options)
     attested = (_bytes(options.attestation),) if options.attestation else ()
     question = replace(question, attestations=attested)

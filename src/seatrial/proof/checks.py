@@ -16,6 +16,7 @@ from seatrial.proof import (
     keyed,
     runners,
     standard,
+    today,
     vouching,
 )
 from seatrial.proof.reading import Reading
@@ -53,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     Check("authors", "what people signed is filed under their names", vouching.authors),
     Check("findings", "findings are of what decisions found, and closed by what bears that out", findings.findings),
     Check("runners", "where a runner is named, one signed what was submitted and run", runners.runners),
+    Check("files", "the files of today, where they were given, are those that were decided about", today.files),
     Check(
         "identity", "the model is that of its manifest, and nobody names other files as its own", identified.identity
     ),

@@ -25,6 +25,19 @@ UNREADABLE = Statement("unreadable", "", {})
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """A model's files as they are today."""
+
+    files: Mapping[str, str]
+    """Path -> SHA-256 in hexadecimal digits, or why it was not opened."""
+    whole: bool
+    """Whether they are everything that decides what is answered, the source and the canaries among them; else they are
+    the files that are distributed as the model, and nothing else."""
+    model: str = ""
+    """Digest of the whole, with the target block; empty if only files are known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of the evidence."""
 
@@ -42,6 +55,8 @@ class Question:
     """The least assurance that will do, one of `assurance.WORDS`; empty asks for none."""
     approved: bool = False
     """Whether enough people must have approved the decision."""
+    today: Today | None = None
+    """The model's files as they are today; None compares none."""
     disclosed: tuple[bytes, ...] = ()
     """Samples that were withheld and are shown now, each with its salt."""
     attestations: tuple[bytes, ...] = ()

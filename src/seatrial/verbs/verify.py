@@ -13,15 +13,16 @@ from seatrial.evidence.witness import timestamps
 from seatrial.evidence.witness.timestamps import Stamp
 from seatrial.proof import assurance as assurances
 from seatrial.proof import bundle as bundles
-from seatrial.proof import checkpoint, remember
+from seatrial.proof import checkpoint, remember, today
 from seatrial.proof import trust as trusts
 from seatrial.proof.assurance import instant
 from seatrial.proof.checks import CHECKS, Check
-from seatrial.proof.reading import Question, Reading
+from seatrial.proof.reading import Question, Reading, Today
 from seatrial.proof.trust import Trust
 from seatrial.proof.verify import STAMP, Verified, verify_bundle
 from seatrial.stores.whole import write_whole
-from seatrial.verbs.project import TRUST, open_log, opened
+from seatrial.targets.identity import identify
+from seatrial.verbs.project import TRUST, charter_file, open_log, opened
 
 
 def verify(
@@ -34,6 +35,7 @@ def verify(
     disclosed: Path | str | None = None,
     attestation: Path | str | None = None,
     approved: bool = False,
+    model: Path | str | None = None,
     assurance: str = "",
     max_age: str | None = None,
     log: str | None = None,
@@ -50,6 +52,8 @@ def verify(
         disclosed: File of samples that the bundle withholds and that were shown later (`seatrial export --disclose`).
         attestation: File of an in-toto attestation (`seatrial attest`) that is said to follow from the decision.
         approved: Whether to require that enough people approved the decision, too.
+        model: What is there today, to be compared with what was decided about: a charter (or its folder), or a folder
+            that holds the model's files and nothing else.
         assurance: The least that will do: `self-attested`, `remembered`, `separate runner` or `witnessed`.
         max_age: How long ago witnesses may have seen the log last: `12h`, `7d`.
         log: Folder of the log, if not the default; for a charter.
@@ -88,6 +92,7 @@ def verify(
     question = Question(decision, before, everything, disclosed=shown, approved=approved)
     attested = (_read(Path(attestation), "an attestation"),) if attestation else ()
     question = replace(question, attestations=attested)
+    question = replace(question, today=None if model is None else _today(Path(model)))
     question = replace(question, now=int(now()), max_age=span, assurance=assurance)
     found = stamped(bundle, trusted, question)
     if memory is not None and found.ok:
@@ -110,6 +115,16 @@ def stamped(bundle: bytes, trusted: Trust, question: Question) -> Verified:
     found = verify_bundle(bundle, trusted, question=question, checks=(*CHECKS, *mine))
     told = (f"the checkpoint was there by {instant(one.time)}, on the word of {one.authority}" for one in stamps)
     return replace(found, notes=(*found.notes, *told)) if found.ok else found
+
+
+def _today(place: Path) -> Today:
+    """Return the model's files as they are now, by the charter's target block, or of a folder that holds them."""
+    if place.suffix not in (".yaml", ".yml") and not charter_file(place).is_file():
+        return today.files_of(place)
+    project = opened(place)
+    found = identify(project.charter.target, project.folder)
+    links = {name: today.LINK for name in found.manifest.files if (project.folder / name).is_symlink()}
+    return Today({**found.manifest.files, **links}, whole=True, model=found.digest)
 
 
 def _read(place: Path, what: str) -> bytes:
