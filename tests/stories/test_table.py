@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
-def test_the_table_example_deploys_without_torch(tmp_path) -> None:
+def test_the_table_example_is_rejected_hardened_and_deployed_without_torch(tmp_path) -> None:
     fence = tmp_path / "fence"
     for name in ("torch", "safetensors"):
         (fence / name).mkdir(parents=True)
@@ -24,6 +24,7 @@ def test_the_table_example_deploys_without_torch(tmp_path) -> None:
     words = [sys.executable, str(ROOT / "examples/table/demo.py"), "--seed", "5", "--work", str(tmp_path / "work")]
     played = subprocess.run(words, env=environment, check=False, capture_output=True, text=True)
     assert played.returncode == 0, played.stdout + played.stderr
+    assert played.stdout.index("✗ REJECT") < played.stdout.index("training.augmentation answers")
     assert "✓ DEPLOY" in played.stdout
     assert "verified: deploy" in played.stdout
-    assert (tmp_path / "work/.seatrial/reports/attempt-1/report.html").is_file()
+    assert (tmp_path / "work/.seatrial/reports/attempt-2/report.html").is_file()
