@@ -2,9 +2,9 @@
 
 The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`,
 `show`, `diff`, `history`, `state`, `where`, `status`, `approve`, `waive`, `revoke`, `live`, `rollback`, `pause`,
-`resume`, `risks`, `findings`, `incidents`, `rehearse`, `replay`, `verify`, `export`, `harden`, `range_`, `training`,
-`catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook; and `SeatrialError`,
-the base of all errors.  They are loaded when they are first used.
+`resume`, `risks`, `findings`, `incidents`, `rehearse`, `replay`, `verify`, `export`, `cosign`, `timestamp`, `harden`,
+`range_`, `training`, `catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook;
+and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
 """
 
 import sys
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seatrial.verbs.attack import attack
     from seatrial.verbs.bar import bar
     from seatrial.verbs.catalog import catalog
+    from seatrial.verbs.cosign import cosign
     from seatrial.verbs.diff import diff
     from seatrial.verbs.draft import draft
     from seatrial.verbs.export import export
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from seatrial.verbs.show import show
     from seatrial.verbs.state import state
     from seatrial.verbs.status import status
+    from seatrial.verbs.timestamp import timestamp
     from seatrial.verbs.training import training
     from seatrial.verbs.verify import verify
     from seatrial.verbs.waive import waive
@@ -55,6 +57,7 @@ __all__ = [
     "attack",
     "bar",
     "catalog",
+    "cosign",
     "diff",
     "draft",
     "export",
@@ -81,6 +84,7 @@ __all__ = [
     "show",
     "state",
     "status",
+    "timestamp",
     "training",
     "verify",
     "waive",

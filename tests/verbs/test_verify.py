@@ -24,6 +24,6 @@ def test_paths_may_be_texts_and_results_print_as_a_sentence(project, tmp_path) -
     bundle.write_bytes(seatrial.export(project.charter))
     for reached in ("self-attested", "remembered"):
         found = seatrial.verify(str(bundle), trust=str(project.folder / "trust.json"), remembered=str(memory))
-        assert str(found) == f"Verified: {decided.decision} (entry 4 of 5), {reached}."
+        assert str(found) == f"Verified: {decided.decision} (entry 4 of 5), {reached}, not witnessed."
     bundle.write_bytes(b"hello")
     assert str(seatrial.verify(bundle, trust=project.folder / "trust.json")) == "Not verified."

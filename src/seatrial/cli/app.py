@@ -47,6 +47,7 @@ from seatrial.cli import (
     verify,
     waive,
     where,
+    witness,
 )
 from seatrial.cli.manners import Asked, LogJson, Quiet, Verbose, flowing, polite
 from seatrial.cli.messages import LOGGER, current, err, installed, safe
@@ -119,7 +120,7 @@ COMMANDS: dict[str, tuple[ModuleType, ...]] = {
 GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "What came of them": (log,),
     "People": (risk, finding, incident),
-    "Evidence": (env, keys),
+    "Evidence": (env, keys, witness),
     "Library": (catalog, new),
 }
 """Heading in the help -> the groups of commands under it, each a module with an `app`."""

@@ -97,6 +97,16 @@ def entries(context: typer.Context, incomplete: str) -> Offer:
     return [(value, about) for value, about in decisions(context, incomplete) if value.isdigit()]
 
 
+def assurances(incomplete: str) -> Offer:
+    """Offer what a verification may reach."""
+    found: Offer = []
+    with _silently():
+        from seatrial.proof.assurance import WORDS
+
+        found = [(word, "") for word in WORDS]
+    return _begun(found, incomplete)
+
+
 def environments(context: typer.Context, incomplete: str) -> Offer:
     """Offer the environments in which something was live."""
     found: Offer = [("production", "")]

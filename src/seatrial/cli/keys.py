@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from seatrial.cli import outside
 from seatrial.cli.screen import out, show_json
 from seatrial.cli.words import CHARTER, CharterOption, Json, LogFolder, PersonalKeys
 
@@ -71,14 +72,14 @@ def quorum(
     approve: Annotated[int | None, typer.Option("--approve", help="People who must approve a deploy.")] = None,
     waive: Annotated[int | None, typer.Option("--waive", help="People who must waive what is critical.")] = None,
     keys: Annotated[int | None, typer.Option("--keys", help="Approvers who must sign a change of keys.")] = None,
+    witness: Annotated[int | None, typer.Option("--witness", help="Witnesses who must cosign a checkpoint.")] = None,
     charter: CharterOption = CHARTER,
 ) -> None:
     """Say in trust.json how many people a deploy, a waiver of what is critical, or a change of keys needs."""
     from seatrial.verbs.keys import quorum as set_quorum
 
-    wanted = {
-        name: count for name, count in (("approve", approve), ("waive", waive), ("keys", keys)) if count is not None
-    }
+    given = {"approve": approve, "waive": waive, "keys": keys, "witness": witness}
+    wanted = {name: count for name, count in given.items() if count is not None}
     found = set_quorum(charter, wanted)
     out().print(", ".join(f"{name} {count}" for name, count in found.quorum.items()), markup=False)
 
@@ -172,3 +173,7 @@ def revoke(
         return
     entry, name = rotation.revoke(charter, key_id, given)
     out().print(f"a key of {name} counts no more after entry {entry}; what it signed before stands", markup=False)
+
+
+app.command("witness")(outside.trusted)
+app.command("authority")(outside.authority)

@@ -148,7 +148,7 @@ def base64_bytes(text: str) -> bytes:
 
 def _verify_mldsa(public: bytes, signature: bytes, message: bytes) -> None:
     try:
-        from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey  # noqa: PLC0415 - from release 47
+        from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey  # noqa: PLC0415 - old releases lack it
     except ImportError:
         raise EvidenceError("a signature is ML-DSA-44, and this `cryptography` is too old to check it") from None
     MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
