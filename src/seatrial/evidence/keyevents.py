@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seatrial.errors import InputError
+from seatrial.errors import InputError, Problem
 from seatrial.evidence.log import Log
 from seatrial.evidence.signers.signer import Signer
 from seatrial.proof import statement
@@ -46,7 +46,7 @@ def add(log: Log, name: str, new: Signer, why: Why, *, approvers: Sequence[Signe
 
 def rotate(log: Log, old: Signer, new: Signer, why: Why) -> int:
     """Log that a person has another key in place of one, signed by both, and return the entry; errors as in `add`."""
-    name = log.keyring.person(key_id(old.public), len(log.entries())) or ""
+    name = _owner(log, old.public)
     fields = {"action": "rotate", "role": "person", "name": name, "key": _b64(old.public), "new": _b64(new.public)}
     return _said(log, fields | {"algorithm": algorithm_of(new.public)}, why, (old, new))
 
@@ -56,7 +56,7 @@ def revoke(log: Log, public: bytes, why: Why) -> int:
 
     The log key signs it alone: who lost a key cannot sign with it, and a revocation gives nobody a right.
     """
-    name = log.keyring.person(key_id(public), len(log.entries())) or ""
+    name = _owner(log, public)
     fields = {"action": "revoke", "role": "person", "name": name, "key": _b64(public), "new": None}
     return _said(log, fields | {"algorithm": algorithm_of(public)}, why, ())
 
@@ -83,6 +83,15 @@ def close(log: Log, why: Why) -> int:
     public = log.keyring.log_key(len(log.entries()))
     fields = {"action": "revoke", "role": "log", "name": "", "key": _b64(public), "new": None}
     return _said(log, fields | {"algorithm": algorithm_of(public)}, why, ())
+
+
+def _owner(log: Log, public: bytes) -> str:
+    """Return whose key it is, or was; refuse one that is nobody's."""
+    found = log.keyring.find(key_id(public))
+    if found is None or not found[0]:
+        what = "is the log key" if found else "is nobody's key here"
+        raise InputError(Problem("key", f"{key_id(public)} {what}", "`seatrial keys list` shows all"))
+    return found[0]
 
 
 def _said(
