@@ -9,6 +9,7 @@ from tests.house.source import ROOT
 
 SPEED = ROOT / "benchmarks" / "speed"
 NUMBERS = {
+    "append_log.py": ("folder_per_s", "database_per_s", "files_per_s", "rows_per_s", "tree_s", "proof_ms", "check_ms"),
     "attack_step.py": ("bare_ms", "engine_ms", "ratio"),
     "corruptions.py": ("budget", "ratio"),
     "shard_overhead.py": ("bare_ms", "ratio"),
