@@ -14,6 +14,7 @@ import typer
 
 from seatrial.cli import (
     approve,
+    attest,
     catalog,
     diff,
     doctor,
@@ -30,6 +31,7 @@ from seatrial.cli import (
     lint,
     live,
     log,
+    model,
     new,
     pause,
     plan,
@@ -113,14 +115,14 @@ COMMANDS: dict[str, tuple[ModuleType, ...]] = {
     "What came of them": (report, show, diff, where),
     "People": (status, approve, waive, revoke, history),
     "Rollout (a record; no traffic is moved)": (live, rollback, pause, resume),
-    "Evidence": (verify, replay, export),
+    "Evidence": (verify, replay, export, attest),
 }
 """Heading in the help -> the commands under it, each a module with `command`."""
 
 GROUPS: dict[str, tuple[ModuleType, ...]] = {
     "What came of them": (log,),
     "People": (risk, finding, incident),
-    "Evidence": (env, keys, witness),
+    "Evidence": (env, keys, model, witness),
     "Library": (catalog, new),
 }
 """Heading in the help -> the groups of commands under it, each a module with an `app`."""

@@ -50,6 +50,11 @@ class _Local(Strict):
     tolerance: Positive | None = Field(
         default=None, description="Of a value: how far from the true one is still right.", examples=[0.5]
     )
+    artifact: Line | None = Field(
+        default=None,
+        description="File or folder that is distributed, and signed, as the model; the weights lie in it.",
+        examples=["model"],
+    )
     pad: int | None = Field(default=None, ge=1, description="Rows per pass are filled up to a multiple of this.")
     unsafe: bool = Field(default=False, description="Allow weights whose loading can run code.", examples=[True])
 
