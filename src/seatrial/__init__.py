@@ -2,9 +2,9 @@
 
 The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`,
 `show`, `diff`, `history`, `state`, `where`, `status`, `approve`, `waive`, `revoke`, `live`, `rollback`, `pause`,
-`resume`, `risks`, `findings`, `incidents`, `rehearse`, `replay`, `verify`, `export`, `cosign`, `timestamp`, `harden`,
-`range_`, `training`, `catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook;
-and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
+`resume`, `risks`, `findings`, `incidents`, `models`, `rehearse`, `replay`, `verify`, `export`, `cosign`, `timestamp`,
+`harden`, `range_`, `training`, `catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a
+notebook; and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
 """
 
 import sys
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from seatrial.verbs.judge import judge
     from seatrial.verbs.lint import lint
     from seatrial.verbs.live import live
+    from seatrial.verbs.models import models
     from seatrial.verbs.pause import pause
     from seatrial.verbs.plan import plan
     from seatrial.verbs.range_ import range_
@@ -70,6 +71,7 @@ __all__ = [
     "judge",
     "lint",
     "live",
+    "models",
     "pause",
     "plan",
     "range_",

@@ -1,0 +1,146 @@
+"""The models of a log side by side: what each clause gave, where each comes from, and which no other one beats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from seatrial.evidence.history import seqs
+from seatrial.evidence.lineage import Lineage, ancestors
+from seatrial.evidence.log import Log
+from seatrial.proof.criterion import parse
+from seatrial.reports.notebook import Sheet, sheet_card
+from seatrial.verbs.project import open_log, opened
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One model, as its last decision found it."""
+
+    model: str
+    """Digest of its manifest."""
+    entry: int
+    """Of the decision."""
+    decision: str
+    release: str
+    rates: Mapping[str, float]
+    """Clause -> share of the cases that held, or mean of what was measured; a point, no bound."""
+    parent: str
+    """Digest of what it was made from; empty if nobody said."""
+    remedy: str
+    calibration: Mapping[str, float]
+    """`clean`, `attacked` -> expected calibration error, where the remedy that made it measured that."""
+    unbeaten: bool = False
+    """Whether no other model that was judged on the same clauses is as good in all and better in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models of one log."""
+
+    origin: str
+    clauses: tuple[str, ...]
+    """Every clause that any of them was judged on, in the order of the newest charter."""
+    rows: tuple[Judged, ...]
+    """Newest first."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {"origin": self.origin, "clauses": list(self.clauses), "models": [asdict(one) for one in self.rows]}
+
+    def cells(self) -> Iterator[tuple[str, ...]]:
+        """Yield a row of texts for each model: digest, decision, a rate per clause, ECE, where it comes from."""
+        for one in self.rows:
+            rates = (f"{one.rates[name]:.1%}" if name in one.rates else "" for name in self.clauses)
+            errors = " / ".join(f"{value:.1%}" for value in one.calibration.values())
+            origin = " of ".join(part for part in (one.remedy, _short(one.parent)) if part)
+            mark = "*" if one.unbeaten else ""
+            yield (_short(one.model) + mark, f"{one.decision} ({one.entry})", one.release, *rates, errors, origin)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What stands above the columns of `cells`."""
+        return ("Model", "Decision", "Release", *self.clauses, "ECE clean / attacked", "Made by")
+
+    def _repr_html_(self) -> str:
+        return sheet_card(Sheet(self.origin, self.heads, tuple(self.cells()), notes=(NOTE,)))
+
+
+NOTE = "* no other model here is as good in every clause and better in one. Rates are points on different cases; \
+the gate's bounds decide."
+
+
+def models(path: Path | str = "charter.yaml", *, log: str | None = None) -> Models:
+    """Return the models that were decided about, each with its last decision.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        log: The log, if not the default one.
+
+    Raises:
+        LogError: If there is no log.
+        EvidenceError: If the log was changed or shortened.
+
+    Examples:
+        >>> gated = seatrial.gate("charter.yaml")
+        >>> [one.decision for one in seatrial.models("charter.yaml").rows]
+        ['deploy']
+    """
+    project = opened(path)
+    kept = open_log(project, log, writing=False)
+    statements = kept.statements()
+    last = {statements[seq].model: seq for seq in seqs(statements, "decision")}
+    rows = [_judged(kept, seq) for seq in sorted(last.values(), reverse=True)]
+    found = {name: None for clause in project.charter.clauses for name in (clause.name,)}
+    named = [*found, *sorted({name for row in rows for name in row.rates} - found.keys())]
+    used = tuple(name for name in named if any(name in row.rates for row in rows))
+    beaten = [any(_beats(other, one) for other in rows) for one in rows]
+    marked = tuple(replace(one, unbeaten=not lost) for one, lost in zip(rows, beaten, strict=True))
+    return Models(kept.origin, used, marked)
+
+
+def _judged(log: Log, seq: int) -> Judged:
+    said = log.statements()[seq]
+    origins = ancestors(log, said.model)
+    nearest = next((one for one in origins if said.model == one.model or said.artifact == one.artifact), None)
+    charter = json.loads(log.store.get(said.predicate["charter"]))
+    asked = {clause["name"]: clause["require"] for clause in charter["clauses"]}
+    return Judged(
+        model=said.model,
+        entry=seq,
+        decision=said.predicate["decision"],
+        release=said.predicate["release"],
+        rates={name: rate for name, one in said.predicate["clauses"].items() for rate in _rate(one, asked.get(name))},
+        parent=(nearest.parent or "") if nearest else "",
+        remedy=nearest.remedy if nearest else "",
+        calibration=_calibration(log, nearest),
+    )
+
+
+def _rate(clause: Mapping[str, Any], require: str | None) -> Iterator[float]:
+    """Yield the point that a clause's counts stand for; nothing of a clause without cases, or of another measure."""
+    if not clause["n"] or require is None or parse(require).metric != "held_rate":
+        return
+    yield clause["held"] / clause["n"]
+
+
+def _calibration(log: Log, made: Lineage | None) -> dict[str, float]:
+    if made is None or made.record is None:
+        return {}
+    told = json.loads(log.store.get(made.record)).get("calibration", {})
+    return {part: one["after"]["ece"] for part, one in told.items() if "after" in one}
+
+
+def _beats(other: Judged, one: Judged) -> bool:
+    """Return whether another model is as good in every clause, and better in one."""
+    if not one.rates or other.rates.keys() != one.rates.keys():
+        return False
+    pairs = [(other.rates[name], one.rates[name]) for name in one.rates]
+    return all(theirs >= mine for theirs, mine in pairs) and any(theirs > mine for theirs, mine in pairs)
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:12]

@@ -1,0 +1,44 @@
+"""The models of a log side by side."""
+
+import json
+
+from tests.stories.projects import CLEAN, FAR, NEAR, save_weights
+
+import seatrial
+from seatrial.evidence import lineage
+from seatrial.evidence.log import Log
+from seatrial.evidence.signers.ed25519 import load
+
+WORTH = {"before": {"ece": 0.2}, "after": {"ece": 0.03}}
+
+
+def test_models_stand_side_by_side_with_what_made_them(net) -> None:
+    assert net.do("model", "list").out == "The log knows no decision yet.\n"
+    net.write(clauses=(CLEAN, NEAR))
+    assert net.gate().code == 0
+    save_weights(net.folder / "other.safetensors", ulps=1)
+    assert net.gate("--weights", "other.safetensors").code == 0
+    found = seatrial.models(net.charter, log=str(net.log))
+    newest, first = found.rows
+    assert found.clauses == ("clean", "near")
+    assert first.rates.keys() == newest.rates.keys() == {"clean", "near"}
+    assert (first.decision, newest.decision) == ("deploy", "deploy")
+    best = max(found.rows, key=lambda row: sum(row.rates.values()))
+    assert best.unbeaten
+    told = net.do("model", "list")
+    assert told.code == 0
+    assert best.model.removeprefix("sha256:")[:12] + "*" in told.out
+    assert [one["entry"] for one in net.do("model", "list", "--json").json["models"]] == [newest.entry, first.entry]
+
+
+def test_what_a_remedy_measured_is_told(net) -> None:
+    net.write(clauses=(CLEAN, FAR))
+    assert net.gate().code == 6
+    parent = seatrial.models(net.charter, log=str(net.log)).rows[0].model
+    record = json.dumps({"calibration": {"clean": WORTH, "attacked": WORTH}}).encode()
+    with_key = Log.open(net.log, load(net.folder.parent / "key"))
+    made = lineage.Origin(parent=parent, remedy="calibration.temperature", made=record)
+    lineage.record(with_key, parent, made, by="ann", at=1)
+    row = seatrial.models(net.charter, log=str(net.log)).rows[0]
+    assert (row.remedy, row.calibration) == ("calibration.temperature", {"clean": 0.03, "attacked": 0.03})
+    assert "3.0% / 3.0%" in net.do("model", "list").out
