@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli.passwords import asked_passwords
 from seatrial.cli.screen import progress
 from seatrial.cli.shown import show_gated
 from seatrial.cli.words import (
@@ -17,6 +18,7 @@ from seatrial.cli.words import (
     LogFolder,
     Quiet,
     Reports,
+    RunnerKey,
     Submitter,
     Weights,
     Window,
@@ -34,6 +36,7 @@ def command(
     workers: Workers = 2,
     log: LogFolder = None,
     submitter: Submitter = None,
+    key: RunnerKey = None,
     flag: Flags = None,
     window: Window = "",
     report: Reports = None,
@@ -59,6 +62,8 @@ def command(
             workers=workers,
             log=log,
             submitter=submitter,
+            key=key,
+            passwords=asked_passwords([key] if key else ()),
             flags=flags_of(flag or ()),
             window=window,
             hear=hear,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli.passwords import asked_passwords
 from seatrial.cli.screen import out, progress, show_json
 from seatrial.cli.words import (
     CHARTER,
@@ -15,6 +16,7 @@ from seatrial.cli.words import (
     Json,
     LogFolder,
     Quiet,
+    RunnerKey,
     Submitter,
     Weights,
     Window,
@@ -30,6 +32,7 @@ def command(
     workers: Workers = 2,
     log: LogFolder = None,
     submitter: Submitter = None,
+    key: RunnerKey = None,
     flag: Flags = None,
     window: Window = "",
     json: Json = False,
@@ -48,6 +51,8 @@ def command(
             workers=workers,
             log=log,
             submitter=submitter,
+            key=key,
+            passwords=asked_passwords([key] if key else ()),
             flags=flags_of(flag or ()),
             window=window,
             hear=hear,

@@ -67,6 +67,13 @@ PersonalKeys: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option("--key", help="File of a personal key (`seatrial keys new`); one for each person who signs."),
 ]
+RunnerKey: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        help="Key of the runner that trust.json names: it signs what is submitted and run (or SEATRIAL_RUNNER_KEY).",
+    ),
+]
 By: TypeAlias = Annotated[
     str, typer.Option("--by", help="Who says so; your login name, or the owner of the key, by default.")
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from seatrial.evidence.environment import stated
@@ -25,7 +25,7 @@ def gate(
     log: str | None = None,
     submitter: str | None = None,
     key: Path | str | None = None,
-    password: str = "",
+    passwords: Sequence[str] = (),
     flags: Mapping[str, str] | None = None,
     window: str = "",
     hear: Listener = silent,
@@ -45,7 +45,7 @@ def gate(
         log: Folder of the log, if not the default.
         submitter: Who submits; the login name by default, and the runner's where a runner's key is given.
         key: File or URI of the runner's key, else `SEATRIAL_RUNNER_KEY`.
-        password: Of that file; none if it is not encrypted.
+        passwords: One, of that file; none if it is not encrypted.
         flags: Feature flags under which it will be served, name -> value: for the record of the environment.
         window: When it will be live: `2027-03-01/2027-03-07`; for the same record.
         hear: Is told what happens.
@@ -66,7 +66,7 @@ def gate(
         Deploy sorter 1.0: all 2 clauses are held, ...
     """
     given = stated(flags or {}, window)
-    worked, signer = executor_of(executor, workers), runner(key, password)
+    worked, signer = executor_of(executor, workers), runner(key, passwords)
     project = opened(path, weights=weights)
     kept = open_log(project, log, runner=signer)
     how = How(again, executor, worked, submitter_of(kept, signer, submitter), clock, given)

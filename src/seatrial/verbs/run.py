@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from inspect import signature
 from pathlib import Path
@@ -24,7 +24,9 @@ from seatrial.trial.limit import Purse
 from seatrial.trial.run import Job, RunResult
 from seatrial.trial.run import run as run_job
 from seatrial.trial.watch import Earlier
-from seatrial.verbs.project import Project, Tried, compiled, instant, login, open_log, opened, remember, tried
+from seatrial.verbs.project import Project, Tried, compiled, instant, open_log, opened, remember, tried
+from seatrial.verbs.runner import runner
+from seatrial.verbs.runner import submitter as submitter_of
 from seatrial.verbs.told import LOGGER, fields, told
 
 
@@ -58,7 +60,7 @@ def run(
     log: str | None = None,
     submitter: str | None = None,
     key: Path | str | None = None,
-    password: str = "",
+    passwords: Sequence[str] = (),
     flags: Mapping[str, str] | None = None,
     window: str = "",
     hear: Listener = silent,
@@ -75,7 +77,7 @@ def run(
         log: Folder of the log, if not the default.
         submitter: Who submits; the login name by default, and the runner's where a runner's key is given.
         key: File or URI of the runner's key, else `SEATRIAL_RUNNER_KEY`.
-        password: Of that file; none if it is not encrypted.
+        passwords: One, of that file; none if it is not encrypted.
         flags: Feature flags under which it will be served, name -> value: for the record of the environment.
         window: When it will be live: `2027-03-01/2027-03-07`; for the same record.
         hear: Is told what happens.
@@ -88,9 +90,11 @@ def run(
         EvidenceError: If the log was changed, or a shard that was done gives other bytes now.
     """
     given = environment.stated(flags or {}, window)
-    how = How(again, executor, executor_of(executor, workers), submitter or login(), clock, given)
+    worked, signer = executor_of(executor, workers), runner(key, passwords)
     project = opened(path, weights=weights)
-    return recorded(project, open_log(project, log), how, told(hear))
+    kept = open_log(project, log, runner=signer)
+    how = How(again, executor, worked, submitter_of(kept, signer, submitter), clock, given)
+    return recorded(project, kept, how, told(hear))
 
 
 @dataclass(frozen=True, slots=True)
