@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import pytest
+from scipy.stats import binom
 
 from seatrial.decision.settle import Settlement, settle
 from seatrial.proof.criterion import parse
@@ -54,3 +55,27 @@ def test_it_is_said_in_words() -> None:
     assert str(Settlement(2, 600, "held")) == (
         "about 600 more cases (`seatrial gate --again`, 2 times) would show it held, if they come out as these did"
     )
+
+
+def test_how_likely_it_is_and_what_it_takes_are_said() -> None:
+    said = str(Settlement(1, 300, "held", chance=0.634, cost="that takes about 3 minutes and 0.72 USD"))
+    assert said == (
+        "about 300 more cases (`seatrial gate --again`, once) would show it held, if they come out as these did "
+        "(probability 0.63 under the rate that was seen); that takes about 3 minutes and 0.72 USD"
+    )
+
+
+@pytest.mark.parametrize(("held", "comes"), [(190, "held"), (175, "breached")])
+def test_the_chance_is_that_of_the_verdict_by_enumeration(held: int, comes: str) -> None:
+    found = settle(ASKED, Tally(300, held, 0), 1, 2, slices=1)
+    rate, more = held / 300, found.cases
+    pairs = ((x, Tally(300 + more, held + x, 0)) for x in range(more + 1))
+    hits = sum(float(binom.pmf(x, more, rate)) for x, seen in pairs if _verdict(seen, 1 + found.again) == comes)
+    assert found.verdict == comes
+    assert found.chance == pytest.approx(hits, abs=1e-6)
+
+
+def test_where_counts_decide_nothing_no_chance_is_claimed() -> None:
+    mean = settle(parse("mean(score) >= 0.5 at 95%"), Tally(100, 55, 0, Fraction(555, 10)), 1, 1, slices=1)
+    assert (mean.verdict, mean.chance) == ("held", None)
+    assert "probability" not in str(mean)

@@ -49,7 +49,7 @@ def pgd(**change: Any) -> Stage:
 
 
 def promise(*tries: Trying, require: str = "held_rate >= 0.5 at 95%", shard: int = 256, count: int = 64) -> Promise:
-    return Promise("clause", "", require, "major", False, "", tries, count, 0, shard)
+    return Promise("clause", "", require, "major", False, (), tries, count, 0, shard)
 
 
 def victim_batch(count: int = 64) -> tuple[Any, Batch[Any]]:

@@ -13,6 +13,7 @@ from seatrial.records.event import (
     ShardFailed,
     ShardFinished,
     StoppedByClock,
+    StoppedByMoney,
     in_words,
     silent,
 )
@@ -28,6 +29,10 @@ EVENTS = {
     ShardFinished("clean", 0, 60, 59, 1.25): (logging.INFO, "clean, shard 1: 59 of 60 held, 1.2 s"),
     ShardFailed("clean", 1, "first line\nlast line\n"): (logging.WARNING, "clean, shard 2 failed: last line"),
     StoppedByClock(0.5, 3): (logging.WARNING, "stopped by the budget of 0.5 minutes, 3 shards not done"),
+    StoppedByMoney("5 USD", "5.02 USD", 3): (
+        logging.WARNING,
+        "stopped by the budget of 5 USD (5.02 USD spent), 3 shards not done",
+    ),
     RunFinished(3, 1, 0): (logging.INFO, "3 shards done, 1 failed, 0 not done"),
     Progress("harden", 3, 100, "loss 0.1"): (logging.DEBUG, "harden 3 of 100  loss 0.1"),
     Progress("harden", 10, 100): (logging.INFO, "harden 10 of 100"),

@@ -14,7 +14,6 @@ from seatrial.cli.words import CHARTER, CharterOption, Json, LogFolder
 
 if TYPE_CHECKING:
     from seatrial.decision.findings import Tracked
-    from seatrial.decision.rank import Ranked
     from seatrial.verbs.findings import Findings
 
 app = typer.Typer(no_args_is_help=True, help="List, open, assign, work off and close what is not held.")
@@ -51,18 +50,13 @@ def listing(
 @app.command()
 def show(finding: Id, charter: CharterOption = CHARTER, log: LogFolder = None, json: Json = False) -> None:
     """Show one finding: its steps, what was done, and with what evidence."""
-    import time
+    from seatrial.verbs.findings import shown, told
 
-    from seatrial.decision.findings import find
-    from seatrial.verbs.findings import told
-    from seatrial.verbs.project import open_log, opened
-
-    one = find(open_log(opened(charter), log, writing=False), finding)
-    now = int(time.time())
+    one = shown(charter, finding, log=log)
     if json:
-        show_json(told(one, now))
+        show_json(told(one))
     else:
-        _show_one(one, now)
+        _show_one(one)
 
 
 @app.command("open")
@@ -143,12 +137,10 @@ def close(
 
 def _told(one: Tracked) -> None:
     """Say how a finding stands now."""
-    import time
-
     from seatrial.verbs.findings import due_of, step_of
 
     owner = f", {one.owner} answers for it" if one.owner else ""
-    due = due_of(one, int(time.time()))
+    due = due_of(one)
     out().print(f"{one.id}: {one.state}{owner}{f', due {due}' if due else ''}", markup=False)
     if step_of(one):
         out().print(f"  next  {step_of(one)}", markup=False)
@@ -165,22 +157,15 @@ def _show_list(found: Findings) -> None:
     table = Sheet("finding", "state", "severity", "~owner", "~due", "~next", *inputs)
     for at, one in enumerate(found.rows):
         state = f"[{_MARKS[one.state]}]{one.state}[/]"
-        told = (one.owner or "nobody", due_of(one, found.now), step_of(one))
-        more = _inputs(found.ranks[at]) if found.ranks else ()
+        told = (one.owner or "nobody", due_of(one, lambda: found.now), step_of(one))
+        more = (f"{found.ranks[at].score:.2g}", str(found.ranks[at])) if found.ranks else ()
         table.add(escape(one.id), state, one.severity, *map(escape, told), *map(escape, more))
     table.show(console)
     if found.ranks:
         console.print(f"[dim]{escape(RULE)}[/dim]")
 
 
-def _inputs(rank: Ranked) -> tuple[str, str]:
-    """Return the score of a finding with what it was made of."""
-    cost = "cost unknown" if rank.hours is None else f"{rank.hours:g} hours"
-    made = f"weight {rank.weight} x gap {rank.gap:.2g} ({rank.gap_from}) x exposure {rank.exposure:.2g}"
-    return f"{rank.score:.2g}", f"{made} ({rank.exposure_from}); {cost} ({rank.hours_from})"
-
-
-def _show_one(one: Tracked, now: int) -> None:
+def _show_one(one: Tracked) -> None:
     from seatrial.verbs.findings import due_of, instant
 
     console = out()
@@ -191,7 +176,7 @@ def _show_one(one: Tracked, now: int) -> None:
         ("found", f"{one.verdict} in {seen}, release {one.release}" if seen else "from outside"),
         ("answered", "" if one.answered is None else f"held in entry {one.answered}; nobody closed it yet"),
         ("owner", one.owner or "nobody"),
-        ("due", due_of(one, now)),
+        ("due", due_of(one)),
     )
     for name, text in rows:
         if text:

@@ -188,23 +188,23 @@ class _Book:
         name, entry = clause["name"], said["clauses"][clause["name"]]
         if name not in self.current:
             decision = canonical.digest(self.log.payload(seq))
-            made = Tracked(finding_id(name, decision), name, clause["severity"], clause["because"], decision=decision)
+            made = Tracked(finding_id(name, decision), name, "major", "", decision=decision)
             self.current[name] = made.id
             self.made[made.id] = made
         one = self.made[self.current[name]]
         self.charters[one.id] = said["charter"]
         self._put(
             one,
-            severity=clause["severity"],
-            title=clause["because"],
-            advisory=clause["advisory"],
+            severity=clause.get("severity", "major"),
+            title=clause.get("because", ""),
+            advisory=clause.get("advisory", False),
             verdict=entry["verdict"],
             model=said["model"],
             release=said["release"],
             seen=(*one.seen, seq),
             answered=None,
             waived=entry["waived"],
-            steps=from_plain(clause["otherwise"]),
+            steps=from_plain(clause.get("otherwise", "")),
         )
 
     def _told(self, seq: int, said: Statement) -> None:
@@ -230,7 +230,7 @@ class _Book:
             return ()
         said = self.log.statements()[decisions[-1]].predicate
         charter = canonical.loads(self.log.store.get(said["charter"]))
-        return next((from_plain(one["otherwise"]) for one in charter["clauses"] if one["name"] == clause), ())
+        return next((from_plain(one.get("otherwise", "")) for one in charter["clauses"] if one["name"] == clause), ())
 
     def _put(self, one: Tracked, **changes: Any) -> None:
         self.made[one.id] = replace(one, **changes)

@@ -7,14 +7,15 @@ nobody said what it costs, the risk alone counts, as if it cost one hour.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from seatrial.decision.decision import read
+from seatrial.decision.decision import Decision, read
 from seatrial.decision.findings import Tracked
 from seatrial.decision.rollout import environments, rollout
 from seatrial.evidence.log import Log
 from seatrial.evidence.words import words
+from seatrial.proof.people import Words
 
 WEIGHTS: Mapping[str, int] = {"critical": 9, "major": 3, "minor": 1}
 """What a severity weighs: each is worth three of the next."""
@@ -45,32 +46,47 @@ class Ranked:
         """What is at stake, in no unit: only its order means something."""
         return self.weight * self.gap * self.exposure
 
+    def __str__(self) -> str:
+        """Return what its place is made of, in words."""
+        cost = "cost unknown" if self.hours is None else f"{self.hours:g} hours"
+        made = f"weight {self.weight} x gap {self.gap:.2g} ({self.gap_from}) x exposure {self.exposure:.2g}"
+        return f"{made} ({self.exposure_from}); {cost} ({self.hours_from})"
+
     @property
     def score(self) -> float:
         """Risk for an hour of work; the risk alone where the cost is unknown."""
         return self.risk / self.hours if self.hours else self.risk
 
 
-def ranked(log: Log, found: tuple[Tracked, ...]) -> tuple[Ranked, ...]:
-    """Return findings that are not closed, what is worth most first; equal ones in the order of the log."""
-    shares = _shares(log)
-    made = [_ranked(log, one, shares) for one in found if not one.closed]
+def ranked(log: Log, found: Sequence[Tracked], *, upto: int | None = None) -> tuple[Ranked, ...]:
+    """Return findings that are not closed, what is worth most first; equal ones in the order of the log.
+
+    Args:
+        log: The system's log.
+        found: Its findings.
+        upto: So many entries say what is live; all by default.
+    """
+    people = words(log)
+    shares = _shares(people if upto is None else people.upto(upto))
+    left = [one for one in found if not one.closed]
+    decisions = {seq: read(log, seq) for seq in {one.seen[-1] for one in left if one.seen}}
+    made = [_ranked(one, decisions, shares) for one in left]
     return tuple(sorted(made, key=lambda one: -one.score))
 
 
-def _ranked(log: Log, one: Tracked, shares: Mapping[str, float] | None) -> Ranked:
+def _ranked(one: Tracked, decisions: Mapping[int, Decision], shares: Mapping[str, float] | None) -> Ranked:
     exposure, exposure_from = _exposure(one, shares)
-    gap, gap_from = _gap(log, one)
+    gap, gap_from = _gap(one, decisions)
     hours, hours_from = _hours(one)
     weight = 1 if one.advisory else WEIGHTS[one.severity]
     return Ranked(one, weight, gap, gap_from, exposure, exposure_from, hours, hours_from)
 
 
-def _gap(log: Log, one: Tracked) -> tuple[float, str]:
+def _gap(one: Tracked, decisions: Mapping[int, Decision]) -> tuple[float, str]:
     """Return how far the bound of the last decision is from the limit."""
     if not one.seen:
         return 1.0, "nothing was measured"
-    clause = next(clause for clause in read(log, one.seen[-1]).clauses if clause.name == one.clause)
+    clause = next(clause for clause in decisions[one.seen[-1]].clauses if clause.name == one.clause)
     if clause.verdict == "untried":
         return 1.0, "untried"
     gap = max(0.0, clause.limit - clause.strict if clause.side == ">=" else clause.strict - clause.limit)
@@ -92,9 +108,8 @@ def _exposure(one: Tracked, shares: Mapping[str, float] | None) -> tuple[float, 
     return (share, f"{share:.0%} of the traffic") if share else (ELSEWHERE, "the model has no traffic")
 
 
-def _shares(log: Log) -> dict[str, float] | None:
-    """Return model -> its largest share of an environment's traffic now; None if nothing ever went live."""
-    people = words(log)
+def _shares(people: Words) -> dict[str, float] | None:
+    """Return model -> its largest share of an environment's traffic; None if nothing ever went live."""
     places = environments(people)
     shares: dict[str, float] = {}
     for live in (rollout(people, place) for place in places):

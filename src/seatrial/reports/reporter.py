@@ -196,6 +196,8 @@ class Dossier:
     """What to type to run this trial again and compare bytes; empty if this is not in a log."""
     weights: str = ""
     """File of weights that was tried, as the target block names it; empty if there is none."""
+    first: tuple[tuple[str, str], ...] = ()
+    """What is worth most for its cost first, of several clauses that are not held: clause, and what puts it there."""
     spent: str = ""
     """What the runs took, in words, if the charter names prices: money, answers of the target, time; else empty."""
 

@@ -184,7 +184,12 @@ def _named(dossier: Dossier, option: str = "") -> str:
 
 
 def _mending(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    place = {name: at for at, (name, _) in enumerate(dossier.first)}
     lacking = [clause for clause in dossier.clauses if clause.verdict != "held" and not clause.waived]
+    lacking.sort(key=lambda clause: place.get(clause.name, len(place)))
+    if dossier.first:
+        name, why = dossier.first[0]
+        yield f"Begin with {name}: by a rule of thumb it takes most risk away for its cost ({why}).", ""
     again = f"seatrial gate{_named(dossier)} --again"
     for clause in lacking:
         if clause.verdict == "breached":

@@ -96,7 +96,7 @@ class System:
         trying = Trying(
             "evasion/x@1", digest(b"x"), {"eps": asked.eps}, threat, (Stage("evasion.x", {}),), "o", {}, "m"
         )
-        settled = (asked.require, asked.severity, asked.advisory, "", (trying,), self.take, asked.members, self.shard)
+        settled = (asked.require, asked.severity, asked.advisory, (), (trying,), self.take, asked.members, self.shard)
         return Promise(name, "", *settled)
 
 

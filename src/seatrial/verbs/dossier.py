@@ -11,8 +11,9 @@ from typing import Any
 from seatrial.catalog.catalog import Catalog
 from seatrial.decision.decision import Decision, Judgement
 from seatrial.decision.decision import read as read_decision
-from seatrial.decision.findings import ids
+from seatrial.decision.findings import findings, ids
 from seatrial.decision.judge import tables_of
+from seatrial.decision.rank import ranked
 from seatrial.decision.sentence import sentence
 from seatrial.decision.spent import Spent, spent
 from seatrial.evidence import recorder
@@ -129,6 +130,7 @@ def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictur
         again=_again(found),
         weights=str(found.plan.target.get("weights") or ""),
         spent=str(found.spent) if found.spent else "",
+        first=_first(log, decision),
     )
 
 
@@ -175,6 +177,16 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
 def _finding(log: Log, decision: int, clause: Judgement) -> str:
     """Return the id of the finding that a clause which is not held belongs to, as the log stood at the decision."""
     return ids(log.statements()[: decision + 1], log.payload)[clause.name] if clause.verdict != "held" else ""
+
+
+def _first(log: Log, decision: Decision) -> tuple[tuple[str, str], ...]:
+    """Return the clauses that are not held, what is worth most for its cost first, as the log stood; none if alone."""
+    lacking = {clause.name for clause in decision.clauses if clause.verdict != "held" and not clause.waived}
+    if len(lacking) < 2:
+        return ()
+    upto = decision.seq + 1
+    found = [one for one in findings(log, upto=upto) if one.clause in lacking and one.seen]
+    return tuple((one.finding.clause, str(one)) for one in ranked(log, found, upto=upto))
 
 
 def worst_cases(log: Log, found: Gathered, clause: str, *, most: int = EXAMPLES) -> tuple[Example, ...]:

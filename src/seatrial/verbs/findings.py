@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial.charter.steps import spoken
-from seatrial.decision.findings import Tracked
+from seatrial.decision.findings import Tracked, find
 from seatrial.decision.findings import findings as every
 from seatrial.decision.rank import Ranked, ranked
 from seatrial.reports.notebook import Sheet, sheet_card
@@ -56,7 +56,7 @@ class Findings:
     def _repr_html_(self) -> str:
         columns = ("Finding", "State", "Severity", "Owner", "Due", "Next step")
         rows = tuple(
-            (one.id, one.state, one.severity, one.owner or "nobody", due_of(one, self.now), step_of(one))
+            (one.id, one.state, one.severity, one.owner or "nobody", due_of(one, lambda: self.now), step_of(one))
             for one in self.rows
         )
         return sheet_card(Sheet(self.sentence, columns, rows, notes=(RULE,) if self.ranks else ()))
@@ -94,14 +94,24 @@ def findings(
     return Findings(tuple(one.finding for one in ranks), int(now()), ranks)
 
 
-def told(one: Tracked, now: int) -> dict[str, Any]:
+def shown(path: Path | str, finding: str, *, log: str | None = None) -> Tracked:
+    """Return one finding, by its id or the beginning of it.
+
+    Raises:
+        InputError: If there is no such finding, or several.
+    """
+    return find(open_log(opened(path), log, writing=False), finding)
+
+
+def told(one: Tracked, now: Callable[[], float] | int = time.time) -> dict[str, Any]:
     """Return a finding as plain JSON values."""
+    at = now if isinstance(now, int) else int(now())
     words = [{**asdict(word), "at": instant(word.at)} for word in one.words]
     return {
         "id": one.id,
         "clause": one.clause,
         "state": one.state,
-        "overdue": one.overdue(now),
+        "overdue": one.overdue(at),
         "severity": one.severity,
         "advisory": one.advisory,
         "title": one.title,
@@ -125,11 +135,12 @@ def instant(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def due_of(one: Tracked, now: int) -> str:
+def due_of(one: Tracked, now: Callable[[], float] = time.time) -> str:
     """Return when a finding is due, in words; empty if nobody said, or it is closed."""
     if one.due is None or one.closed:
         return ""
-    away = f"{spoken(now - one.due)} overdue" if one.overdue(now) else f"in {spoken(max(60, one.due - now))}"
+    at = int(now())
+    away = f"{spoken(at - one.due)} overdue" if one.overdue(at) else f"in {spoken(max(60, one.due - at))}"
     return f"{instant(one.due)} ({away})"
 
 
@@ -144,5 +155,5 @@ def step_of(one: Tracked) -> str:
 
 
 def _line(one: Tracked, now: int) -> str:
-    parts = (one.id, one.state, one.severity, one.owner or "nobody", due_of(one, now), step_of(one))
+    parts = (one.id, one.state, one.severity, one.owner or "nobody", due_of(one, lambda: now), step_of(one))
     return "  ".join(part for part in parts if part)
