@@ -1,4 +1,4 @@
-"""Write the pages that follow from the code: the catalog and the reference.
+"""Write the pages that follow from the code: the catalog, the reference, and the attacks on evidence.
 
 `python docs/generate.py` writes them below docs/; with `--to DIR`, somewhere else, to compare.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from generator import library, python, reference
+from generator import attacks, library, python, reference
 
 HERE = Path(__file__).parent
 FOLDERS = ("catalog", "catalog/scenarios", "catalog/adversaries", "reference")
@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--to", type=Path, default=HERE, help="folder (default: docs/)")
     place: Path = parser.parse_args().to
-    pages = {**library.pages(), **python.pages(), **reference.pages()}
+    pages = {**library.pages(), **python.pages(), **reference.pages(), **attacks.pages()}
     for folder in FOLDERS:
         for stale in (place / folder).glob("*.md"):
             if stale.relative_to(place).as_posix() not in pages:

@@ -15,16 +15,14 @@ from seatrial.cli.app import EXIT_CODES, app
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 WRITTEN = ("catalog", "reference")
+ATTACKS = "explain/attacks.md"
 STALE = "catalog/adversaries/evasion.gone.md"
 """Lies there before pages are written."""
 
 
 def pages(place: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(place).as_posix(): path.read_bytes()
-        for folder in WRITTEN
-        for path in (place / folder).rglob("*.md")
-    }
+    listed = [path for folder in WRITTEN for path in (place / folder).rglob("*.md")]
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in (*listed, place / ATTACKS)}
 
 
 @pytest.fixture(scope="module")
