@@ -109,7 +109,7 @@ def test_the_ancestry_of_a_mended_model_and_the_finding_that_it_answers(net) -> 
     found = net.do("model", "tree", "last", "--json")
     assert [one["depth"] for one in found.json["models"]] == [0, 1]
     assert "reject" in found.json["models"][1]["sentence"]
-    assert "answers clause far of decision" in found.json["models"][0]["sentence"]
+    assert "in answer to clause far of decision" in found.json["models"][0]["sentence"]
     every = net.do("model", "tree").out.splitlines()
     assert [len(line) - len(line.lstrip()) for line in every] == [0, 3]
     assert net.do("verify").code == 0

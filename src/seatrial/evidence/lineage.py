@@ -66,6 +66,23 @@ class Lineage:
     """Seconds UTC, by the writer's own clock."""
 
 
+def in_words(one: Lineage) -> str:
+    """Return what is stated of a model, in a sentence without its end."""
+    told = [
+        f"made from {_short(one.parent)}" if one.parent else "",
+        f"by {one.remedy}" if one.remedy else "",
+        f"on data {_short(one.data)}" if one.data else "",
+        f"with code {one.revision}" if one.revision else "",
+    ]
+    which = f"clause {one.clause} of decision" if one.clause else "decision"
+    answers = f", in answer to {which} {_short(one.answers)}" if one.answers else ""
+    return f"{' '.join(filter(None, told)) or 'stated'}{answers}"
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:12]
+
+
 def record(log: Log, model: str, origin: Origin, *, by: str, at: int, artifact: str = "") -> int:
     """Log where a model comes from, and return the entry; if the log says exactly that already, that entry.
 

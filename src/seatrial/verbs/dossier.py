@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from shlex import quote
 from typing import Any
 
@@ -13,12 +12,14 @@ from seatrial.decision.decision import Decision, Judgement
 from seatrial.decision.decision import read as read_decision
 from seatrial.decision.findings import findings, ids
 from seatrial.decision.judge import tables_of
+from seatrial.decision.licence import waivers
 from seatrial.decision.rank import ranked
 from seatrial.decision.sentence import sentence
 from seatrial.decision.spent import Spent, spent
-from seatrial.evidence import recorder
+from seatrial.evidence import lineage, recorder
 from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
+from seatrial.evidence.words import words
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import canonical, manifest, rests
 from seatrial.proof.key import key_id
@@ -31,6 +32,7 @@ from seatrial.verbs.compare import Side, compared
 from seatrial.verbs.curves import curves
 from seatrial.verbs.groups import class_names, groups
 from seatrial.verbs.remarks import remarks
+from seatrial.verbs.risks import reported
 from seatrial.verbs.rows import HELD, UNKNOWN, Rows, rows
 from seatrial.verbs.worst import EXAMPLES, examples, in_words, looked, stages
 
@@ -78,7 +80,9 @@ def gathered(log: Log, seq: int) -> Gathered:
     )
 
 
-def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False, alone: bool = False) -> Dossier:
+def dossier(
+    log: Log, seq: int, catalog: Catalog, *, replayed: bool = False, alone: bool = False, now: int | None = None
+) -> Dossier:
     """Return the dossier of a decision, compared with the one before it and with what is live.
 
     Args:
@@ -86,13 +90,16 @@ def dossier(log: Log, seq: int, catalog: Catalog, *, replayed: bool = False, alo
         seq: Entry of the decision.
         catalog: For the titles of scenarios.
         replayed: Whether an earlier result of the same trial was reused.
-        alone: Whether to leave out pictures and comparisons.
+        alone: Whether to leave out pictures, comparisons and the register of risks.
+        now: Instant at which waivers are said to be open or expired, seconds UTC; that of the decision by default.
     """
     found = gathered(log, seq)
     said = _said(log, found, catalog, replayed=replayed, pictures=not alone)
     if alone:
         return said
-    return replace(said, compared=_compared(log, found, said, catalog))
+    risks, untouched = reported(log, seq)
+    told = _waived(log, found.decision, said.clauses, now)
+    return replace(said, compared=_compared(log, found, said, catalog), clauses=told, risks=risks, untouched=untouched)
 
 
 def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictures: bool = True) -> Dossier:
@@ -122,6 +129,7 @@ def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictur
         not_tried=not_tried(found.plan, catalog),
         notes=(
             *_notes(log, found),
+            *_lineage(log, decision),
             *remarks(found.plan, found.results, found.rows),
             *_raised(log, found),
             *_later(log, decision),
@@ -160,7 +168,6 @@ def _judged(log: Log, found: Gathered, catalog: Catalog, clause: Judgement, *, p
         remedy=clause.remedy,
         weaker=clause.weaker,
         waived=clause.waived,
-        waiver=_waiver(log, found.decision, clause.name),
         forwards=int(seen.total("forwards")),
         backwards=int(seen.total("backwards")),
         queries=int(seen.total("queries")),
@@ -214,15 +221,13 @@ def tried(catalog: Catalog, promise: Promise, stage: Sequence[int]) -> Iterator[
         )
 
 
-def _waiver(log: Log, decision: Decision, clause: str) -> str:
-    """Return why a clause is waived and until when, as its signers wrote; empty if it is not."""
-    statements = log.statements()
-    found = [entry for entry in decision.waivers if statements[entry].predicate["clause"] == clause]
-    if not found:
-        return ""
-    said = statements[found[-1]].predicate
-    until = datetime.fromtimestamp(said["expires"], UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"{said['reason']} (until {until}, entry {found[-1]})"
+def _waived(log: Log, decision: Decision, clauses: tuple[Judged, ...], now: int | None) -> tuple[Judged, ...]:
+    """Return clauses with every waiver that the model was given for them: open, expired or withdrawn, with its end."""
+    given = waivers(words(log), decision.model, decision.as_of if now is None else now)
+    told: dict[str, list[str]] = {}
+    for one in given:
+        told.setdefault(one.clause, []).append(f"{one.reason} ({one}, entry {one.entry})")
+    return tuple(replace(one, waiver="; ".join(told.get(one.name, ()))) for one in clauses)
 
 
 def _titles(catalog: Catalog, plan: Plan) -> dict[str, str]:
@@ -329,6 +334,13 @@ def _environment(log: Log, run_result: int) -> tuple[dict[str, str], str, str]:
 def declared(log: Log, plan: Plan) -> bool:
     """Return whether the model of a plan is known by its block and its answers only, and by no file."""
     return manifest.read(log.store.get(plan.manifest)).declared if plan.manifest else "weights" not in plan.target
+
+
+def _lineage(log: Log, decision: Decision) -> list[str]:
+    """Return where the model comes from, as far as somebody stated it before the decision."""
+    made = lineage.traced(log.statements()[: decision.seq], decision.model)
+    named = [(one, one.model.removeprefix("sha256:")[:12]) for one in made]
+    return [f"Model {name} was {lineage.in_words(one)} (entry {one.seq}, said by {one.by})." for one, name in named]
 
 
 def _notes(log: Log, found: Gathered) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from typing import Any
 from seatrial.decision.decision import EXIT_CODES, WORST_FIRST
 from seatrial.decision.times import shown
 from seatrial.evidence.history import last, seqs
+from seatrial.evidence.lineage import Lineage, in_words
 from seatrial.evidence.log import Log
 from seatrial.proof import envelope
-from seatrial.proof.fields import ABOUT_LOG
+from seatrial.proof.fields import ABOUT_LOG, FIELDS
 from seatrial.proof.reading import UNREADABLE
 from seatrial.proof.statement import Statement
 
@@ -108,6 +109,11 @@ def _revocation(one: Mapping[str, Any]) -> str:
     return f"the {one['kind']} at entry {one['entry']}: {one['reason']}"
 
 
+def _lineage(one: Mapping[str, Any]) -> str:
+    fields = {name: one[name] for name in FIELDS["lineage"]}
+    return in_words(Lineage(seq=0, model="", artifact="", **fields))
+
+
 def _rollout(one: Mapping[str, Any]) -> str:
     which = f"release {one['release']} (decision {one['entry']})"
     words = {
@@ -144,6 +150,7 @@ def _with(said: str, why: str) -> str:
 
 
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "lineage": _lineage,
     "approval": _approval,
     "waiver": _waiver,
     "revocation": _revocation,

@@ -30,7 +30,7 @@ from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.stores.whole import write_whole
-from seatrial.targets.identity import manifest
+from seatrial.targets.identity import identify
 from seatrial.verbs.curves import swept
 from seatrial.verbs.outputs import placed
 from seatrial.verbs.project import Project, compiled, login, open_log, opened, remember, tried
@@ -176,7 +176,7 @@ def _logged(project: Project, made: tuple[str, str, str], file: Path, text: byte
         LOGGER.info("the lineage is not logged: %s", error)
         return None
     child = opened(project.folder / project.file, weights=str(file))
-    model = manifest(child.charter.target, child.folder)[1]
+    model = identify(child.charter.target, child.folder)
     statements = log.statements()
     decision = last(statements, "decision")
     answers = decision if decision is not None and clause in statements[decision].predicate["clauses"] else None
@@ -184,7 +184,7 @@ def _logged(project: Project, made: tuple[str, str, str], file: Path, text: byte
     revision = plugins.origin("remedies", remedy)
     origin = lineage.Origin(parent, data, revision, remedy, text, answers, clause if answers is not None else "")
     at = int((now or datetime.now(UTC)).timestamp())
-    seq = lineage.record(log, model, origin, by=login(), at=at)
+    seq = lineage.record(log, model.digest, origin, by=login(), at=at, artifact=model.artifact)
     remember(project, log)
     return seq
 

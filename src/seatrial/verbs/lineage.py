@@ -13,7 +13,6 @@ from seatrial.evidence import lineage as kept
 from seatrial.evidence.history import seqs
 from seatrial.evidence.lineage import Lineage, Origin
 from seatrial.evidence.log import Log
-from seatrial.proof import canonical
 from seatrial.proof.statement import Statement
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.targets.identity import identify
@@ -40,13 +39,8 @@ class Model:
     @property
     def sentence(self) -> str:
         """What the log says of it, in words."""
-        told = [", ".join(self.decisions) or "never gated"]
-        if self.made is not None:
-            told += [text for text in (self.made.remedy, self.made.revision and f"code {self.made.revision}") if text]
-            told += [f"data {_short(self.made.data)}"] if self.made.data else []
-            clause = f"clause {self.made.clause} of " if self.made.clause else ""
-            told += [f"answers {clause}decision {_short(self.made.answers)}"] if self.made.answers else []
-        return "; ".join(told)
+        told = [", ".join(self.decisions) or "never gated", kept.in_words(self.made) if self.made else ""]
+        return "; ".join(filter(None, told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,9 @@ class Tree:
         return {"origin": self.origin, "models": [{**asdict(one), "sentence": one.sentence} for one in self.models]}
 
     def _repr_html_(self) -> str:
-        rows = tuple((f"{'- ' * one.depth}{_short(one.digest)}", one.sentence) for one in self.models)
+        rows = tuple(
+            (f"{'- ' * one.depth}{one.digest.removeprefix('sha256:')[:12]}", one.sentence) for one in self.models
+        )
         return sheet_card(Sheet(self.origin, ("Model", "What the log says"), rows))
 
 
@@ -230,7 +226,3 @@ def _meant(log: Log, statements: Sequence[Statement], word: str) -> str:
             return digest
         raise InputError(Problem("model", f"the log never heard of {word}", f"its digest is {digest}"))
     return statements[referred(log, word, where="model")].model
-
-
-def _short(digest: str | None) -> str:
-    return canonical.raw(digest).hex()[:12] if digest else ""
