@@ -47,7 +47,7 @@ def test_a_waived_clause_says_why_and_until_when(log) -> None:
     shown = annotated(dossier(log, seq, load()), project_of(system), log)
     clauses = {clause.name: clause for clause in shown.clauses}
     assert clauses["change"].waiver == ""
-    assert clauses["clean"].waiver == f"risk 12 is known (until 2026-09-21 14:13 UTC, entry {waiver})"
+    assert clauses["clean"].waiver == f"risk 12 is known (until 2026-09-21 14:13 UTC by ada, entry {waiver})"
     results = json.loads(Sarif().render(shown))["runs"][0]["results"]
     assert [one["suppressions"][0]["justification"] for one in results] == [clauses["clean"].waiver]
 

@@ -19,7 +19,7 @@ from seatrial.records.card import Card
 from seatrial.reports.reporter import Dossier, Reporter
 
 SCHEMA = "seatrial/report/v1"
-LATER = ("masking", "steps", "finding", "spent", "first")
+LATER = ("masking", "steps", "finding", "spent", "first", "risks", "untouched")
 """Fields that came after the first release: left out where they are empty, so that old reports are what they were."""
 
 

@@ -130,6 +130,8 @@ def _sections(dossier: Dossier) -> Iterator[tuple[str, str]]:
             yield f"signs of masking in {clause.name}", _folded(f"Signs of masking: {clause.name}", lines)
     if (found := errors(dossier)) is not None:
         yield "errors by corruption and severity", _corruptions(found)
+    if dossier.risks or dossier.untouched:
+        yield "risks that this release touches", _risks(dossier)
     yield "digests, evidence and environment", _record(dossier)
     if dossier.not_tried:
         rows = [f"* {prose(what)}" for what in dossier.not_tried]
@@ -144,6 +146,20 @@ def _corruptions(found: Errors) -> str:
         cells = (prose(one.title, 80), one.clean or "-", *(error or "-" for error in one.errors), one.said)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n\n".join((f"**Mean corruption error: {found.said}**", "\n".join(lines), f"<sub>{found.note}</sub>"))
+
+
+def _risks(dossier: Dossier) -> str:
+    lines = [
+        "| risk | score | owner | treatment | this decision says | left | review |",
+        "|---|--:|---|---|---|---|---|",
+    ]
+    for one in dossier.risks:
+        texts = (one.owner, one.treatment, one.says, one.residual or "-", one.review or "-")
+        name, cells = f"**{prose(one.id, 80)}** {prose(one.title, 200)}", [prose(text, 200) for text in texts]
+        lines.append(f"| {' | '.join((name, f'{one.score} {one.band}', *cells))} |")
+    more = f"{dossier.untouched} open risks of the register are tried by no clause of this decision."
+    parts = ("### Risks that this release touches", "\n".join(lines) if dossier.risks else "")
+    return "\n\n".join(part for part in (*parts, f"<sub>{more}</sub>" if dossier.untouched else "") if part)
 
 
 def _changed(compared: Comparison, title: str) -> str:

@@ -144,6 +144,29 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """One open risk of the register, and what this decision says of it."""
+
+    id: str
+    title: str
+    score: int
+    """Likelihood times impact, 1 to 25: a judgement of people."""
+    band: str
+    """`low`, `medium`, `high` or `extreme`."""
+    owner: str
+    treatment: str
+    """`mitigate`, `transfer`, `avoid` or `accept`."""
+    residual: str
+    """What is left after the treatment, and with whom; empty if nobody said."""
+    verdict: str
+    """The worst of the clauses that try it; `untried` if a scenario or clause that it names was not tried."""
+    says: str
+    """The same in words, with the clauses."""
+    review: str
+    """Day on which it is to be looked at again; empty if none is set."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything that a report says about one decision.  It is read from the evidence, not from the run."""
 
@@ -196,6 +219,10 @@ class Dossier:
     """What to type to run this trial again and compare bytes; empty if this is not in a log."""
     weights: str = ""
     """File of weights that was tried, as the target block names it; empty if there is none."""
+    risks: tuple[Risk, ...] = ()
+    """Open risks of the register that a clause of this decision tries, worst first, as the log stands now."""
+    untouched: int = 0
+    """Further open risks, which no clause of this decision tries."""
     first: tuple[tuple[str, str], ...] = ()
     """What is worth most for its cost first, of several clauses that are not held: clause, and what puts it there."""
     spent: str = ""

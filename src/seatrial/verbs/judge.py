@@ -82,7 +82,7 @@ def decided(project: Project, log: Log, run_result: int, *, now: int, replayed: 
     seq = judging.record(log, run_result, project.charter.text, now=now)
     remember(project, log)
     LOGGER.info("the decision is entry %d of %s", seq, log.place, extra=fields("Decided", entry=seq))
-    said = annotated(dossier(log, seq, project.catalog, replayed=replayed), project, log)
+    said = annotated(dossier(log, seq, project.catalog, replayed=replayed, now=now), project, log)
     folder = project.scratch("reports", f"attempt-{said.attempt}")
     for name, file in WRITTEN.items():
         write_whole(folder / file, rendered(name, said))

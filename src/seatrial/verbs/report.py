@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from seatrial import plugins
@@ -13,7 +15,14 @@ from seatrial.verbs.project import open_log, opened
 from seatrial.verbs.reference import referred
 
 
-def report(path: Path | str, *, to: str = "text", decision: str | int | None = None, log: str | None = None) -> bytes:
+def report(
+    path: Path | str,
+    *,
+    to: str = "text",
+    decision: str | int | None = None,
+    log: str | None = None,
+    now: Callable[[], float] = time.time,
+) -> bytes:
     """Return a recorded decision in a format; the model is not needed.
 
     Args:
@@ -21,6 +30,7 @@ def report(path: Path | str, *, to: str = "text", decision: str | int | None = N
         to: Id on the shelf of reporters: `text`, `html`, `json`, `junit`, `markdown`, `sarif`, or one of a plugin.
         decision: `last`, `previous`, `deployed`, the entry of a decision, or one that it rests on; the last by default.
         log: Folder of the log, if not the default.
+        now: Instant at which waivers are said to be open or expired, seconds UTC.
 
     Raises:
         InputError: If there is no decision yet, or the entry is none.
@@ -33,12 +43,18 @@ def report(path: Path | str, *, to: str = "text", decision: str | int | None = N
         b'<!doctype html>'
     """
     plugins.find("reports", to)
-    return rendered(to, told(path, decision=decision, log=log))
+    return rendered(to, told(path, decision=decision, log=log, now=now))
 
 
-def told(path: Path | str, *, decision: str | int | None = None, log: str | None = None) -> Dossier:
+def told(
+    path: Path | str,
+    *,
+    decision: str | int | None = None,
+    log: str | None = None,
+    now: Callable[[], float] = time.time,
+) -> Dossier:
     """Return what a report renders; arguments and errors as in `report`."""
     project = opened(path)
     kept = open_log(project, log, writing=False)
     seq = referred(kept, decision)
-    return annotated(dossier(kept, seq, project.catalog), project, kept)
+    return annotated(dossier(kept, seq, project.catalog, now=int(now())), project, kept)

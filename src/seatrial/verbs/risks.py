@@ -21,6 +21,7 @@ from seatrial.evidence.words import words
 from seatrial.proof import rests
 from seatrial.reports.escape import prose
 from seatrial.reports.notebook import Sheet, sheet_card
+from seatrial.reports.reporter import Risk
 from seatrial.verbs.project import open_log, opened
 
 RULE = (
@@ -146,6 +147,16 @@ def looked_at(log: Log, decision: int | None, *, upto: int | None = None) -> tup
     people = words(log)
     known = read(people if upto is None else people.upto(upto))
     return seen(known, {} if decision is None or not known else verdicts(log, decision))
+
+
+def reported(log: Log, decision: int) -> tuple[tuple[Risk, ...], int]:
+    """Return the open risks that a decision tries, for a report, worst first, and how many more are open."""
+    every = [one for one in looked_at(log, decision) if one.risk.status == "open"]
+    touched = [one for one in every if one.by]
+    names = ("id", "title", "score", "band", "owner", "treatment", "residual", "review")
+    told = [{name: getattr(one.risk, name) for name in names} | {"says": spoken(one)} for one in touched]
+    rows = (Risk(**fields, verdict=one.verdict) for one, fields in zip(touched, told, strict=True))
+    return tuple(rows), len(every) - len(touched)
 
 
 def verdicts(log: Log, decision: int) -> dict[str, tuple[str, Sequence[str]]]:
