@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.adversaries.adversary import Bench
+from seatrial.adversaries.adversary import Bench, narrowed
 from seatrial.adversaries.evasion.autopgd import AutoPgd
 from seatrial.adversaries.evasion.fgsm import Fgsm
 from seatrial.adversaries.evasion.square import Square
@@ -37,6 +37,10 @@ SAMPLE, LAST, BLACK = 256, 400, 64
 """Cases of a check on the way, of the last one, and of its search by scores."""
 STEPS, LONG, QUERIES = 10, 20, 100
 """Steps of Auto-PGD on the way and in the end, and queries of the search by scores."""
+PATIENCE = 4
+"""By how much the search by scores is longer where there is a sign of masking."""
+DECISIVE = ("black-box", "transfer", "one-step")
+"""Signs that are breaks themselves: something less informed went further than the gradient."""
 ANSWERED = ("saturated",)
 """Signs that say how to attack, not that something is hidden: the attack has answered them."""
 
@@ -105,17 +109,25 @@ class Jury:
         return Seen(step, float(right.mean()), float(held.mean()), float(one.mean()), held)
 
     def judge(self, module: Any, seen: Seen) -> Judged:
-        """Return what a search by scores and the questions about masking show of a module, beside what was seen."""
+        """Return what a search by scores and the questions about masking show of a module, beside what was seen.
+
+        Where there is a sign of masking, the search is longer, and gradients are taken as the signs advise.
+        """
         target, batch = self.target(module), self.sample(len(seen.held))
-        stands = np.flatnonzero(seen.held)[:BLACK]
-        few, fell, signs = batch.take(stands), np.zeros(len(stands), dtype=bool), list[Finding]()
+        few = batch.take(np.flatnonzero(seen.held)[:BLACK])
+        fell, signs = np.zeros(len(few), dtype=bool), list[Finding]()
         for ball in self.rules:
-            searched = Square(queries=QUERIES).attack(target, few, Bench(ball, Random(self.seed, few.ids)))
-            fell |= ~_right(target, few, searched.stimuli)
             metered = meter(target, Ledger.empty(len(batch)))
             approach = approached(metered, batch.open(), Bench(ball, Random(self.seed, batch.ids)))
-            signs += [one for one in approach.findings if one.found and one.name not in ANSWERED]
-        return Judged(seen, len(stands), int(fell.sum()), tuple(signs))
+            found = [one for one in approach.findings if one.found and one.name not in ANSWERED]
+            bench = Bench(ball, Random(self.seed, few.ids))
+            searches: list[Any] = [(Square(queries=QUERIES * (PATIENCE if found else 1)), target)]
+            if found:
+                searches.append((AutoPgd(steps=LONG, loss="margin"), approach.target))
+            for search, seen_by in searches:
+                fell |= ~_right(target, few, search.attack(narrowed(seen_by, np.arange(len(few))), few, bench).stimuli)
+            signs += found
+        return Judged(seen, len(few), int(fell.sum()), tuple(signs))
 
 
 @dataclass(frozen=True)
@@ -133,7 +145,8 @@ class Judged:
     @property
     def masks(self) -> bool:
         """Whether its figures are not to be trusted."""
-        return bool(self.signs) or (self.fell >= TAIL and self.fell > SOME * self.asked)
+        shown = any(one.name in DECISIVE for one in self.signs)
+        return shown or (self.fell >= TAIL and self.fell > SOME * self.asked)
 
     @property
     def robust(self) -> float:

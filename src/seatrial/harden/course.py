@@ -46,7 +46,7 @@ class Course:
 
     epochs: int = 30
     batch: int = 0
-    rate: float = 2e-3
+    rate: float = 4e-3
     schedule: str = "triangle"
     warm: float = 0.1
     cycles: int = 3

@@ -326,19 +326,25 @@ class _Run:
             HardenError: If every one of them hides its gradient.
         """
         able = [one for one in self.state.checks if one.step in self.state.candidates]
-        modules, seen, judged = dict[int, Any](), list[Seen](), list[Judged]()
-        for one in shortlist(able, most=2):
-            modules[one.step] = self.trainee.still()
-            modules[one.step].load_state_dict(self.state.candidates[one.step])
-            seen.append(self.jury.look(modules[one.step], one.step, steps=LONG, most=LAST))
-        for one in sorted(seen, key=lambda one: (-one.robust, -one.step)):
-            judged.append(self.jury.judge(modules[one.step], one))
-            if not judged[-1].masks:
-                return modules[one.step], judged[-1], judged
+        first, judged = shortlist(able, most=2), list[Judged]()
+        rest = sorted((one for one in able if one not in first), key=lambda one: (-one.robust, -one.step))
+        for group in (first, *([one] for one in rest)):
+            modules = {one.step: self._candidate(one.step) for one in group}
+            seen = [self.jury.look(module, step, steps=LONG, most=LAST) for step, module in modules.items()]
+            for one in sorted(seen, key=lambda one: (-one.robust, -one.step)):
+                judged.append(self.jury.judge(modules[one.step], one))
+                if not judged[-1].masks:
+                    return modules[one.step], judged[-1], judged
         signs = sorted({one.name for each in judged for one in each.signs}) or ["black-box"]
         what = f"all weights that could be chosen hide their gradient ({', '.join(signs)})"
         hint = "their robust accuracy is not to be trusted; take more steps, or training.pgd"
         raise HardenError(Problem("choice", what, hint))
+
+    def _candidate(self, step: int) -> Any:
+        """Return the module with the weights of a candidate."""
+        made = self.trainee.still()
+        made.load_state_dict(self.state.candidates[step])
+        return made
 
     def _put_down(self) -> None:
         """Write a checkpoint."""

@@ -9,8 +9,8 @@ from typing import Any
 from seatrial.harden.choice import Seen, seen_again
 from seatrial.harden.lesson import Answer
 
-CANDIDATES = 3
-"""Weights that are kept for the last check: the best, the best but one, and the newest."""
+CANDIDATES = 4
+"""Weights that are kept for the last check: the newest, and the best of those before."""
 
 
 @dataclass

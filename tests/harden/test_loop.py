@@ -1,0 +1,222 @@
+"""The loop: killed anywhere it ends in the same bytes; what collapses is rolled back; what hides is not chosen."""
+
+import multiprocessing
+import os
+import signal
+
+import pytest
+import torch
+from tests.harden.small import BALL, MEANS, SEED, drawn, fragile, target, two_features
+
+from seatrial import plugins
+from seatrial.errors import HardenError
+from seatrial.harden.checkpoint import BEFORE, LAST
+from seatrial.harden.loop import trained
+from seatrial.harden.remedy import Means
+from seatrial.records.event import Phase
+
+CASES = two_features(200)
+RECIPES = {
+    "pgd": ("training.pgd", {"climb": 0.5, "plain": 0.2, "smoothing": 0.1}),
+    "pgd in bfloat16": ("training.pgd", {"half": "yes", "schedule": "cosine"}),
+    "awp and ema": ("training.pgd", {"awp": 0.01, "ema": 0.9, "decay": 0.01}),
+    "swa": ("training.onestep", {"swa": 0.5, "schedule": "cyclic"}),
+    "trades": ("training.trades", {}),
+    "mart": ("training.mart", {}),
+    "free": ("training.free", {"replays": 2}),
+    "kept": ("training.kept", {"afresh": 3}),
+    "union": ("training.union", {"linf": 0.1, "l2": 0.1, "l1": 0.0, "steps": 1}),
+}
+
+QUICK = ("pgd", "awp and ema", "kept")
+"""Those that every test run kills; the rest is slow."""
+STEPS = 18
+
+
+class Watched:
+    """A recipe that does something of its own before a visit; no dataclass, so that runs are one and the same."""
+
+    def __init__(self, inner, before=lambda lesson: None, after=lambda loss, lesson: loss) -> None:
+        self.inner, self.before, self.after = inner, before, after
+
+    @property
+    def course(self):
+        return self.inner.course
+
+    def norms(self):
+        return self.inner.norms()
+
+    def rules(self, ball):
+        return self.inner.rules(ball)
+
+    def visit(self, lesson):
+        self.before(lesson)
+        return self.after(self.inner.visit(lesson), lesson)
+
+
+def recipe(name: str, **told):
+    return plugins.find("remedies", name).make(**{"batch": 20, "checks": 3, "validation": 0.2, **told})
+
+
+def victim():
+    """Return a model with everything that makes resuming hard."""
+    return target(drawn(dropout=0.3, norm=True))
+
+
+def killed(which: str, folder, at: int) -> None:
+    """Start a run in a process of its own, and kill it, as `kill -9` does, before its update `at`."""
+
+    def die(lesson) -> None:
+        if lesson.step == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def work() -> None:
+        name, told = RECIPES[which]
+        trained(Watched(recipe(name, **told), die), victim(), CASES, BALL, Means(SEED, steps=STEPS, folder=folder))
+
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    "which", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in RECIPES]
+)
+def test_killed_anywhere_it_ends_in_the_same_bytes(which, tmp_path) -> None:
+    name, told = RECIPES[which]
+    whole = trained(Watched(recipe(name, **told)), victim(), CASES, BALL, Means(SEED, steps=STEPS))
+    for at in (1, 8, 15):
+        killed(which, tmp_path, at)
+    heard: list = []
+    means = Means(SEED, heard.append, steps=STEPS, folder=tmp_path)
+    again = trained(Watched(recipe(name, **told)), victim(), CASES, BALL, means)
+    assert any(isinstance(one, Phase) and "goes on after 12" in one.what for one in heard)
+    assert again.weights == whole.weights
+    assert without_clock(again.record) == without_clock(whole.record)
+
+
+def without_clock(record):
+    return {name: value for name, value in record.items() if name != "cpu_seconds"}
+
+
+def test_a_crash_between_two_files_of_a_checkpoint_goes_on_from_the_one_before(tmp_path) -> None:
+    whole = run("training.pgd")
+    killed("pgd", tmp_path, 8)
+    (tmp_path / LAST).replace(tmp_path / BEFORE)
+    (tmp_path / LAST).write_bytes(b"torn")
+    means = Means(SEED, steps=STEPS, folder=tmp_path)
+    name, told = RECIPES["pgd"]
+    again = trained(Watched(recipe(name, **told)), victim(), CASES, BALL, means)
+    assert again.weights == whole.weights
+
+
+def run(name: str, **told):
+    kind, chosen = RECIPES["pgd"]
+    return trained(Watched(recipe(kind, **chosen)), victim(), CASES, BALL, Means(SEED, steps=STEPS, **told))
+
+
+def test_a_checkpoint_of_another_run_is_left_alone(tmp_path) -> None:
+    killed("pgd", tmp_path, 8)
+    name, told = RECIPES["pgd"]
+    means = Means(bytes(32), steps=STEPS, folder=tmp_path)
+    other = trained(Watched(recipe(name, **told)), victim(), CASES, BALL, means)
+    assert other.record["steps"] == STEPS
+    assert (
+        other.weights
+        == trained(Watched(recipe(name, **told)), victim(), CASES, BALL, Means(bytes(32), steps=STEPS)).weights
+    )
+
+
+class Switched(torch.nn.Module):
+    """Reads a robust feature; once `weights` says so, it shows an attacker another face than the one it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights = torch.nn.Parameter(torch.tensor([0.0, 8.0]))
+
+    def forward(self, x):
+        lead = self.weights[1] * (x[:, 0] - 0.5)
+        mode = self.weights[0].detach()
+        if mode > 1.5:
+            # Steps without a slope, each a tenth wide: the gradient says nothing, a search by scores finds the edge.
+            lead = lead * 0 + 8 * (((x[:, 1] * 20).round() / 20).detach() - 0.5)
+        elif mode > 0.5:
+            # A ripple: a whole radius away everything is as it was, half way it is not.
+            side = torch.sign(x[:, 0] - 0.5).detach()
+            lead = self.weights[1].detach() * side * torch.cos(62.83 * (x[:, 1] - 0.5 - 0.04 * side)) + 0 * lead
+        return torch.stack([-lead, lead], 1)
+
+
+def planted(before, *, steps: int = 40, **told):
+    """Return what a run makes in which something is done to the model before some update."""
+    watched = Watched(recipe("training.pgd", rate=1e-3, checks=8, **told), before)
+    return trained(watched, target(Switched()), two_features(400), BALL, Means(SEED, steps=steps)).record
+
+
+def switch(lesson, to: float) -> None:
+    with torch.no_grad():
+        lesson.trainee.module.weights[0] = to
+
+
+def test_a_collapse_is_rolled_back_and_answered_with_shorter_and_more_steps() -> None:
+    def collapse(lesson) -> None:
+        if lesson.step == 23 and not lesson.answer.steps:
+            switch(lesson, 1.0)
+
+    record = planted(collapse)
+    (event,) = record["events"]
+    assert event["found"] == "catastrophic overfitting"
+    assert event["robust"] < 0.3
+    assert event["one_step"] > 0.8
+    assert (event["step"], event["back_to"]) == (25, 20)
+    assert event["answer"] == {"stride": 0.6, "steps": 1, "random": True, "rate": 0.7}
+    assert record["chosen"] > 25
+    assert record["robust"] > 0.8
+
+
+def test_a_loss_that_is_not_a_number_once_is_rolled_back_and_answered_with_half_the_rate() -> None:
+    def spoil(lesson) -> None:
+        if lesson.step == 20 and lesson.answer.rate == 1:
+            with torch.no_grad():
+                lesson.trainee.module.weights[1] = float("nan")
+
+    record = planted(spoil)
+    (event,) = record["events"]
+    assert event["found"] == "the loss is not a finite number"
+    assert event["step"] == 21
+    assert event["back_to"] == 20
+    assert event["answer"]["rate"] == 0.5
+    assert record["steps"] == 40
+    assert record["robust"] > 0.8
+
+
+def test_a_loss_that_stays_so_ends_the_run_with_the_last_good_weights() -> None:
+    def spoil(lesson) -> None:
+        if lesson.step >= 20:
+            with torch.no_grad():
+                lesson.trainee.module.weights[1] = float("nan")
+
+    record = planted(spoil)
+    assert "not a finite number 3 times" in record["ended"]
+    assert record["chosen"] <= 20
+    assert record["robust"] > 0.8
+
+
+def test_a_model_that_begins_with_no_numbers_is_refused() -> None:
+    module = fragile()
+    with torch.no_grad():
+        module.weight.fill_(float("nan"))
+    with pytest.raises(HardenError, match="finite"):
+        recipe("training.pgd").apply(target(module), CASES, BALL, MEANS)
+
+
+def test_weights_that_hide_their_gradient_are_not_chosen() -> None:
+    record = planted(lambda lesson: switch(lesson, 2.0) if lesson.step > 30 else None, steps=40)
+    assert record["chosen"] <= 30
+    assert not any(one["masks"] for one in record["judged"] if one["step"] == record["chosen"])
+
+
+def test_what_hides_from_the_beginning_is_refused_by_name() -> None:
+    with pytest.raises(HardenError, match="hide their gradient"):
+        planted(lambda lesson: switch(lesson, 2.0), steps=20)

@@ -1,0 +1,51 @@
+"""Kept perturbations: each case goes on from where its last visit ended."""
+
+import inspect
+
+import numpy as np
+import torch
+from tests.harden.small import BALL, MEANS, fragile, put_into, robust_rate, target, two_features
+
+from seatrial import plugins
+from seatrial.harden.ground import ground
+from seatrial.harden.lesson import Answer, Lesson
+from seatrial.harden.trainee import Trainee
+
+CARD = plugins.find("remedies", "training.kept")
+
+
+def test_it_moves_the_model_to_the_feature_that_survives_the_attack() -> None:
+    made = CARD.make(epochs=30, rate=0.05, checks=2).apply(target(fragile()), two_features(), BALL, MEANS)
+    assert robust_rate(put_into(fragile(), made.weights), two_features()) > 0.85
+    assert made.record["settings"]["course"]["epochs"] == 30
+
+
+def lesson(epoch: int, carried: dict, rows) -> Lesson:
+    recipe = CARD.make()
+    base = ground(target(fragile()), two_features(), BALL, recipe.course, recipe.norms())
+    return Lesson(
+        Trainee(base), base.used.take(rows), rows, len(base.used), BALL, bytes(32), epoch, 5, 1.0, Answer(), carried
+    )
+
+
+def test_a_case_takes_up_its_own_perturbation_whatever_the_batch() -> None:
+    carried: dict = {}
+    CARD.make().visit(lesson(0, carried, np.arange(60)))
+    shifts = carried["shifts"]
+    assert shifts.dtype == torch.int8
+    assert shifts[:60].abs().sum() > 0
+    assert shifts[60:].abs().sum() == 0
+    before = shifts.clone()
+    CARD.make(stride=0.0).visit(lesson(1, carried, np.arange(20, 80)))
+    assert torch.equal(carried["shifts"][:60], before[:60])
+
+
+def test_perturbations_never_leave_the_ball() -> None:
+    carried: dict = {}
+    for epoch in range(3):
+        CARD.make(stride=2.0).visit(lesson(epoch, carried, np.arange(60)))
+    assert int(carried["shifts"].abs().max()) <= 127
+
+
+def test_its_page_tells_of_the_licence() -> None:
+    assert "docs/decisions/0033-kept-perturbations.md" in inspect.getdoc(CARD.make)
