@@ -129,6 +129,27 @@ def tiles(
 
 
 @app.command()
+def copy(
+    to: Annotated[str, typer.Argument(help="Where the copy goes: a folder, or postgresql://host/db#log.")],
+    charter: CharterOption = CHARTER,
+    log: LogFolder = None,
+    json: Json = False,
+) -> None:
+    """Copy the log to another place, checked on the way; into a copy that is there goes what is new."""
+    from dataclasses import asdict
+
+    from seatrial.verbs.logs import copy
+
+    found = copy(charter, to, log=log)
+    if json:
+        show_json(asdict(found))
+        return
+    new = "" if found.new == found.entries else f", {found.new} of them new,"
+    told = f"{found.entries:,} entries{new} and {found.blobs:,} blobs, checked: {found.place}"
+    out().print(told, markup=False, soft_wrap=True)
+
+
+@app.command()
 def checkpoint(charter: CharterOption = CHARTER, log: LogFolder = None) -> None:
     """Print the log's signed checkpoint, with the lines of trusted witnesses: what to publish."""
     from seatrial.verbs.logs import checkpoint

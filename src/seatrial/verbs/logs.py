@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from seatrial.evidence import place
+from seatrial.evidence import copying, place
+from seatrial.evidence.copying import Copied
 from seatrial.evidence.signed import said_in
 from seatrial.evidence.witness import kept
 from seatrial.proof import checkpoint as checkpoints
@@ -52,6 +53,23 @@ def examine(path: Path | str, *, log: str | None = None) -> Examined:
     seen = tuple(one.name for one in kept.witnessed(found))
     beyond = len(place.tape(found.address).entries(0)) - len(entries)
     return Examined(found.origin, found.place, len(entries), root, seen, max(0, beyond))
+
+
+def copy(path: Path | str, to: Path | str, *, log: str | None = None) -> Copied:
+    """Copy the log to another place, every signature and digest checked on the way; a copy there gets what is new.
+
+    Args:
+        path: The charter, or the folder that it lies in.
+        to: Where the copy goes: a folder, or a database; of one without a log's name, the system's is taken.
+        log: Place of the log, if not the default.
+
+    Raises:
+        EvidenceError: If the log does not verify, or what is there is another log, another history, or newer.
+        LogError: If a place cannot be read or written.
+    """
+    project = opened(path)
+    target = place.log_place(project.charter.system, str(to), {})
+    return copying.copy(open_log(project, log, writing=False), target)
 
 
 def checkpoint(path: Path | str, *, log: str | None = None) -> bytes:

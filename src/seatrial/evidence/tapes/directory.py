@@ -12,6 +12,7 @@ A killed process leaves a whole line that no checkpoint covers, or a torn one.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ from seatrial.stores.directory import DirectoryStore
 from seatrial.stores.store import Store
 from seatrial.stores.whole import write_whole
 
+_BLOB: Final = re.compile(r"[0-9a-f]{64}")
 PATIENCE: Final = 120.0
 """Seconds to wait for another process that is appending; one append takes milliseconds."""
 
@@ -93,6 +95,14 @@ class DirectoryTape:
         for line in lines:
             self._ends.append(self._ends[-1] + len(line) + 1)
         return lines
+
+    def blobs(self) -> Iterator[str]:
+        """Yield the names of the files in `blobs/`."""
+        try:
+            names = sorted(path.name for path in (self.folder / "blobs").glob("*") if _BLOB.fullmatch(path.name))
+        except OSError as error:
+            raise _unusable(self.folder / "blobs", error) from error
+        yield from (f"sha256:{name}" for name in names)
 
     def extend(self, start: int, entries: Sequence[bytes], checkpoint: bytes) -> None:
         """Append lines, sync them, and rename the checkpoint into place."""

@@ -49,6 +49,7 @@ _WRITE: Final = (
 )
 _ENTRIES: Final = "SELECT seq, entry FROM seatrial_entries WHERE log = %s AND seq >= %s ORDER BY seq"
 _EXTEND: Final = "INSERT INTO seatrial_entries (log, seq, entry) VALUES (%s, %s, %s)"
+_BLOBS: Final = "SELECT digest FROM seatrial_blobs WHERE log = %s ORDER BY digest"
 _LEFT: Final = "SELECT EXISTS (SELECT 1 FROM seatrial_entries WHERE log = %s)"
 
 
@@ -129,6 +130,11 @@ class PostgresTape:
             return found
 
         return self._session.run(work)
+
+    def blobs(self) -> Iterator[str]:
+        """Yield the digests of the log's rows."""
+        digests = self._session.run(lambda connection: connection.execute(_BLOBS, (self._log,)).fetchall())
+        yield from (f"sha256:{digest.hex()}" for (digest,) in digests)
 
     def extend(self, start: int, entries: Sequence[bytes], checkpoint: bytes) -> None:
         """Write entries and their checkpoint in one transaction."""

@@ -6,7 +6,7 @@ A tape knows nothing of what the bytes mean.  Which entries count is said by the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
@@ -68,6 +68,10 @@ class Tape(Protocol):
         Raises:
             EvidenceError: If the entries are gone although a log is here.
         """
+        ...
+
+    def blobs(self) -> Iterator[str]:
+        """Yield the digest of every blob beside the entries, sorted."""
         ...
 
     def extend(self, start: int, entries: Sequence[bytes], checkpoint: bytes) -> None:
