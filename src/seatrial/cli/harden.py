@@ -39,6 +39,9 @@ def command(
             autocompletion=complete.plugins("remedies"),
         ),
     ] = None,
+    spent: Annotated[
+        bool, typer.Option("--spent", help="Learn from the gate cases, too, that attempts opened.")
+    ] = False,
     log: LogFolder = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -54,7 +57,7 @@ def command(
     with progress(quiet=quiet) as hear:
         hardened = harden(
             charter, output, clause=clause, weights=weights, seed=seed, minutes=minutes, steps=steps, remedy=remedy,
-            log=log, hear=hear,
+            spent=spent, log=log, hear=hear,
         )  # fmt: skip
     if json:
         show_json(hardened.to_json())

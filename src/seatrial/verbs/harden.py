@@ -32,6 +32,7 @@ from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import identify
 from seatrial.verbs.curves import swept
+from seatrial.verbs.learnable import learnable
 from seatrial.verbs.outputs import placed
 from seatrial.verbs.project import Project, compiled, login, open_log, opened, remember, tried
 from seatrial.verbs.told import told
@@ -97,6 +98,7 @@ def harden(
     minutes: float = 0.0,
     steps: int = 0,
     remedy: str | None = None,
+    spent: bool = False,
     log: str | None = None,
     now: datetime | None = None,
     hear: Listener = silent,
@@ -114,6 +116,7 @@ def harden(
         minutes: CPU minutes to end within; 0 leaves the length to the remedy.
         steps: Updates of the weights instead; 0 leaves the length to the remedy.
         remedy: Another remedy than the clause's, with its own defaults.
+        spent: Whether to learn from the gate cases, too, that attempts have opened.
         log: Folder of the log, if not the default.
         now: When it is; the wall clock by default.
         hear: Is told how far it is.
@@ -121,6 +124,7 @@ def harden(
     Raises:
         InputError: If no clause with a remedy failed, the clause names none, there is no folder for the weights, or
             both minutes and steps are given.
+        CasesError: If spent cases are asked for and the charter declares that they may be drawn again.
         HardenError: If the remedy cannot be applied.
     """
     file = placed(Path(output), "--out")
@@ -132,10 +136,13 @@ def harden(
     model = tried(project, hear=hear)
     threat = _worst(compiled(project, model).plan.promise(chosen))
     key = sha256(b"seatrial/harden/v1\x00" + str(seed).encode()).digest()
-    asked = (step.what, dict(step.settings), str(threat), key.hex(), model.model, model.truth, minutes, steps)
+    pool = model.pools
+    kept = open_log(project, log, writing=False) if spent else None
+    lessons = learnable(project.charter, pool.training, (*pool.gate, *pool.rehearsal), kept)
+    asked = (step.what, dict(step.settings), str(threat), key.hex(), model.model, model.truth, minutes, steps, lessons)
     folder = project.scratch("harden", sha256(repr(asked).encode()).hexdigest()[:16])
     means = Means(key, hear, 60 * minutes, steps, folder)
-    cases = part(model.cases, model.pools.training)
+    cases = part(model.cases, lessons)
     mended = plugins.find("remedies", step.what).made(step.settings).apply(model.target, cases, threat, means)
     made = {"answers": chosen, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}
     record = {**made, **mended.record}

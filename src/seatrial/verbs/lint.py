@@ -54,7 +54,10 @@ def lint(path: Path | str) -> Problems:
         strange = error.problems
     else:
         strange = ()
-    shared = pools(cases, charter.cases.gate, charter.cases.rehearsal)
+    try:
+        shared = pools(cases, charter.cases.gate, charter.cases.rehearsal, unit=charter.cases.unit)
+    except InputError as error:
+        return Problems((*error.problems, *strange))
     each = {clause.name: charter.cases.per_attempt or len(shared.gate) for clause in charter.clauses}
     return Problems((*lint_charter(charter, each), *_too_few(charter, shared), *strange))
 
