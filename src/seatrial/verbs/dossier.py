@@ -19,9 +19,11 @@ from seatrial.decision.spent import Spent, spent
 from seatrial.evidence import lineage, recorder
 from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
+from seatrial.evidence.witness.kept import enough
 from seatrial.evidence.words import words
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import canonical, manifest, rests
+from seatrial.proof.bundle import WITHHELD, digests
 from seatrial.proof.key import key_id
 from seatrial.proof.reading import reuses
 from seatrial.proof.statement import Statement
@@ -34,7 +36,7 @@ from seatrial.verbs.groups import class_names, groups
 from seatrial.verbs.remarks import remarks
 from seatrial.verbs.risks import reported
 from seatrial.verbs.rows import HELD, UNKNOWN, Rows, rows
-from seatrial.verbs.worst import EXAMPLES, examples, in_words, looked, stages
+from seatrial.verbs.worst import EXAMPLES, examples, in_words, listed_in, looked, stages
 
 __all__ = ["Gathered", "dossier", "gathered", "in_words", "tried"]
 
@@ -132,6 +134,7 @@ def _said(log: Log, found: Gathered, catalog: Catalog, *, replayed: bool, pictur
             *_lineage(log, decision),
             *remarks(found.plan, found.results, found.rows),
             *_raised(log, found),
+            *_withheld(log, found),
             *_later(log, decision),
         ),
         curves=curves(seen, _titles(catalog, found.plan)),
@@ -275,6 +278,16 @@ def _again(found: Gathered) -> str:
     return f"seatrial replay --level r2{named} --decision {found.decision.seq}"
 
 
+def _withheld(log: Log, found: Gathered) -> list[str]:
+    """Return how many of the kept samples this copy of the log was restored without."""
+    left_out = digests(log.beside(WITHHELD) or b"")
+    if not left_out:
+        return []
+    listed = [one.commitment for seen in found.rows.values() for shard in seen.shards for one in listed_in(log, shard)]
+    missing = sum(one in left_out for one in listed)
+    return [f"{missing} of {len(listed)} kept samples are withheld: only their salted digests are in this copy."]
+
+
 def _raised(log: Log, found: Gathered) -> list[str]:
     """Return what the model raised instead of an answer, as far as the kept cases that are looked at show it."""
     notes = []
@@ -318,7 +331,7 @@ def _log(log: Log) -> dict[str, str]:
         "entries": note[1],
         "root": note[2],
         "key": key_id(log.keyring.checkpoint_key(int(note[1]))),
-        "assurance": "self-attested",
+        "assurance": "witnessed" if enough(log) else "self-attested",
     }
 
 
