@@ -73,7 +73,7 @@ NOTE = "* no other model here is as good in every clause and better in one. Rate
 the gate's bounds decide."
 
 
-def models(path: Path | str = "charter.yaml", *, log: str | None = None) -> Models:
+def models(path: Path | str, *, log: str | None = None) -> Models:
     """Return the models that were decided about, each with its last decision.
 
     Args:
