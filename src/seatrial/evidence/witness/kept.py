@@ -38,6 +38,11 @@ def witnessed(log: Log) -> tuple[Cosignature, ...]:
     return tuple(cosignature.read(line, text, log.trust.witnesses[name]) for name, line in _lines(log, own).items())
 
 
+def enough(log: Log) -> bool:
+    """Return whether as many trusted witnesses cosigned the log's checkpoint as the trust file asks for."""
+    return len(witnessed(log)) >= log.trust.needed("witness")
+
+
 def size(log: Log) -> int:
     """Return how many entries the log had when it was last cosigned; 0 if it never was."""
     kept = log.beside(COSIGNED)
