@@ -1,10 +1,11 @@
 """Sea trials for machine-learning models.
 
-The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`, `report`,
-`show`, `diff`, `history`, `state`, `where`, `status`, `approve`, `waive`, `revoke`, `live`, `rollback`, `pause`,
-`resume`, `risks`, `findings`, `incidents`, `models`, `rehearse`, `replay`, `verify`, `export`, `cosign`, `timestamp`,
-`harden`, `range_`, `training`, `catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a
-notebook; and `SeatrialError`, the base of all errors.  They are loaded when they are first used.
+The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`,
+`report`, `show`, `diff`, `history`, `state`, `where`, `status`, `approve`, `waive`, `revoke`, `live`, `rollback`,
+`pause`, `resume`, `risks`, `findings`, `incidents`, `models`, `rehearse`, `replay`, `verify`, `export`, `attest`,
+`cosign`, `timestamp`, `capture`, `drift`, `identify`, `lineage`, `harden`, `range_`, `training`, `catalog`; `attack`,
+one model in one line and without a charter; `bar`, progress in a notebook; and `SeatrialError`, the base of all
+errors. They are loaded when they are first used.
 """
 
 import sys
@@ -16,19 +17,24 @@ if TYPE_CHECKING:
     from seatrial.errors import SeatrialError
     from seatrial.verbs.approve import approve
     from seatrial.verbs.attack import attack
+    from seatrial.verbs.attest import attest
     from seatrial.verbs.bar import bar
+    from seatrial.verbs.capture import capture
     from seatrial.verbs.catalog import catalog
     from seatrial.verbs.cosign import cosign
     from seatrial.verbs.diff import diff
     from seatrial.verbs.draft import draft
+    from seatrial.verbs.drift import drift
     from seatrial.verbs.export import export
     from seatrial.verbs.findings import findings
     from seatrial.verbs.gate import gate
     from seatrial.verbs.harden import harden
     from seatrial.verbs.history import history
+    from seatrial.verbs.identify import identify
     from seatrial.verbs.incidents import incidents
     from seatrial.verbs.initialise import initialise
     from seatrial.verbs.judge import judge
+    from seatrial.verbs.lineage import lineage
     from seatrial.verbs.lint import lint
     from seatrial.verbs.live import live
     from seatrial.verbs.models import models
@@ -56,19 +62,24 @@ __all__ = [
     "SeatrialError",
     "approve",
     "attack",
+    "attest",
     "bar",
+    "capture",
     "catalog",
     "cosign",
     "diff",
     "draft",
+    "drift",
     "export",
     "findings",
     "gate",
     "harden",
     "history",
+    "identify",
     "incidents",
     "initialise",
     "judge",
+    "lineage",
     "lint",
     "live",
     "models",

@@ -90,7 +90,7 @@ def diff(
     from seatrial.verbs.drift import drift
 
     with busy("looking around"):
-        found = drift(before, after, path=charter, trust=trust, log=log, weights=weights)
+        found = drift(charter, before=before, after=after, trust=trust, log=log, weights=weights)
     if json:
         show_json(found.to_json())
     else:

@@ -48,7 +48,7 @@ class Captured:
 
 
 def capture(
-    path: Path | str = "charter.yaml",
+    path: Path | str,
     *,
     weights: str | None = None,
     flags: Mapping[str, str] | None = None,

@@ -66,10 +66,10 @@ class Drift:
 
 
 def drift(
+    path: Path | str,
+    *,
     before: str = "last",
     after: str = HERE,
-    *,
-    path: Path | str = "charter.yaml",
     trust: Path | None = None,
     log: str | None = None,
     weights: str | None = None,
@@ -77,10 +77,10 @@ def drift(
     """Return what drifted from one environment to another, worst first.
 
     Args:
+        path: The charter whose log and target are meant, or the folder that it lies in.
         before: `here`; `last`, `previous`, `deployed`; an entry of the log (a decision, a run-result, an environment);
             a file that `seatrial env save` wrote; or a bundle, for what its last decision rests on.
         after: The same.
-        path: The charter whose log and target are meant, or the folder that it lies in.
         trust: For bundles: the pinned trust.json; by default the one beside the bundle, or beside the charter.
         log: Folder of the log, if not the default.
         weights: For `here`: weights instead of the charter's.
@@ -90,7 +90,7 @@ def drift(
         EvidenceError: If a log or a bundle was changed.
 
     Examples:
-        >>> found = seatrial.drift("last", "here")
+        >>> found = seatrial.drift("charter.yaml")
         >>> found.matters
         False
     """

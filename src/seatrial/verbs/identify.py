@@ -56,7 +56,7 @@ class Identified:
 
 
 def identify(
-    path: Path | str = "charter.yaml", *, weights: str | None = None, ignore: Sequence[str] = (), links: bool = False
+    path: Path | str, *, weights: str | None = None, ignore: Sequence[str] = (), links: bool = False
 ) -> Identified:
     """Return which model a charter describes, or which one lies in a file or folder.
 

@@ -64,7 +64,7 @@ class Tree:
 
 
 def lineage(
-    path: Path | str = "charter.yaml",
+    path: Path | str,
     *,
     weights: str | None = None,
     parent: str | None = None,
@@ -117,7 +117,7 @@ def lineage(
     return entry
 
 
-def tree(path: Path | str = "charter.yaml", model: str | None = None, *, log: str | None = None) -> Tree:
+def tree(path: Path | str, model: str | None = None, *, log: str | None = None) -> Tree:
     """Return where models come from, as the log tells it.
 
     Args:
