@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, Self, final
 
@@ -243,16 +243,15 @@ class Log:
             if lacking := unsigned(keyring, seq, said, envelope.parsed(line).key_ids):
                 hint = "name the runner's key: --key FILE or SEATRIAL_RUNNER_KEY"
                 raise LogError(Problem("runner", lacking, hint))
-            before, self._signer = self._signer, writer
-            try:
+            with ExitStack() as undo:
+                undo.callback(setattr, self, "_signer", self._signer)
+                self._signer = writer
                 self._cover([line], lambda note: self._tape.extend(seq, [line], note), keyring)
-            except BaseException:
-                self._signer = before
-                raise
+                undo.pop_all()
             return seq
 
     def secret(self, label: bytes) -> bytes:
-        """Return bytes that only the holder of the log key can compute, the same for equal labels: to derive salts from.
+        """Return bytes that only the holder of the log key can compute, the same for equal labels: for salts.
 
         They are a signature (RFC 8032: deterministic) over something that no entry and no checkpoint begins with.
 
@@ -309,12 +308,11 @@ class Log:
         have = len(self._entries)
         for line in lines:
             self._tree.append(merkle.leaf_hash(line))
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._tree.cut, have)
             note = self._signed(have + len(lines), keyring)
             write(note)
-        except BaseException:
-            self._tree.cut(have)
-            raise
+            undo.pop_all()
         self._entries.extend(lines)
         self._keyring, self._note = keyring, note
 
