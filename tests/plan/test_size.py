@@ -3,8 +3,9 @@
 import pytest
 from scipy.stats import binom
 
+from seatrial.plan.limits import chances, limits
 from seatrial.plan.plan import Plan, Promise
-from seatrial.plan.size import chances, limits, outlook, price
+from seatrial.plan.size import outlook, price
 from seatrial.proof.canonical import digest
 from seatrial.proof.criterion import parse
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from seatrial.plan.size import limits
+from seatrial.plan.limits import limits
 from seatrial.plan.threshold import GOAL, SURE, threshold
 from seatrial.proof.criterion import parse
 

@@ -122,6 +122,17 @@ def brief(span: int) -> str:
     return f"{max(1, -(-span // _SECONDS[unit]))}{unit}"
 
 
+def roughly(span: int) -> str:
+    """Return how long something is away or over, in the largest unit of which there are two, rounded down.
+
+    Examples:
+        >>> roughly(86399), roughly(90)
+        ('23 hours', '1 minute')
+    """
+    size = next((size for size in (604_800, 86_400, 3_600, 60) if span >= 2 * size), 60)
+    return spoken(max(60, span // size * size))
+
+
 def spoken(span: int) -> str:
     """Return seconds as people say them: `24 hours`, `7 days`, `1 minute`.
 

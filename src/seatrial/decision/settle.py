@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from seatrial.plan.size import limits
+from seatrial.plan.limits import limits
 from seatrial.proof import verdict
 from seatrial.proof.bounds import tail
 from seatrial.proof.criterion import Criterion

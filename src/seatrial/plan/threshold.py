@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from seatrial.plan.size import limits
+from seatrial.plan.limits import limits
 from seatrial.proof.criterion import Criterion, parse
 
 SURE = 0.95

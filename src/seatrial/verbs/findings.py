@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from seatrial.charter.steps import spoken
+from seatrial.charter.steps import roughly
 from seatrial.decision.findings import Tracked, find
 from seatrial.decision.findings import findings as every
 from seatrial.decision.rank import Ranked, ranked
@@ -140,7 +140,7 @@ def due_of(one: Tracked, now: Callable[[], float] = time.time) -> str:
     if one.due is None or one.closed:
         return ""
     at = int(now())
-    away = f"{spoken(at - one.due)} overdue" if one.overdue(at) else f"in {spoken(max(60, one.due - at))}"
+    away = f"{roughly(at - one.due)} overdue" if one.overdue(at) else f"in {roughly(one.due - at)}"
     return f"{instant(one.due)} ({away})"
 
 
