@@ -58,6 +58,9 @@ def test_what_drifted_is_told_worst_first(project, monkeypatch) -> None:
     assert found.json["groups"][2]["fields"]["flag.night-mode"] == ["off", "on"]
     back = project.do("env", "diff", saved, "last", "--json")
     assert [list(one["fields"]) for one in back.json["groups"]] == [list(one["fields"]) for one in found.json["groups"]]
+    here = project.do("env", "diff", "last", "here", "--json")
+    assert (here.code, here.json["groups"]) == (0, []), here.out
+    assert "was said of one side only" in here.json["notes"][0]
     told = project.do("env", "diff", "last", saved).out
     assert "package.numpy: " in told
     assert "record.numpy" not in told

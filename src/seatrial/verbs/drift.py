@@ -20,6 +20,10 @@ from seatrial.verbs.capture import OURS, TOLD, Captured, capture, recorded, save
 from seatrial.verbs.project import open_log, opened
 from seatrial.verbs.reference import referred
 
+SERVED = ("flag.", "window")
+"""Prefixes of what a user says of how a model is served."""
+EXECUTOR = "setting.executor"
+"""How a run was carried out; no byte depends on it, and only a run says it."""
 HERE = "here"
 """The word for this machine now."""
 
@@ -46,7 +50,7 @@ class Drift:
         """What drifted, in words."""
         if not self.groups:
             return f"Nothing drifted between {self.before} and {self.after}."
-        counts = ", ".join(f"{len(one.differences)} in {one.group.title}" for one in self.groups)
+        counts = ", ".join(f"{len(one.told)} in {one.group.title}" for one in self.groups)
         can = "can" if self.matters else "cannot"
         return f"Drifted between {self.before} and {self.after}: {counts}. That {can} change what is answered."
 
@@ -107,10 +111,23 @@ def comparable(old: Captured, new: Captured) -> tuple[Mapping[str, str], Mapping
     if old.asked != new.asked:
         first, second = _untold(first, second), _untold(second, first)
         notes.append("settings that only a loaded target tells are known of one side, and were not compared")
+    if _served(first) != _served(second):
+        first, second = _unserved(first), _unserved(second)
+        notes.append("under which flags, and when, it is served was said of one side only, and was not compared")
+    if EXECUTOR not in first or EXECUTOR not in second:
+        first, second = ({name: text for name, text in one.items() if name != EXECUTOR} for one in (first, second))
     if (PACKED in first) != (PACKED in second):
         first, second = packed(first)[0], packed(second)[0]
         notes.append("of one side only the digest of its further packages is at hand")
     return first, second, tuple(notes)
+
+
+def _served(fields: Mapping[str, str]) -> bool:
+    return any(name.startswith(SERVED) for name in fields)
+
+
+def _unserved(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if not name.startswith(SERVED)}
 
 
 def _untold(fields: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:

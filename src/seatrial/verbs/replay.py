@@ -153,8 +153,7 @@ def _drift(project: Project, log: Log, result: int) -> list[Problem]:
         return []
     now = capture(project.folder / project.file)
     then, here, _ = comparable(recorded(there), now)
-    # How it is served was said of the recorded run; nobody asks that of a replay.
-    groups = [one for one in drifted(then, here) if one.group.name != "deployment"]
+    groups = drifted(then, here)
     if not any(one.group.matters for one in groups):
         same = "nothing drifted that is known to change a result"
         return [Problem("environment", same, "the model or the code must have changed")]
