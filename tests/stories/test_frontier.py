@@ -9,7 +9,8 @@ from seatrial.evidence import lineage
 from seatrial.evidence.log import Log
 from seatrial.evidence.signers.ed25519 import load
 
-WORTH = {"before": {"ece": 0.2}, "after": {"ece": 0.03}}
+BIN = {"low": 0.8, "high": 0.9, "count": 30, "confidence": 0.85, "accuracy": 0.5}
+WORTH = {"before": {"ece": 0.2}, "after": {"ece": 0.03, "bins": [BIN, {**BIN, "count": 0}]}}
 
 
 def test_models_stand_side_by_side_with_what_made_them(net) -> None:
@@ -41,4 +42,17 @@ def test_what_a_remedy_measured_is_told(net) -> None:
     lineage.record(with_key, parent, made, by="ann", at=1)
     row = seatrial.models(net.charter, log=str(net.log)).rows[0]
     assert (row.remedy, row.calibration) == ("calibration.temperature", {"clean": 0.03, "attacked": 0.03})
-    assert "3.0% / 3.0%" in net.do("model", "list").out
+    assert "3.0% / 3.0%" in net.do("model", "list", "--html", net.folder / "models.html").out
+    page = (net.folder / "models.html").read_text()
+    assert "confidence 85.0%, right 50.0%, 30 cases" in page
+    assert page.count("<circle") == 3
+    clean, far = row.rates["clean"], row.rates["far"]
+    assert f"clean {clean:.1%}, worst {far:.1%} (far)" in page
+    assert "script" not in page
+    assert page.encode() == seatrial.models(net.charter, log=str(net.log)).page()
+
+
+def test_a_page_that_cannot_be_written_is_said_first(net) -> None:
+    refused = net.do("model", "list", "--html", net.folder / "nowhere" / "models.html")
+    assert refused.code == 2
+    assert "--html" in refused.problems

@@ -126,12 +126,22 @@ def lineage(
 
 
 @app.command("list")
-def listed(charter: CharterOption = CHARTER, log: LogFolder = None, json: Json = False) -> None:
+def listed(
+    charter: CharterOption = CHARTER,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page with drawings to this file.")] = None,
+    log: LogFolder = None,
+    json: Json = False,
+) -> None:
     """Lay the models that were decided about side by side; `*` marks those that no other one beats."""
     from seatrial.cli.sheet import Sheet
     from seatrial.verbs.models import NOTE, models
+    from seatrial.verbs.outputs import placed
 
+    if html is not None:
+        placed(html, "--html")
     found = models(charter, log=log)
+    if html is not None:
+        html.write_bytes(found.page())
     if json:
         show_json(found.to_json())
         return

@@ -13,6 +13,7 @@ from seatrial.evidence.lineage import Lineage, ancestors
 from seatrial.evidence.log import Log
 from seatrial.proof.criterion import parse
 from seatrial.reports.notebook import Sheet, sheet_card
+from seatrial.reports.tradeoff import Bin, Candidate, page
 from seatrial.verbs.project import open_log, opened
 
 
@@ -33,6 +34,10 @@ class Judged:
     remedy: str
     calibration: Mapping[str, float]
     """`clean`, `attacked` -> expected calibration error, where the remedy that made it measured that."""
+    clean: str
+    """The clause that asks about untouched cases; empty if there is none."""
+    reliability: Mapping[str, tuple[Bin, ...]]
+    """`clean`, `attacked` -> the reliability diagram behind `calibration`."""
     unbeaten: bool = False
     """Whether no other model that was judged on the same clauses is as good in all and better in one."""
 
@@ -59,6 +64,11 @@ class Models:
             origin = " of ".join(part for part in (one.remedy, _short(one.parent)) if part)
             mark = "*" if one.unbeaten else ""
             yield (_short(one.model) + mark, f"{one.decision} ({one.entry})", one.release, *rates, errors, origin)
+
+    def page(self) -> bytes:
+        """Return them as one self-contained HTML page: drawn, as a table, and what their confidence is worth."""
+        shown = [_candidate(one, cells) for one, cells in zip(self.rows, self.cells(), strict=True)]
+        return page(self.origin.rpartition("/")[2], self.heads, shown, NOTE)
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -104,20 +114,34 @@ def models(path: Path | str, *, log: str | None = None) -> Models:
 
 def _judged(log: Log, seq: int) -> Judged:
     said = log.statements()[seq]
-    origins = ancestors(log, said.model)
-    nearest = next((one for one in origins if said.model == one.model or said.artifact == one.artifact), None)
-    charter = json.loads(log.store.get(said.predicate["charter"]))
-    asked = {clause["name"]: clause["require"] for clause in charter["clauses"]}
+    mine = (one for one in ancestors(log, said.model) if said.model == one.model or said.artifact == one.artifact)
+    made = next(mine, None)
+    clauses = json.loads(log.store.get(said.predicate["charter"]))["clauses"]
+    asked = {clause["name"]: clause["require"] for clause in clauses}
+    worth = _worth(log, made)
     return Judged(
         model=said.model,
         entry=seq,
         decision=said.predicate["decision"],
         release=said.predicate["release"],
         rates={name: rate for name, one in said.predicate["clauses"].items() for rate in _rate(one, asked.get(name))},
-        parent=(nearest.parent or "") if nearest else "",
-        remedy=nearest.remedy if nearest else "",
-        calibration=_calibration(log, nearest),
+        parent=(made.parent or "") if made else "",
+        remedy=made.remedy if made else "",
+        calibration={part: one["ece"] for part, one in worth.items()},
+        clean=next((clause["name"] for clause in clauses if _untouched(clause)), ""),
+        reliability={part: tuple(Bin(**row) for row in one.get("bins", ())) for part, one in worth.items()},
     )
+
+
+def _untouched(clause: Mapping[str, Any]) -> bool:
+    return all(use["scenario"].startswith("baseline/") for use in clause["scenarios"])
+
+
+def _candidate(one: Judged, cells: tuple[str, ...]) -> Candidate:
+    others = {name: rate for name, rate in one.rates.items() if name != one.clean}
+    worst = min(others, key=lambda name: others[name], default="")
+    rates = one.rates.get(one.clean), others.get(worst)
+    return Candidate(_short(one.model), *rates, worst, cells, one.unbeaten, one.reliability)
 
 
 def _rate(clause: Mapping[str, Any], require: str | None) -> Iterator[float]:
@@ -127,11 +151,12 @@ def _rate(clause: Mapping[str, Any], require: str | None) -> Iterator[float]:
     yield clause["held"] / clause["n"]
 
 
-def _calibration(log: Log, made: Lineage | None) -> dict[str, float]:
+def _worth(log: Log, made: Lineage | None) -> dict[str, Any]:
+    """Return what the remedy that made a model measured of its confidence: part -> reliability as JSON."""
     if made is None or made.record is None:
         return {}
     told = json.loads(log.store.get(made.record)).get("calibration", {})
-    return {part: one["after"]["ece"] for part, one in told.items() if "after" in one}
+    return {part: one["after"] for part, one in told.items() if "after" in one}
 
 
 def _beats(other: Judged, one: Judged) -> bool:
