@@ -100,3 +100,35 @@ def test_other_files_have_no_place_in_it(files) -> None:
 def test_names_that_cannot_be_packed(name) -> None:
     with pytest.raises(ValueError, match="cannot stand in a bundle"):
         bundle.pack({name: b""})
+
+
+def test_limits_hold_before_anything_is_kept() -> None:
+    """A header may claim what it likes: what it names is not read, and no memory is taken for it."""
+    huge = bundle._header("checkpoint", 8**11 - 1) + b"x" * 512
+    with pytest.raises(EvidenceError, match=r"a file of 8589934591 bytes, checkpoint: that is not looked at"):
+        bundle.unpack(huge, 2**20)
+    with pytest.raises(EvidenceError, match="ends within checkpoint"):
+        bundle.unpack(bundle._header("checkpoint", 2**20) + b"x" * 512, 2**30)
+    many = b"".join(bundle._header(f"blobs/{at:08}", 0) for at in range(12))
+    with pytest.raises(EvidenceError, match="more than 10 files"):
+        bundle.unpack(many, 2**20, most=10)
+    with pytest.raises(ValueError, match="cannot stand in a bundle"):
+        bundle.pack({"log": b"x" * 11}, one=10)
+
+
+def test_what_is_withheld_is_a_sorted_list_of_digests() -> None:
+    one, two = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
+    assert bundle.digests(bundle.lines({two, one})) == {one, two}
+    files = {"checkpoint": b"", "log": b""}
+    assert bundle.read(bundle.pack({**files, "withheld": bundle.lines({one})}), 2**20).withheld == {one}
+    for wrong in ("", f"{two}\n{one}\n", f"{one}\n{one}\n", one, f"{one}\r\n", f"{one.upper()}\n", f" {one}\n", "\n"):
+        with pytest.raises(EvidenceError):
+            bundle.read(bundle.pack({**files, "withheld": wrong.encode()}), 2**20)
+
+
+def test_a_file_of_samples_holds_samples_only() -> None:
+    name = f"blobs/{'a' * 64}"
+    assert bundle.disclosed(bundle.pack({name: b"x"})) == (b"x",)
+    for files in ({name: b"x", "log": b""}, {"../x": b""}):
+        with pytest.raises(EvidenceError):
+            bundle.disclosed(bundle.pack(files))

@@ -13,6 +13,7 @@ import seatrial
 from seatrial.proof import bundle, trust
 from seatrial.proof.__main__ import main
 from tests.proof import ledger
+from tests.proof.attacks import sampled
 from tests.proof.ledger import MODEL_A, MODEL_B, Ledger, charter, story, weak
 
 SCRIPT = """
@@ -168,6 +169,31 @@ def test_it_remembers(files, capsys) -> None:
     assert code == 5
     assert "history was rewritten" in text
     assert (files / "kept").read_bytes() == kept
+
+
+def test_what_was_shown_later_and_what_is_there_today(files, capsys) -> None:
+    log, shown, few = sampled(withheld=1)
+    (files / "less.tar").write_bytes(bundle.write(shown))
+    (files / "sample").write_bytes(bundle.pack({f"blobs/{few[0].removeprefix('sha256:')}": log.blobs[few[0]]}))
+    given = (files / "less.tar", "--trust", files / "trust.json")
+    code, text = run(*given, "--disclosed", files / "sample", capsys=capsys)
+    assert (code, "1 of 12 kept samples withheld" in text, "1 of them disclosed" in text) == (0, True, True)
+    (files / "other").write_bytes(bundle.pack({f"blobs/{'0' * 64}": bytes(40)}))
+    code, text = run(*given, "--disclosed", files / "other", capsys=capsys)
+    assert (code, "FAILED  disclosed" in text) == (5, True)
+    assert run(*given, "--disclosed", files / "less.tar", capsys=capsys)[0] == 5
+    code, text = run(*given, "--approved", capsys=capsys)
+    assert (code, "0 of 1 people approved the decision" in text) == (5, True)
+    assert run(*given, "--files", files / "nowhere", capsys=capsys)[0] == 2
+    code, text = run(*given, "--files", files, capsys=capsys)
+    assert (code, "names no manifest" in text) == (5, True)
+
+
+def test_a_file_that_is_too_large_is_not_read(files, capsys) -> None:
+    with (files / "huge.tar").open("wb") as file:
+        file.truncate(bundle.LIMIT + 1)
+    code, text = run(files / "huge.tar", "--trust", files / "trust.json", capsys=capsys)
+    assert (code, "is not looked at" in text) == (5, True)
 
 
 def test_names_in_a_log_cannot_steer_the_terminal(files, capsys) -> None:

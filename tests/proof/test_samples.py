@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from seatrial.proof.samples import Listed
 from seatrial.proof.verify import verify, verify_bundle
 from seatrial.trial.stimuli import Specimen, packed, unpacked
 from tests.proof.attacks import sampled
-from tests.proof.ledger import MODEL_A, charter, found_by, trust
+from tests.proof.ledger import MODEL_A, MODEL_B, Ledger, charter, found_by, trust
 
 CASES = [hashlib.sha256(b"%d" % at).digest() for at in range(3)]
 SPECIMENS = tuple(
@@ -122,3 +123,35 @@ def test_a_sample_of_a_case_that_was_not_tried_is_found() -> None:
     }
     log.gate(MODEL_A, charter())
     assert found_by(log.evidence()) == {"kept"}
+
+
+class Trap:
+    """What writes a file as soon as somebody unpickles it."""
+
+    def __init__(self, place) -> None:
+        self.place = place
+
+    def __reduce__(self):
+        return open, (self.place, "w")
+
+
+def test_code_in_a_sample_is_never_run(tmp_path) -> None:
+    """A pickle lies where a sample should: the verifier does not look inside, and readers refuse it."""
+    log, _, _ = sampled()
+    trap = bytes(32) + pickle.dumps(Trap(str(tmp_path / "sprung")))
+    case = samples.read(log.blobs[log.statements[2].predicate["shards"][0]["stimuli"]])[0].case
+    index = log.put(samples.index([Listed(case, "npy", log.put(trap))]))
+    again = Ledger({("run-result", 0): lambda _, said: _with(said, index)})
+    again.kept, again.blobs = 2, log.blobs
+    again.gate(MODEL_B, charter())
+    found = verify_bundle(bundle.write(again.evidence()), trust())
+    assert found.ok, found.findings
+    with pytest.raises(EvidenceError):
+        unpacked(samples.opened(trap))
+    assert not (tmp_path / "sprung").exists()
+    pickle.loads(trap[32:]).close()
+    assert (tmp_path / "sprung").exists(), "the trap would have sprung"
+
+
+def _with(said, index):
+    return {**said, "shards": [{**said["shards"][0], "stimuli": index}, *said["shards"][1:]]}

@@ -22,16 +22,24 @@ def command(
     ] = None,
     withhold: Annotated[
         list[str] | None,
-        typer.Option("--withhold", metavar="CASE", help="Leave the kept samples of a case out. May be repeated."),
+        typer.Option(
+            "--withhold",
+            metavar="CASE",
+            help="Leave the kept samples of a case out. May be repeated.",
+            autocompletion=complete.cases,
+        ),
     ] = None,
-    texts: Annotated[bool, typer.Option("--withhold-texts", help="Leave all kept texts and conversations out.")] = False,
+    texts: Annotated[
+        bool, typer.Option("--withhold-texts", help="Leave all kept texts and conversations out.")
+    ] = False,
     stimuli: Annotated[bool, typer.Option("--withhold-stimuli", help="Leave all kept samples out.")] = False,
     disclose: Annotated[
         str | None,
         typer.Option(
             "--disclose",
             metavar="CASE",
-            help="Write the kept samples of one case instead, for `verify --disclosed` and a bundle that withheld them.",
+            help="Write the kept samples of one case instead: for `verify --disclosed`, where they were withheld.",
+            autocompletion=complete.cases,
         ),
     ] = None,
     log: LogFolder = None,

@@ -93,22 +93,22 @@ def disclosed(data: bytes, limit: int = LIMIT) -> tuple[bytes, ...]:
     return tuple(files.values())
 
 
-def pack(files: Mapping[str, bytes]) -> bytes:
+def pack(files: Mapping[str, bytes], *, one: int = ONE) -> bytes:
     """Return the files as one ustar file, sorted by name, all mode 0644, all owners and times 0.
 
     Raises:
-        ValueError: If a name is not printable ASCII of at most 100 characters, or a file is larger than `ONE`.
+        ValueError: If a name is not printable ASCII of at most 100 characters, or a file is larger than `one` bytes.
     """
     parts: list[bytes] = []
     for name in sorted(files):
         data = files[name]
-        if len(data) > ONE:
-            raise ValueError(f"{name} has {len(data)} bytes; more than {ONE} cannot stand in a bundle")
+        if len(data) > one:
+            raise ValueError(f"{name} has {len(data)} bytes; more than {one} cannot stand in a bundle")
         parts += [_header(name, len(data)), data, bytes(-len(data) % _BLOCK)]
     return b"".join(parts) + bytes(2 * _BLOCK)
 
 
-def unpack(data: bytes, limit: int) -> dict[str, bytes]:
+def unpack(data: bytes, limit: int, *, most: int = FILES, one: int = ONE) -> dict[str, bytes]:
     """Return the files in a bundle.
 
     Nothing is written to disk, and nothing is decompressed.
@@ -116,15 +116,17 @@ def unpack(data: bytes, limit: int) -> dict[str, bytes]:
     Args:
         data: What `pack` returned.
         limit: Largest bundle that is looked at, in bytes.
+        most: Files that it may hold.
+        one: Largest file in it, in bytes.
 
     Raises:
-        EvidenceError: If it is larger, or differs in one byte from what `pack` writes of its files.
+        EvidenceError: If it is larger, holds more, or differs in one byte from what `pack` writes of its files.
     """
     if len(data) > limit:
         raise EvidenceError(f"the bundle has {len(data)} bytes; more than {limit} are not looked at")
     files: dict[str, bytes] = {}
     last, at = "", 0
-    for name, start, size in _listed(data):
+    for name, start, size in _listed(data, most, one):
         if name <= last:
             raise EvidenceError(f"the bundle holds {name} {'twice' if name == last else 'out of order'}")
         files[name], last = data[start : start + size], name
@@ -138,14 +140,14 @@ def unpack(data: bytes, limit: int) -> dict[str, bytes]:
     return files
 
 
-def _listed(data: bytes) -> Iterator[tuple[str, int, int]]:
+def _listed(data: bytes, most: int, one: int) -> Iterator[tuple[str, int, int]]:
     """Yield name, start and size of each file, as the headers say."""
     at = count = 0
     while at + _BLOCK <= len(data) and any(data[at : at + _BLOCK]):
         name, size = _read_header(data[at : at + _BLOCK])
         count += 1
-        if count > FILES or size > ONE:
-            what = f"more than {FILES} files" if count > FILES else f"a file of {size} bytes, {name}"
+        if count > most or size > one:
+            what = f"more than {most} files" if count > most else f"a file of {size} bytes, {name}"
             raise EvidenceError(f"the bundle holds {what}: that is not looked at")
         yield name, at + _BLOCK, size
         at += _BLOCK + size + -size % _BLOCK
