@@ -48,6 +48,7 @@ EXTRAS = {
     "psycopg": "postgres",
     "securesystemslib": "kms",
     "rfc3161_client": "timestamps",
+    "sigstore": "sigstore",
 }
 """Module that a plugin may lack -> the extra that brings it."""
 

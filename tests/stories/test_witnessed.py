@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from tests.evidence.witness.authority import Authority, needs_openssl
+from tests.evidence.witness.sigstores import ISSUER, Sigstore
 from tests.stories import projects
 
 from seatrial.evidence.log import Log
@@ -200,3 +201,17 @@ def test_an_authority_may_be_asked_by_hand_and_a_bad_answer_is_refused(project, 
     assert (late.code, "has the log grown" in late.problems) == (5, True)
     assert project.do("log", "timestamp").code == 2
     assert project.do("log", "timestamp", "--response", tmp_path / "none").code == 2
+
+
+def test_a_signature_of_an_identity_is_checked_offline(project, tmp_path) -> None:
+    pytest.importorskip("sigstore")
+    service = Sigstore()
+    root, bundle, note = service.trusted(tmp_path / "root.json"), tmp_path / "bundle", project.folder / "checkpoint.txt"
+    bundle.write_text(json.dumps(service.sign(note.read_bytes(), "ann@example.com")))
+    words = ("keys", "keyless", note, "--bundle", bundle, "--root", root, "--issuer", ISSUER, "--subject")
+    told = project.do(*words, "ann@example.com")
+    assert told.out.strip() == (
+        "signed by ann@example.com, on the word of https://accounts.example.com (entry 2, 2026-03-03T10:00:00Z)"
+    )
+    assert project.do(*words, "eve@example.com").code == 5
+    assert project.do(*words[:4], tmp_path / "none", *words[5:], "ann@example.com").code == 2

@@ -177,3 +177,4 @@ def revoke(
 
 app.command("witness")(outside.trusted)
 app.command("authority")(outside.authority)
+app.command("keyless")(outside.keyless)

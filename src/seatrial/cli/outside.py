@@ -102,3 +102,17 @@ def authority(
 
     count = len(pinned(charter, certificate).timestamps)
     out().print(f"{count} pinned", markup=False)
+
+
+def keyless(
+    file: Annotated[Path, typer.Argument(help="What was signed.")],
+    bundle: Annotated[Path, typer.Option("--bundle", help="The sigstore bundle that came with it.")],
+    root: Annotated[Path, typer.Option("--root", help="The trusted root (JSON) of the sigstore that you pinned.")],
+    subject: Annotated[str, typer.Option("--subject", help="Who must have signed: an address, or the URI of a job.")],
+    issuer: Annotated[str, typer.Option("--issuer", help="URL of who vouches for that identity.")],
+) -> None:
+    """Check offline that an identity without a key of its own signed a file (needs the extra `sigstore`)."""
+    from seatrial.verbs.outsiders import keyless as checked
+
+    found = checked(file, bundle, root, subject=subject, issuer=issuer)
+    out().print(str(found), markup=False, soft_wrap=True)

@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from seatrial.errors import EvidenceError, InputError, Problem
+from seatrial.evidence.witness.keyless import Identity, Signed, check
 from seatrial.proof import outside, trust
 from seatrial.proof.trust import Trust
 from seatrial.stores.whole import write_whole
@@ -60,6 +61,30 @@ def authority(path: Path | str, certificate: Path) -> Trust:
     except (OSError, ValueError) as error:
         raise InputError(Problem(str(certificate), "holds no certificate", str(error))) from None
     return _written(file, replace(said, timestamps=(*said.timestamps, found.public_bytes(Encoding.DER))))
+
+
+def keyless(file: Path, bundle: Path, root: Path, *, subject: str, issuer: str) -> Signed:
+    """Return what a stored sigstore bundle says of a file, checked offline.
+
+    Signing itself needs the public service, or one of your own: `sigstore sign FILE --bundle BUNDLE`.
+
+    Args:
+        file: What was signed.
+        bundle: The bundle that came with it.
+        root: Trusted root that you pinned.
+        subject: Who must have signed: an e-mail address, or the URI of a job in CI.
+        issuer: URL of who vouches for that identity.
+
+    Raises:
+        InputError: If a file cannot be read.
+        EvidenceError: If it was not signed so.
+        MissingExtra: If `sigstore` is not installed.
+    """
+    try:
+        data, signed = bundle.read_bytes(), file.read_bytes()
+    except OSError as error:
+        raise InputError(Problem(str(error.filename), f"cannot be read: {error.strerror}")) from error
+    return check(data, signed, root, Identity(subject, issuer))
 
 
 def _trust(path: Path | str) -> tuple[Path, Trust]:
