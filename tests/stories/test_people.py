@@ -89,6 +89,22 @@ def test_a_waiver_lets_a_hold_deploy_until_it_expires(people) -> None:
     assert people.do("verify").code == 0
 
 
+def test_a_waiver_that_was_withdrawn_lets_nothing_pass(people) -> None:
+    assert people.gate().code == 0
+    people.write(clauses=(LOOSE, NEAR))
+    assert people.gate().code == 3
+    people.do("waive", "clean", "--reason", "beside a human", "--until", "7 days", "--owner", "dora", *key("bob"))
+    assert people.do("judge").code == 0
+    (waiver,) = [row["entry"] for row in people.do("log", "--json").json["rows"] if row["kind"] == "waiver"]
+    done = people.do("revoke", waiver, "--reason", "no human any more", *key("bob"))
+    assert (done.code, "Decision" in done.out) == (0, True), done.err
+    assert "was withdrawn by bob" in people.do("status").out
+    judged = people.do("judge")
+    assert judged.code == 3
+    assert "at the risk of dora, withdrawn by bob (no human any more)" in " ".join(judged.out.split())
+    assert people.do("verify").code == 0
+
+
 def test_a_breached_critical_clause_takes_the_quorum_at_once(people) -> None:
     people.write(clauses=(CLEAN, NEAR.replace("0.01", "0.6")))
     assert people.do("keys", "quorum", "--waive", 2).code == 0

@@ -122,7 +122,7 @@ def _sections(dossier: Dossier) -> Iterator[tuple[str, str]]:
         title = "the last deploy" if name == "live" else "the previous decision"
         yield f"what changed since {title}", _changed(told, title)
     for clause in sorted(dossier.clauses, key=lambda one: WORST_FIRST.index(one.verdict)):
-        if clause.verdict != "held":
+        if clause.verdict != "held" or clause.waiver:
             yield clause.name, _clause(dossier, clause)
     for clause in dossier.clauses:
         if signs := wording.masked(clause):
