@@ -40,7 +40,17 @@ BLOCKS = {
     "Use": ("clauses: a scenario of the catalog", "Or just its id, as a text."),
     "Inline": ("clauses: a scenario described here", "For what is not in the catalog yet."),
     "Against": ("against: an adversary with tactics", "Or just its id, as a text."),
+    "Harden": ("otherwise: harden", "Or just the id of the remedy, as a text."),
+    "Guard": ("otherwise: guard", ""),
+    "Narrow": ("otherwise: narrow", ""),
+    "Pause": ("otherwise: pause", ""),
+    "Rollback": ("otherwise: rollback", ""),
+    "Escalate": ("otherwise: escalate", ""),
+    "Whom": ("escalate", ""),
+    "Do": ("otherwise: do", ""),
+    "Costs": ("costs", ""),
     "Budget": ("budget", ""),
+    "Prices": ("prices", ""),
 }
 """Definition of the schema -> heading, and a sentence; in the order of the page."""
 SCENARIO = {
@@ -67,7 +77,7 @@ CODES = (
     (130, "interrupted", "type it again to go on"),
 )  # fmt: skip
 """Exit code, meaning, what to do."""
-WORDS = {bool: "", str: "text", int: "whole number", Path: "path"}
+WORDS = {bool: "", str: "text", int: "whole number", float: "number", Path: "path"}
 GRAMMAR = """\
 criterion := expr (">=" | "<=") number [unit] "at" number "%"
 expr      := "held_rate" | "mean(" metric ")" | "p99(" metric ")"
