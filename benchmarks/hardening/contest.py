@@ -4,6 +4,8 @@ A task names a contestant (`pgd-10`, `trades-10`, `free-8`, `art-pgd-10`, or a r
 seconds, a seed, and a folder of images.  One thread.
 """
 
+# ruff: noqa: PLC0415 - a contestant imports what it needs when its turn comes
+
 from __future__ import annotations
 
 import json

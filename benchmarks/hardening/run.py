@@ -5,6 +5,8 @@ CPU seconds; all are attacked by the same code.  `--peers P` names a folder with
 made by `benchmarks/truth/run.py`; without it ART is left out.
 """
 
+# ruff: noqa: E402, PLC0415 - a script beside its modules
+
 from __future__ import annotations
 
 import argparse

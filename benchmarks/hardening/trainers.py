@@ -4,6 +4,8 @@ Each gets a network, images, a number of CPU seconds and a seed.  The learning r
 budget and falls to zero at its end, by the clock, so nobody has to plan: that is the best case of all of them.
 """
 
+# ruff: noqa: PLC0415 - a contestant imports what it needs when its turn comes
+
 from __future__ import annotations
 
 from collections.abc import Callable

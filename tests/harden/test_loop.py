@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -10,10 +11,12 @@ from tests.harden.small import BALL, MEANS, SEED, drawn, fragile, target, two_fe
 
 from seatrial import plugins
 from seatrial.errors import HardenError
-from seatrial.harden.checkpoint import BEFORE, LAST
+from seatrial.harden.checkpoint import BEFORE, LAST, PLAN, Checkpoints
 from seatrial.harden.loop import trained
+from seatrial.harden.pace import Bend
 from seatrial.harden.remedy import Means
-from seatrial.records.event import Phase
+from seatrial.harden.split import digest_of, is_kept
+from seatrial.records.event import Phase, Progress
 
 CASES = two_features(200)
 RECIPES = {
@@ -220,3 +223,72 @@ def test_weights_that_hide_their_gradient_are_not_chosen() -> None:
 def test_what_hides_from_the_beginning_is_refused_by_name() -> None:
     with pytest.raises(HardenError, match="hide their gradient"):
         planted(lambda lesson: switch(lesson, 2.0), steps=20)
+
+
+def test_a_budget_that_is_too_small_for_one_pass_says_how_much_is_needed() -> None:
+    with pytest.raises(HardenError, match=r"not enough for one pass .* \(give it .* minutes or more\)"):
+        recipe("training.pgd").apply(victim(), CASES, BALL, Means(SEED, seconds=0.05))
+
+
+def test_a_budget_is_planned_told_before_and_kept_by_the_clock() -> None:
+    heard: list = []
+    made = recipe("training.pgd", checks=1).apply(victim(), CASES, BALL, Means(SEED, heard.append, seconds=2.5))
+    said = next(one.what for one in heard if isinstance(one, Phase))
+    assert said.startswith("hardening expects ")
+    assert "updates" in said
+    record = made.record
+    assert record["events"][0]["found"] == "planned"
+    assert record["steps"] == record["plan"][-1]["total"]
+    assert 0.5 < record["cpu_seconds"] < 5
+    assert [one for one in heard if isinstance(one, Progress)][-1].done == record["steps"]
+
+
+def test_a_run_with_a_budget_follows_the_decisions_that_were_written_down(tmp_path) -> None:
+    bends = [Bend(0, 0.0, 60), Bend(20, 1 / 3, 30), Bend(29, 0.9, 30)]
+    made = []
+    for name in ("one", "other"):
+        kept = Checkpoints(tmp_path / name)
+        kept.plan(bends)
+        means = Means(SEED, seconds=60.0 if name == "one" else 90.0, folder=tmp_path / name)
+        made.append(recipe("training.pgd", checks=1).apply(victim(), CASES, BALL, means))
+        assert (tmp_path / name / PLAN).is_file()
+    assert made[0].weights == made[1].weights
+    assert made[0].record["plan"] == [asdict(bend) for bend in bends]
+    assert made[0].record["steps"] == 30
+
+
+def test_only_training_cases_that_are_not_kept_are_learned_from() -> None:
+    met: set = set()
+    watched = Watched(recipe("training.pgd"), lambda lesson: met.update(lesson.part.ids))
+    record = trained(watched, victim(), CASES, BALL, Means(SEED, steps=20)).record
+    kept = {case for case in CASES.take(0, len(CASES)).ids if is_kept(case, 0.2)}
+    assert not met & kept
+    assert record["chosen_on"]["digest"] == digest_of(tuple(kept))
+    assert record["learned_from"]["cases"] == len(CASES) - len(kept)
+
+
+def test_every_case_is_met_once_in_a_pass_whatever_the_batch() -> None:
+    for batch in (20, 37):
+        met: list = []
+        watched = Watched(recipe("training.pgd", batch=batch, checks=1), lambda lesson, met=met: met.append(lesson))
+        trained(watched, target(fragile()), CASES, BALL, Means(SEED, steps=12))
+        first = [case for lesson in met if lesson.epoch == 0 for case in lesson.part.ids]
+        assert len(first) == len(set(first)) == met[0].size
+
+
+def test_noise_belongs_to_the_case_not_to_the_batch() -> None:
+    found: list[dict] = []
+    for batch in (20, 37):
+        drawn_: dict = {}
+
+        def look(lesson, drawn_=drawn_) -> None:
+            points = lesson.start(lesson.space(BALL))
+            if lesson.epoch == 0:
+                drawn_.update(zip(lesson.part.ids, (points - lesson.inputs).tolist(), strict=True))
+
+        made = recipe("training.pgd", batch=batch, checks=1, growth=0.0)
+        trained(Watched(made, look), target(fragile()), CASES, BALL, Means(SEED, steps=10))
+        found.append(drawn_)
+    both = found[0].keys() & found[1].keys()
+    assert len(both) > 100
+    assert all(found[0][case] == found[1][case] for case in both)
