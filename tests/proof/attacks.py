@@ -386,6 +386,20 @@ def nicer_scores(log: Ledger) -> Shown:
     return Shown(replace(shown, blobs={**shown.blobs, name: nicer}))
 
 
+@attack(
+    "An observation that counts is left out of the bundle",
+    "the blob of a shard is dropped, in the hope that nobody misses it",
+    who=ANYBODY,
+    closes="what a decision rests on is needed to compute it again",
+    finds="decision",
+    also=("results", "stops"),
+)
+def dropped_rows(log: Ledger) -> Shown:
+    shown = log.evidence()
+    name = log.statements[7].predicate["shards"][0]["computed"]
+    return Shown(replace(shown, blobs={digest: data for digest, data in shown.blobs.items() if digest != name}))
+
+
 # ---- samples ------------------------------------------------------------------------------------------------------
 
 
@@ -1085,6 +1099,31 @@ def approved_before(_log: Ledger) -> Shown:
     mine.say("approval", MODEL_B, mine.bound(mine.decide(result, charter())) | {"at": NOON}, "ann")
     mine.decide(result, charter(clause("robust"), clause("clean", severity="minor")))
     return Shown(mine.evidence(), question=Question(approved=True))
+
+
+@attack(
+    "A waiver for one model is used for another",
+    "the decision rests on a waiver that was given for a model with another digest",
+    who=HOLDER,
+    closes="a waiver covers one clause of one model, by digest",
+    finds="waivers",
+    also=("references", "bindings"),
+)
+def borrowed_waiver(_log: Ledger) -> Shown:
+    return _waived("ann", model=MODEL_B)
+
+
+@attack(
+    "An expired key approves",
+    "an approver signs with a key whose time, counted in entries of the log, was over",
+    who=APPROVER,
+    closes="a key is good for some entries of the log; no clock is asked, so that nothing can be back-dated",
+    finds="signatures",
+    also=("approvals",),
+)
+def expired_key(log: Ledger) -> Shown:
+    old = Person((Key(ledger.public("ann"), until=9),), ("approver", "waiver"))
+    return Shown(log.evidence(), trust(people={"ann": old}), Question(approved=True))
 
 
 # ---- the model ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from seatrial.evidence.tapes.tape import CHECKPOINT, TRUST, Tape
 from seatrial.evidence.witness.kept import COSIGNED
 from seatrial.evidence.witness.timestamps import STAMPED
 from seatrial.proof import trust
+from seatrial.proof.bundle import WITHHELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def copy(log: Log, address: Path | str) -> Copied:
         blobs = [target.store.put(log.store.get(digest)) for digest in source.blobs()]
         target.mend()
         target.extend(have, entries[have:], note)
-        for name in (TRUST, COSIGNED, STAMPED):
+        for name in (TRUST, COSIGNED, STAMPED, WITHHELD):
             data = source.read(name)
             if data is not None:
                 target.write(name, data)
