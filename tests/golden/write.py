@@ -27,7 +27,7 @@ from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import Begun, ShardRecord
 from seatrial.plan.plan import Plan, Promise, Stage, Trying
 from seatrial.plugins import find
-from seatrial.proof import remember, rules, statement, trust, verify
+from seatrial.proof import manifest, remember, rules, statement, trust, verify
 from seatrial.proof.canonical import digest
 from seatrial.records.batch import NO, YES, Answers, Attempts, Batch, Verdicts
 from seatrial.testing.gating import signer_of
@@ -244,8 +244,10 @@ def _gate(log: Log, charter: Charter, catalog: Catalog, model: str, *, share: in
 
 def _plan(log: Log, charter: Charter, catalog: Catalog, model: str) -> Plan:
     pool = [sha256(b"golden case %d" % i).digest() for i in range(250)]
+    weights = {name: sha256(text.encode()).hexdigest() for name, text in (("pilot.py", "pilot"), ("w.bin", model))}
+    files = manifest.Manifest(weights, ("w.bin",))
     return Plan(
-        model=digest(model.encode()),
+        model=files.model(dict(charter.target)),
         charter=charter.digest,
         target=dict(charter.target),
         cases={name: value for name, value in charter.cases.to_json().items() if name != "per_attempt"},
@@ -256,6 +258,8 @@ def _plan(log: Log, charter: Charter, catalog: Catalog, model: str) -> Plan:
         code={"targets.callable": "seatrial 0.1.0", "adversaries.evasion.fgsm": "seatrial 0.1.0"},
         clauses=tuple(_promise(clause, catalog) for clause in charter.clauses),
         truth=digest(b"truth"),
+        manifest=log.store.put(manifest.write(files)),
+        catalog=catalog.digest,
     )
 
 
