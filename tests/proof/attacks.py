@@ -341,7 +341,7 @@ def moved_witness(log: Ledger) -> Shown:
 )
 def witness_twice(log: Ledger) -> Shown:
     once = cosigned(log.evidence(), W1, NOON, by="w1")
-    return Shown(cosigned(once, W1, NOON + 1, by="w1"), WITNESSED)
+    return Shown(cosigned(once, W1, NOON + 1, by="w1"), replace(WITNESSED, quorum={**WITNESSED.quorum, "witness": 2}))
 
 
 @attack(

@@ -9,7 +9,9 @@ from tests.evidence.witness.authority import Authority, needs_openssl
 from tests.evidence.witness.sigstores import ISSUER, Sigstore
 from tests.stories import projects
 
+from seatrial.evidence.export import restored
 from seatrial.evidence.log import Log
+from seatrial.evidence.witness import kept
 from seatrial.proof.__main__ import main as outsider
 
 NAMES = ("w.example/1", "w.example/2")
@@ -61,6 +63,10 @@ def test_a_gate_is_witnessed_by_two_processes_and_the_bundle_says_so(project, tm
     assert "assurance: witnessed: w.example/1 (" in found.out
     bare = project.shell("verify", tmp_path / "bundle.tar", "--trust", trust, "--require", "separate runner")
     assert (bare.code, "no separate runner" in bare.out) == (5, True)
+    (tmp_path / "empty").mkdir()
+    again = restored((tmp_path / "bundle.tar").read_bytes(), tmp_path / "empty", trust.read_bytes())
+    assert [one.name for one in kept.witnessed(again)] == list(NAMES)
+    assert kept.cosigned(again) == kept.cosigned(Log.open(project.log, pinned=trust.read_bytes()))
     seen = project.do("witness", "show", folders[0], "--json").json
     assert seen["logs"][0]["entries"] == len(project.entries)
 
@@ -145,9 +151,7 @@ def _put_back(project, older) -> None:
     shutil.rmtree(project.log)
     shutil.copytree(older, project.log)
     (project.folder / "checkpoint.txt").unlink(missing_ok=True)
-    for kept in ("cosigned", "trust.json"):
-        if kept != "trust.json":
-            (project.log / kept).unlink(missing_ok=True)
+    (project.log / "cosigned").unlink(missing_ok=True)
 
 
 def test_what_cannot_be_is_said_before_anything_is_sent(project, tmp_path) -> None:
