@@ -79,11 +79,8 @@ def test_a_finding_is_assigned_worked_off_and_closed_by_a_later_decision(failing
     assert "risk-owner answers for it, due" in done.out
     assert failing.do("finding", "step", name, "1", "--evidence", "switch.txt").code == 0
     shown = only(failing)
-    assert (shown["owner"], shown["steps"][0]["done"] is not None, shown["steps"][1]["done"]) == (
-        "risk-owner",
-        True,
-        None,
-    )
+    assert shown["owner"] == "risk-owner"
+    assert [step["done"] is not None for step in shown["steps"]] == [True, True, False], "assigned, so escalated"
     assert shown["words"][0]["by"] == "ann"
     assert "step 1 of" in failing.do("finding", "step", name, "1", "--note", "again").problems
     refused = failing.do("finding", "close", name, "--by", "last")
@@ -106,7 +103,8 @@ def test_a_finding_is_assigned_worked_off_and_closed_by_a_later_decision(failing
     assert "was closed in entry" in failing.do("finding", "assign", name, "--to", "bob").problems
     show = failing.do("finding", "show", name)
     assert "[x] 1. pause automatic sorting within 24 hours" in show.out
-    assert "[ ] 2. escalate to risk-owner within 2 days" in show.out
+    assert "[x] 2. escalate to risk-owner within 2 days" in show.out
+    assert "[ ] 3. measure again under daylight" in show.out
     assert failing.do("verify").code == 0
 
 
@@ -217,3 +215,19 @@ def test_a_changed_playbook_is_no_new_trial(failing) -> None:
     assert failing.gate().code == 6
     assert [one["trial"] for one in failing.said("submission")] == [trial]
     assert [step["said"] for step in only(failing)["steps"]] == ["harden with training.pgd"]
+
+
+def test_lint_asks_the_remedy_for_its_settings(net) -> None:
+    net.write(clauses=(CLEAN, FAR + "  otherwise: [{harden: training.pgd, settings: {epochz: 3}}]\n"))
+    found = net.do("lint")
+    assert found.code == 2
+    assert "clauses.far.otherwise[0].settings.epochz: training.pgd has no such setting" in found.problems
+
+
+def test_an_incident_before_any_decision_is_refused(net) -> None:
+    refused = net.do("incident", "open", "it fell over")
+    assert refused.code == 2
+    assert "there is no decision yet" in refused.problems
+    assert "there is no finding 'x'" in net.do("finding", "show", "x").problems
+    assert "Nothing is open" in net.do("finding", "list", "--rank").out
+    assert net.entries == []

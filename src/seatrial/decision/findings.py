@@ -73,8 +73,13 @@ class Tracked:
 
     @property
     def done(self) -> Mapping[int, Word]:
-        """Number of each step that was done, from 1 -> who said so, and with what."""
-        return {word.step: word for word in self.words if word.action == "step" and word.step is not None}
+        """Number of each step that was done, from 1 -> who said so; who gives it to a role has escalated it."""
+        told = {word.step: word for word in self.words if word.action == "step" and word.step is not None}
+        for word in self.words:
+            for at, step in enumerate(self.steps, 1):
+                if word.action == "assign" and step.action == "escalate" and word.owner == step.what:
+                    told.setdefault(at, word)
+        return told
 
     @property
     def closed(self) -> Word | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from inspect import signature
 from pathlib import Path
 from typing import Any, final
 
+from seatrial import plugins
 from seatrial.cases.cases import source
 from seatrial.cases.pools import Pools, pools
 from seatrial.charter.charter import Charter
 from seatrial.charter.lint import lint as lint_charter
 from seatrial.charter.schema.file import PUBLISHED
-from seatrial.errors import InputError, MissingExtra, Problem
+from seatrial.charter.steps import Step
+from seatrial.errors import InputError, MissingExtra, Problem, SeatrialError, meant
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.targets.block import TAKES
 from seatrial.targets.target import Face
@@ -59,7 +62,7 @@ def lint(path: Path | str) -> Problems:
     except InputError as error:
         return Problems((*error.problems, *strange))
     each = {clause.name: charter.cases.per_attempt or len(shared.gate) for clause in charter.clauses}
-    return Problems((*lint_charter(charter, each), *_too_few(charter, shared), *strange))
+    return Problems((*lint_charter(charter, each), *_too_few(charter, shared), *strange, *_unset(charter)))
 
 
 def schema_() -> bytes:
@@ -76,6 +79,32 @@ def _said(target: Mapping[str, Any]) -> Face:
     local = target.get("kind") in ("torch", "sklearn", "callable", "recorded")
     takes = TAKES.get(str(said.get("takes", "array" if local else "")), object)
     return Face(takes, str(target.get("gives") or "logits"), shape, low, high, target.get("classes"))
+
+
+def _unset(charter: Charter) -> list[Problem]:
+    """Return the settings of remedies that these do not have, or do not take."""
+    steps = [
+        (f"clauses.{clause.name}.otherwise[{at}].settings", step)
+        for clause in charter.clauses
+        for at, step in enumerate(clause.otherwise)
+        if step.action == "harden" and step.settings
+    ]
+    return [problem for place, step in steps for problem in _unfit(place, step)]
+
+
+def _unfit(place: str, step: Step) -> Iterator[Problem]:
+    """Yield what a remedy does not take of what a step sets; one whose package is missing is not asked."""
+    try:
+        card = plugins.find("remedies", step.what)
+    except MissingExtra:
+        return
+    known = list(signature(card.make).parameters)
+    strays = [name for name in step.settings if name not in known]
+    yield from (Problem(f"{place}.{name}", f"{step.what} has no such setting", meant(name, known)) for name in strays)
+    try:
+        card.made({name: value for name, value in step.settings.items() if name in known})
+    except (SeatrialError, TypeError, ValueError) as error:
+        yield Problem(place, f"{step.what} does not take them: {error}", f"it has {', '.join(known)}")
 
 
 def _too_few(charter: Charter, shared: Pools) -> list[Problem]:
