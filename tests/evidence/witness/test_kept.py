@@ -96,10 +96,11 @@ def test_a_witness_that_is_down_is_noted_and_holds_nobody_up(tmp_path) -> None:
     listening, dead = silent_server()
     listening.close()
     with serving(w1) as url:
-        told = kept.gather(one, [dead, url, "ftp://x", "http://127.0.0.1:1/"])
+        told = kept.gather(one, [dead, url, "ftp://x", "http://127.0.0.1:1/", "http://[", "http://\x00", ""])
     assert "cannot be reached" in told[0].why
     assert told[1].why == ""
     assert "no address" in told[2].why
+    assert all("cannot be reached" in one.why or "no address" in one.why for one in told[3:])
     assert len(kept.witnessed(one)) == 1
 
 
@@ -144,10 +145,12 @@ def test_a_kept_document_that_was_changed_counts_for_nothing(tmp_path) -> None:
     with serving(w1) as url:
         kept.gather(one, [url])
     whole = one.beside(kept.COSIGNED)
-    for odd in (whole[:-9] + b"AAAAAAA=\n", checkpoint.split(whole)[0]):
+    for odd in (whole[:-9] + b"AAAAAAA=\n", checkpoint.split(whole)[0], whole[:-1], whole + b"\xff", b"", b"odd\n\n"):
         one.keep(kept.COSIGNED, odd)
         assert kept.cosigned(one) == one.checkpoint
         assert kept.witnessed(one) == ()
+        with serving(w1) as url:
+            assert kept.gather(one, [url])[0].why == ""
 
 
 # ---- what the holder of the log key may try -----------------------------------------------------------------------

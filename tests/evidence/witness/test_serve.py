@@ -111,6 +111,15 @@ def test_a_witness_that_cannot_write_signs_nothing(tmp_path) -> None:
         assert b"signs nothing" in body
 
 
+def test_a_witness_that_cannot_read_what_it_saw_signs_nothing(tmp_path) -> None:
+    one = witness(tmp_path)
+    one.add(asked(ROWS[:5], 0), NOW)
+    (seen,) = (tmp_path / "seen").iterdir()
+    seen.write_bytes(b"torn")
+    with serving(one) as url:
+        assert sent(url, asked(ROWS, 5))[0] == sent(url, asked(ROWS, 0))[0] == 500
+
+
 @pytest.mark.parametrize("listen", ["", "127.0.0.1", "127.0.0.1:port", ":80", "127.0.0.1:99999999", "999.1.1.1:0"])
 def test_addresses_that_are_none(tmp_path, listen) -> None:
     with pytest.raises(InputError):

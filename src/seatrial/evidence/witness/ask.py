@@ -97,14 +97,18 @@ def _told(url: str, answer: Answer) -> Told:
 
 def call(url: str, body: bytes) -> Answer | str:
     """Return a witness's answer to a request, or why there is none."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        return "is no address of a witness: http:// or https://"
-    asked = Call(f"{url.rstrip('/')}/add-checkpoint", body, {"Content-Type": "text/plain"})  # noqa: S310 - looked at above
     try:
-        with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 - the same
+        if urlsplit(url).scheme not in ("http", "https"):
+            return "is no address of a witness: http:// or https://"
+        return _answered(Call(f"{url.rstrip('/')}/add-checkpoint", body, {"Content-Type": "text/plain"}))  # noqa: S310
+    except (OSError, HTTPException, ValueError) as error:
+        return f"cannot be reached: {getattr(error, 'reason', error)}"
+
+
+def _answered(asked: Call) -> Answer:
+    try:
+        with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 - its scheme was looked at
             return Answer(answer.status, answer.read(request.SIZE))
     except HTTPError as error:
         with error:
             return Answer(error.code, error.read(request.SIZE))
-    except (OSError, HTTPException, ValueError) as error:
-        return f"cannot be reached: {getattr(error, 'reason', error)}"

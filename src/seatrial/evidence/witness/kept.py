@@ -44,9 +44,11 @@ def enough(log: Log) -> bool:
 
 
 def size(log: Log) -> int:
-    """Return how many entries the log had when it was last cosigned; 0 if it never was."""
-    kept = log.beside(COSIGNED)
-    return 0 if kept is None else cosignature.head(note.parse(kept)[0]).size
+    """Return how many entries the log had when it was last cosigned; 0 if it never was, or that cannot be read."""
+    try:
+        return cosignature.head(_text(log.beside(COSIGNED) or b"")).size
+    except EvidenceError:
+        return 0
 
 
 def asked(log: Log, old: int) -> Request:
@@ -117,8 +119,11 @@ def _lines(log: Log, own: bytes) -> dict[str, Line]:
     kept = log.beside(COSIGNED)
     if kept is None or _text(kept) != _text(own):
         return {}
-    rest = checkpoint.split(kept)[1]
-    return cosignature.picked(note.lines(rest), _text(own), log.trust.witnesses) if rest else {}
+    try:
+        lines = note.lines(checkpoint.split(kept)[1])
+    except EvidenceError:
+        return {}
+    return cosignature.picked(lines, _text(own), log.trust.witnesses)
 
 
 def _text(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore
 from typing import Final
 
-from seatrial.errors import InputError, LogError, Problem
+from seatrial.errors import EvidenceError, InputError, LogError, Problem
 from seatrial.evidence.witness import request
 from seatrial.evidence.witness.witness import Answer, Witness
 
@@ -80,9 +80,9 @@ def _handler(witness: Witness, now: Callable[[], int]) -> type[BaseHTTPRequestHa
 def _answer(witness: Witness, body: bytes, now: Callable[[], int]) -> Answer:
     try:
         return witness.add(body, now())
-    except LogError:
+    except (LogError, EvidenceError):
         LOGGER.exception("nothing was signed")
-        return Answer(500, b"the witness cannot write down what it saw, and so signs nothing\n")
+        return Answer(500, b"the witness cannot read or write down what it saw, and so signs nothing\n")
 
 
 def _body(call: BaseHTTPRequestHandler) -> bytes | Answer:
