@@ -6,11 +6,28 @@ from collections.abc import Container, Iterable
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
 
+from seatrial.cli.screen import lay
 from seatrial.decision.licence import Licence, Waived
 
+NAME = 10
+"""Columns of a name."""
 _SHORT = 12
 """Hexadecimal digits of a digest that are shown."""
+
+
+def row(console: Console, name: str, text: str, style: str = "") -> None:
+    """Print a name and what there is to say; on a terminal, longer texts go on below their beginning."""
+    if console.soft_wrap:
+        console.print(Text(f"  {name:{NAME}} {text}", style))
+        return
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=NAME, no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(name, style), Text(text, style))
+    lay(console, grid, indent=2)
 
 
 def show_licence(console: Console, found: Licence) -> None:
@@ -18,14 +35,14 @@ def show_licence(console: Console, found: Licence) -> None:
     mark, colour = ("✓", "green") if found.granted else ("?", "yellow")
     word = "licensed to deploy" if found.granted else "not licensed to deploy"
     console.print(f"[{colour}]{mark} {word}[/{colour}]  release {escape(found.release)}, model {short(found.model)}")
-    console.print(f"  decision   {found.decision} (entry {found.entry}), submitted by {escape(found.submitter)}")
+    row(console, "decision", f"{found.decision} (entry {found.entry}), submitted by {found.submitter}")
     names = ", ".join(found.approved) or "nobody yet"
-    console.print(f"  approved   {escape(names)} ({len(found.approved)} of {found.needed})")
+    row(console, "approved", f"{names} ({len(found.approved)} of {found.needed})")
     for name, why in found.uncounted:
-        console.print(f"  not counted {escape(name)}: {why}")
+        row(console, "uncounted", f"{name}: {why}")
     show_waivers(console, found.waivers)
     for text in found.lacking:
-        console.print(f"  lacking    {escape(text)}")
+        row(console, "lacking", text)
 
 
 def show_waivers(console: Console, waivers: Iterable[Waived], *, rested: Container[int] | None = None) -> None:
@@ -37,10 +54,9 @@ def show_waivers(console: Console, waivers: Iterable[Waived], *, rested: Contain
         rested: Entries of those that a decision rests on; then it is said of the others that none does.
     """
     for one in waivers:
-        colour = "yellow" if one.open else "dim"
-        said = f"{escape(one.clause)} (entry {one.entry}) {escape(str(one))}: {escape(one.reason)}"
+        said = f"{one.clause} (entry {one.entry}) {one}: {one.reason}"
         said += "" if rested is None or one.entry in rested else " (what serves does not rest on it)"
-        console.print(f"  [{colour}]waived     {said}[/{colour}]")
+        row(console, "waived", said, "yellow" if one.open else "dim")
 
 
 def short(digest: str) -> str:

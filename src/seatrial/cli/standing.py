@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.markup import escape
 
-from seatrial.cli.licensed import short, show_waivers
+from seatrial.cli.licensed import row, short, show_waivers
 from seatrial.decision.rollout import Live, Rollout
 from seatrial.decision.state import State
 from seatrial.decision.times import shown
@@ -20,36 +20,38 @@ def show_state(console: Console, found: State) -> None:
     console.print(f"[bold]{shown(found.on)}[/bold], {escape(found.rollout.environment)}, by {found.entries} entries")
     show_serving(console, found, words=True)
     for name, rows in _open(found):
-        for row in rows:
-            console.print(f"  {name:10} {escape(row)}")
+        for said in rows:
+            row(console, name, said)
         if not rows:
-            console.print(f"  [dim]{name:10} none open[/dim]")
+            row(console, name, "none open", "dim")
     for doubt in found.doubts:
-        console.print(f"  [yellow]doubt      {escape(doubt)}[/yellow]")
+        row(console, "doubt", doubt, "yellow")
+    for bound in found.bounds:
+        which = (
+            "all of these entries" if found.entries <= bound.entries else f"the first {bound.entries} of these entries"
+        )
+        row(console, "witnessed", f"{which} were there by {shown(bound.by)}, says {bound.witness}", "dim")
     console.print(f"[dim]{CLAIMED}[/dim]")
 
 
 def show_serving(console: Console, found: State, *, words: bool = False) -> None:
     """Show what is live in one environment; with `words` also on whose."""
     there = found.rollout
-    where = escape(there.environment)
     if not there.serving:
         decided = "" if found.decided is None else f"; the last decision was entry {found.decided}"
-        console.print(f"  live       nothing is recorded to serve {where}{decided}")
+        row(console, "live", f"nothing is recorded to serve {there.environment}{decided}")
     for one in there.serving:
         licence = found.licences[one.decision]
-        state = "" if licence.granted else " [yellow]not licensed[/yellow]"
-        console.print(f"  live       {_served(one, there)}{state}", soft_wrap=False)
+        state = "" if licence.granted else "; not licensed"
+        row(console, "live", f"{_served(one, there)}{state}", "" if licence.granted else "yellow")
         if words:
             names = ", ".join(licence.approved) or "nobody"
-            console.print(f"  decision   {licence.decision} (entry {one.decision}), by {escape(licence.submitter)}")
-            console.print(
-                f"  approved   {escape(names)} ({len(licence.approved)} of {licence.needed} as asked for today)"
-            )
+            row(console, "decision", f"{licence.decision} (entry {one.decision}), submitted by {licence.submitter}")
+            row(console, "approved", f"{names} ({len(licence.approved)} of {licence.needed} as asked for today)")
             for text in licence.lacking:
-                console.print(f"  lacking    {escape(text)}")
+                row(console, "lacking", text)
     if there.paused:
-        console.print(f"  [yellow]paused     since {shown(there.paused.since)}: {escape(there.paused.reason)}[/yellow]")
+        row(console, "paused", f"since {shown(there.paused.since)}: {there.paused.reason}", "yellow")
     if words:
         rested = {waiver.entry for licence in found.licences.values() for waiver in licence.waivers}
         show_waivers(console, found.waivers, rested=rested)
@@ -59,19 +61,19 @@ def show_open(console: Console, found: State, outlived: Iterable[str]) -> None:
     """Show how much is open, and what is over its day."""
     counts = (("risk", found.risks), ("finding", found.findings), ("incident", found.incidents))
     told = ", ".join(f"{len(rows)} {name}{'' if len(rows) == 1 else 's'}" for name, rows in counts)
-    console.print(f"  open       {told}")
+    row(console, "open", told)
     for text in outlived:
-        console.print(f"  [yellow]overdue    {escape(text)}[/yellow]")
+        row(console, "overdue", text, "yellow")
 
 
 def _served(one: Live, there: Rollout) -> str:
     how = "back on" if one.back else "since"
     said = "" if one.signed else ", a name"
-    why = f": {escape(one.reason)}" if one.reason else ""
+    why = f": {one.reason}" if one.reason else ""
     share = "0 %" if there.paused else f"{one.share} %"
     return (
-        f"release {escape(one.release)} ({share} of {escape(there.environment)}), model {short(one.model)}, {how} "
-        f"{shown(one.since)}, recorded by {escape(one.by)}{said} (entry {one.entry}){why}"
+        f"release {one.release} ({share} of {there.environment}), model {short(one.model)}, {how} "
+        f"{shown(one.since)}, recorded by {one.by}{said} (entry {one.entry}){why}"
     )
 
 

@@ -10,6 +10,7 @@ from seatrial.decision.licence import Licence, Waived, licence, waivers
 from seatrial.decision.risks import Risk, risks
 from seatrial.decision.rollout import PRODUCTION, Rollout, rollout
 from seatrial.decision.times import Times, times
+from seatrial.decision.witnessed import Bound, bounds
 from seatrial.evidence.log import Log
 from seatrial.evidence.words import words
 from seatrial.proof.people import Words
@@ -50,6 +51,8 @@ class State:
     """Entry of the last decision; None if there was none."""
     doubts: tuple[str, ...]
     """Clocks that contradict the order of the log."""
+    bounds: tuple[Bound, ...] = ()
+    """By when entries were there, on the word of witnesses."""
 
     @property
     def licensed(self) -> bool:
@@ -92,6 +95,7 @@ def _state(log: Log, people: Words, when: Times, on: int, environment: str) -> S
         incidents=incidents(people),
         decided=decided[-1] if decided else None,
         doubts=when.doubts,
+        bounds=bounds(log),
     )
 
 

@@ -76,4 +76,5 @@ def plain(found: State) -> dict[str, Any]:
         "incidents": [asdict(one) for one in found.incidents],
         "decided": found.decided,
         "doubts": list(found.doubts),
+        "bounds": [asdict(one) for one in found.bounds],
     }
