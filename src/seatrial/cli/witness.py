@@ -24,11 +24,12 @@ def init(
     name: Annotated[
         str, typer.Option("--name", prompt="Name", help="Its name, by custom an address: witness.example.com/w1.")
     ],
+    algorithm: Annotated[str, typer.Option("--algorithm", help="ed25519, or ml-dsa-44 (post-quantum).")] = "ed25519",
 ) -> None:
     """Make a witness: a key, a name, an empty memory. Prints the key that others put into their trust.json."""
     from seatrial.verbs.witness import create
 
-    out().print(create(folder, name).key.text, markup=False, soft_wrap=True)
+    out().print(create(folder, name, algorithm=algorithm).key.text, markup=False, soft_wrap=True)
 
 
 @app.command()

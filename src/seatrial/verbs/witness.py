@@ -12,6 +12,7 @@ from seatrial.evidence.witness import serve
 from seatrial.evidence.witness.witness import Answer, Witness
 from seatrial.proof import note
 from seatrial.proof.cosignature import head
+from seatrial.proof.key import ED25519
 
 _CODES = {
     400: "is malformed",
@@ -21,13 +22,18 @@ _CODES = {
 }
 
 
-def create(folder: Path | str, name: str) -> Witness:
+def create(folder: Path | str, name: str, *, algorithm: str = ED25519) -> Witness:
     """Make a witness in a folder, and return it.
 
+    Args:
+        folder: Made if it is not there.
+        name: How it signs.
+        algorithm: `ed25519` or `ml-dsa-44`.
+
     Raises:
-        LogError: If there is one already, or the name cannot stand in a note.
+        LogError: If there is one already, the name cannot stand in a note, or there is no such algorithm.
     """
-    return Witness.create(Path(folder), name)
+    return Witness.create(Path(folder), name, algorithm=algorithm)
 
 
 def opened(folder: Path | str) -> Witness:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from tests.evidence.witness.logs import NOW, ORIGIN, log, payload, running, serving, signer, witness
+from tests.evidence.witness.logs import LOG, NOW, ORIGIN, log, payload, running, serving, signer, witness
 
 from seatrial.errors import EvidenceError
 from seatrial.evidence.log import Log
@@ -55,6 +55,16 @@ def test_cosignatures_are_kept_beside_the_checkpoint(tmp_path) -> None:
     assert len(cosignature.strict(note.lines(rest), text, one.trust.witnesses)) == 2
     again = Log.open(one.address, pinned=trusts.write(one.trust))
     assert kept.cosigned(again) == kept.cosigned(one)
+
+
+def test_a_post_quantum_witness_is_kept_beside_another(tmp_path) -> None:
+    pytest.importorskip("cryptography.hazmat.primitives.asymmetric.mldsa")
+    w1, w2 = witness(tmp_path / "w1"), Witness.create(tmp_path / "w2", "w.example/2", algorithm="ml-dsa-44")
+    w2.trust(LOG)
+    one = log(tmp_path / "log", 3, w1.key, w2.key)
+    with serving(w1) as first, serving(w2) as second:
+        assert [said.why for said in kept.gather(one, [first, second])] == ["", ""]
+    assert [who.name for who in kept.witnessed(one)] == ["w.example/1", "w.example/2"]
 
 
 def test_what_comes_after_is_not_witnessed_until_it_is(tmp_path) -> None:

@@ -37,6 +37,21 @@ def test_a_log_that_only_grows_is_cosigned(tmp_path) -> None:
         old = size
 
 
+def test_a_post_quantum_witness_cosigns(tmp_path) -> None:
+    pytest.importorskip("cryptography.hazmat.primitives.asymmetric.mldsa")
+    Witness.create(tmp_path, "w.example/pq", algorithm="ml-dsa-44").trust(LOG)
+    one = Witness.open(tmp_path)
+    assert note.vkey(one.key.text) == one.key
+    answer = one.add(asked(ROWS[:5], 0), NOW)
+    assert cosigned(one, answer, ROWS[:5]) == Cosignature("w.example/pq", NOW)
+    assert one.add(asked(ROWS, 5), NOW).status == 200
+    assert one.add(asked(OTHER, 9), NOW).status == 422
+    with pytest.raises(LogError, match="not of a log"):
+        one.trust(one.key)
+    with pytest.raises(LogError, match="did you mean ml-dsa-44"):
+        Witness.create(tmp_path / "other", "w", algorithm="ml-dsa")
+
+
 def test_it_knows_everything_again_when_it_is_opened(tmp_path) -> None:
     witness(tmp_path).add(asked(ROWS[:5], 0), NOW)
     again = Witness.open(tmp_path)

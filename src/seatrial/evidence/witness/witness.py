@@ -1,6 +1,6 @@
 """A witness: it cosigns the checkpoints of logs that it knows, if they only grew since the last one that it saw.
 
-    witness.key    its Ed25519 key, mode 0600
+    witness.key    its key, Ed25519 or ML-DSA-44, mode 0600
     witness.json   its name, and the verifier keys of the logs that it witnesses
     seen/<hash>    the last checkpoint that it cosigned of each log, by SHA-256 of the log's origin
     seen/*.split   one of the same length and another root, signed by the log's key, too: proof of two histories
@@ -22,13 +22,15 @@ from typing import Final, Self, final
 
 from filelock import FileLock, Timeout
 
-from seatrial.errors import EvidenceError, LogError, Problem
-from seatrial.evidence.signers import ed25519
+from seatrial.errors import EvidenceError, LogError, Problem, meant
+from seatrial.evidence.signers import ed25519, keyfile, mldsa
 from seatrial.evidence.signers.signer import Signer
 from seatrial.evidence.witness import request
 from seatrial.proof import cosignature, merkle, note
 from seatrial.proof.cosignature import Head
-from seatrial.proof.note import COSIGNATURE, ED25519, VerifierKey
+from seatrial.proof.key import ALGORITHMS
+from seatrial.proof.key import ED25519 as ED
+from seatrial.proof.note import COSIGNATURE, ED25519, LENGTHS, SUBTREE, VerifierKey
 from seatrial.stores.whole import write_whole
 
 PATIENCE: Final = 10.0
@@ -60,26 +62,30 @@ class Witness:
 
     def __init__(self, folder: Path, name: str, signer: Signer) -> None:
         self.folder: Final = folder
-        self.key: Final = VerifierKey(name, COSIGNATURE, signer.public)
+        kind = COSIGNATURE if len(signer.public) == LENGTHS[COSIGNATURE][0] else SUBTREE
+        self.key: Final = VerifierKey(name, kind, signer.public)
         self._signer = signer
 
     @classmethod
-    def create(cls, folder: Path, name: str) -> Self:
+    def create(cls, folder: Path, name: str, *, algorithm: str = ED) -> Self:
         """Make a key and an empty memory in a folder.
 
         Args:
             folder: Made if it is not there.
             name: How it signs; by custom where it can be reached, without the scheme: `witness.example.com/w1`.
+            algorithm: `ed25519`, or `ml-dsa-44` (post-quantum; a cosignature has 3.3 KB).
 
         Raises:
-            LogError: If there is a witness already, or the name cannot stand in a note.
+            LogError: If there is a witness already, the name cannot stand in a note, or there is no such algorithm.
         """
         try:
             note.vkey(VerifierKey(name, COSIGNATURE, bytes(32)).text)
         except EvidenceError:
             hint = "use no spaces and no plus signs: witness.example.com/w1"
             raise LogError(Problem("name", f"{name!r} cannot name a witness", hint)) from None
-        signer = ed25519.create(folder / "witness.key")
+        if algorithm not in ALGORITHMS:
+            raise LogError(Problem("algorithm", f"no algorithm {algorithm!r}", meant(algorithm, ALGORITHMS)))
+        signer: Signer = (ed25519 if algorithm == ED else mldsa).create(folder / "witness.key")
         (folder / "seen").mkdir(exist_ok=True)
         made = cls(folder, name, signer)
         made._keep({})
@@ -94,7 +100,7 @@ class Witness:
         """
         if not (folder / "witness.json").is_file():
             raise LogError(Problem(str(folder), "there is no witness here", "`seatrial witness init` makes one"))
-        return cls(folder, str(_said(folder)["name"]), ed25519.load(folder / "witness.key"))
+        return cls(folder, str(_said(folder)["name"]), keyfile.load(folder / "witness.key"))
 
     @property
     def logs(self) -> Mapping[str, tuple[VerifierKey, ...]]:
@@ -108,7 +114,7 @@ class Witness:
         Raises:
             LogError: If the key is a witness's, or the folder cannot be written.
         """
-        if key.kind == COSIGNATURE:
+        if key.kind == COSIGNATURE or key == self.key:
             raise LogError(Problem(key.name, "is the key of a witness, not of a log", "`seatrial log key` prints one"))
         with self._held():
             logs = dict(self.logs)
