@@ -1,3 +1,4 @@
+import base64
 import dataclasses
 from pathlib import Path
 
@@ -5,16 +6,16 @@ import numpy as np
 import pytest
 
 from seatrial.decision import judge
-from seatrial.errors import EvidenceError, InputError, StoreError
+from seatrial.errors import EvidenceError, InputError, LogError, StoreError
 from seatrial.evidence import export, recorder
 from seatrial.evidence.log import Log
 from seatrial.evidence.recorder import ShardRecord
 from seatrial.evidence.withhold import disclosure, kept
-from seatrial.proof import bundle, samples, trust
+from seatrial.proof import bundle, envelope, samples, trust
 from seatrial.proof.observation import decode
 from seatrial.proof.reading import Question
 from seatrial.proof.verify import verify_bundle
-from seatrial.testing.gating import System, records, signer_of
+from seatrial.testing.gating import System, log_in, records, signer_of
 from seatrial.trial.stimuli import Specimen, packed
 
 
@@ -88,20 +89,38 @@ def test_a_sample_is_disclosed_and_is_the_one_that_was_withheld(log: Log) -> Non
     assert not verify_bundle(less, log.trust, question=Question(disclosed=other)).ok
 
 
-def test_a_salt_follows_from_the_key_and_from_nothing_that_a_bundle_shows(log: Log, tmp_path) -> None:
-    """Equal logs make equal bytes (above); here: another key, everything else alike, gives other salts."""
+def test_equal_runs_under_one_key_give_equal_bytes_and_under_another_other_salts(log: Log, tmp_path) -> None:
+    again = log_in(tmp_path / "again")
+    for one in (log, again):
+        _gated(one)
+    assert export.export(log) == export.export(again)
+    label = samples.LABEL + bytes.fromhex(log.statements()[1].predicate["nonce"])
+    other = Log.create(tmp_path / "other", log.origin, signer_of("another"), holder="holder")
+    assert log.secret(label) == again.secret(label) != other.secret(label)
+    with pytest.raises(LogError, match="open for reading"):
+        Log.open(log.place).secret(label)
+
+
+def test_no_salt_follows_from_what_a_bundle_shows(log: Log) -> None:
+    """Every signature, digest and nonce in it, taken for the secret, gives another salt; and no salt stands in it."""
     (decision,) = _gated(log)
-    one = [log.store.get(listed.commitment) for _, listed in kept(log, decision)]
-    signer = signer_of("another")
-    other = Log.create(tmp_path / "other", log.origin, signer, holder="holder")
-    plan = System().start(log, "m")
-    entry = log.statements()[plan.run_plan].predicate
-    theirs = other.secret(samples.LABEL + bytes.fromhex(entry["nonce"]))
-    mine = log.secret(samples.LABEL + bytes.fromhex(entry["nonce"]))
-    assert theirs != mine
-    salts = {blob[:32] for blob in one}
-    assert len(salts) == len(one)
-    assert all(blob[:32] not in export.export(log, withhold=["stimuli"]) for blob in one)
+    data = export.export(log, withhold=["stimuli"])
+    found = bundle.read(data, 2**24)
+    shown = [signature for entry in found.entries for signature in envelope.parsed(entry).signatures]
+    shown += [base64.b64decode(found.checkpoint.split()[-1])[4:], found.checkpoint]
+    said = log.statements()[1].predicate
+    shown += [bytes.fromhex(said["nonce"]), base64.b64decode(said["checkpoint"])]
+    shown += [base64.b64decode(base64.b64decode(said["checkpoint"]).split()[-1])[4:]]
+    shards = {shard["stimuli"]: shard for shard in log.statements()[2].predicate["shards"]}
+    for index, one in kept(log, decision):
+        blob, shard = log.store.get(one.commitment), shards[index]
+        assert blob[: samples.SALT] not in data
+        secret = log.secret(samples.LABEL + bytes.fromhex(said["nonce"]))
+        assert samples.salt(secret, shard["clause"], shard["shard"], one.case) == blob[: samples.SALT]
+        guesses = {samples.salt(guess, shard["clause"], shard["shard"], one.case) for guess in shown}
+        assert blob[: samples.SALT] not in guesses
+        assert secret not in data
+        assert base64.b64encode(secret) not in data
 
 
 def test_a_restored_log_tells_what_was_withheld_and_exports_it_again(log: Log, tmp_path) -> None:

@@ -69,6 +69,8 @@ def test_reports_and_cases_of_a_copy_say_what_is_withheld(gated, tmp_path) -> No
     restored((tmp_path / "less.tar").read_bytes(), tmp_path / "copy", pinned)
     whole, less = (gated.do("show", case, "--json", "--log", log).out for log in (gated.log, tmp_path / "copy"))
     assert re.findall(r'"outcome": ?"\w+"', whole) == re.findall(r'"outcome": ?"\w+"', less) != []
+    assert "withheld from this copy" in gated.do("show", case, "--log", tmp_path / "copy").out
+    assert "withheld from this copy" not in gated.do("show", case).out
     text = gated.do("report", "--log", tmp_path / "copy").out
     assert "kept samples are withheld" in text
     assert "withheld" not in gated.do("report").out

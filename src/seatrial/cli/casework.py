@@ -37,7 +37,10 @@ def show_case(console: Console, found: Sequence[Shown]) -> None:
         if at:
             console.print()
         _head(console, one)
-        if one.example is None:
+        if one.withheld:
+            hint = f"Its bytes are withheld from this copy of the log; {one.withheld} commits to them."
+            console.print(f"[dim]{hint}[/dim]")
+        elif one.example is None:
             hint = "Its bytes were not kept: of every shard only some are. What was recorded of it is above."
             console.print(f"[dim]{hint}[/dim]")
         else:

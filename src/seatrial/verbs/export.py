@@ -12,7 +12,7 @@ from seatrial.verbs.project import open_log, opened
 
 
 def export(
-    path: Path | str, *, decision: int | None = None, withhold: Iterable[str] = (), log: str | None = None
+    path: Path | str, *, decision: int | None = None, withhold: Iterable[str] | str = (), log: str | None = None
 ) -> bytes:
     """Return a bundle with everything that a decision rests on.
 
@@ -35,7 +35,7 @@ def export(
         True
     """
     kept = open_log(opened(path), log, writing=False)
-    return bundle(kept, decision, withhold=withhold)
+    return bundle(kept, decision, withhold=[withhold] if isinstance(withhold, str) else withhold)
 
 
 def disclose(path: Path | str, case: str, *, decision: int | None = None, log: str | None = None) -> bytes:

@@ -20,7 +20,7 @@ from seatrial.verbs.groups import called, class_names
 from seatrial.verbs.project import open_log, opened
 from seatrial.verbs.reference import referred
 from seatrial.verbs.rows import HELD, UNKNOWN, Rows
-from seatrial.verbs.worst import SHARDS, example, in_words, kept, looked, stages
+from seatrial.verbs.worst import SHARDS, example, in_words, kept, listed_in, looked, stages
 
 LISTED = 8
 """Candidates named for a prefix that fits several cases."""
@@ -48,6 +48,8 @@ class Shown:
     """What was recorded of it: draws, score, queries, label ..."""
     example: Example | None
     """Its bytes before and after, if they were kept: of every shard only some are."""
+    withheld: str = ""
+    """Salted digest of its bytes, if they were kept and are withheld from this copy of the log."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values; arrays are named by their digest."""
@@ -139,7 +141,12 @@ def _shown(log: Log, found: Gathered, clause: str, case: bytes) -> Shown:
         scenario=_scenario(promise, stage),
         values=_values(seen, at, names),
         example=None if specimen is None else example(specimen, promise, names),
+        withheld="" if specimen else _withheld(log, seen.shards[seen.shard[at]], case),
     )
+
+
+def _withheld(log: Log, shard: Mapping[str, Any], case: bytes) -> str:
+    return next((one.commitment for one in listed_in(log, shard) if one.case == case), "")
 
 
 def _how(promise: Promise, stage: int, outcome: str) -> str:
