@@ -1,7 +1,11 @@
 """What is done about what is not held: playbooks, findings, incidents, from the command line."""
 
+import base64
+
 import pytest
 from tests.stories.projects import CLEAN, FAR, save_weights
+
+from seatrial.evidence.signers.ed25519 import create
 
 PLAYBOOK = """  otherwise:
     - {pause: automatic sorting, within: 24h, costs: {hours: 2}}
@@ -231,3 +235,46 @@ def test_an_incident_before_any_decision_is_refused(net) -> None:
     assert "there is no finding 'x'" in net.do("finding", "show", "x").problems
     assert "Nothing is open" in net.do("finding", "list", "--rank").out
     assert net.entries == []
+
+
+@pytest.fixture
+def carried(failing):
+    """The failing project, and ada, who may waive."""
+    signer = create(failing.folder / "ada.key")
+    public = base64.b64encode(signer.public).decode()
+    done = failing.do("keys", "trust", "ada", public, "--role", "waiver", "--role", "approver")
+    assert done.code == 0, done.err
+    return failing
+
+
+def test_an_accepted_risk_closes_a_finding_and_any_other_does_not(carried) -> None:
+    name = only(carried)["id"]
+    words = ("--exploit", "a sticker", "--likelihood", "rare", "--impact", "minor")
+    done = carried.do("risk", "add", "wide changes", *words, "--owner", "ada", "--treatment", "mitigate", "--clause", "far")
+    assert done.code == 0, done.err
+    entry = len(carried.entries) - 1
+    refused = carried.do("finding", "close", name, "--by", entry)
+    assert "is not accepted there, its treatment is mitigate" in refused.problems
+    waived = carried.do("waive", "far", "--reason", "beside a person", "--until", "2 days", "--key", "ada.key")
+    assert waived.code == 0, waived.err
+    entry = len(carried.entries) - 1
+    assert carried.do("finding", "open", "something else", "--clause", "clean").code == 0
+    other = next(row["id"] for row in listed(carried) if row["clause"] == "clean")
+    assert "it waives far" in carried.do("finding", "close", other, "--by", entry).problems
+    closed = carried.do("finding", "close", name, "--by", entry, "--note", "beside a person for now")
+    assert closed.code == 0, closed.err
+    assert [row["state"] for row in listed(carried, "--all") if row["id"] == name] == ["closed"]
+    assert carried.do("verify").code == 0
+
+
+def test_an_incident_names_the_release_that_was_live(net) -> None:
+    assert net.gate().code == 0
+    assert net.do("live", "--even-so", "a story").code == 0
+    opened = net.do("incident", "open", "it fell over", "--clause", "near")
+    assert "release 1.0 was live" in opened.out
+    (one,) = net.do("incident", "list", "--json").json["incidents"]
+    assert one["decision"] is not None
+    before = net.do("incident", "open", "it fell over before", "--since", "2020-01-01")
+    assert "no rollout event says which release was live" in before.out
+    assert net.do("finding", "list", "--rank").code == 0
+    assert net.do("verify").code == 0

@@ -95,10 +95,11 @@ class _Story:
 
 
 def _bears(found: Statement, one: Mapping[str, Any]) -> bool:
-    """Return whether an entry can close a finding: its clause is held there, waived, or on the register of risks."""
+    """Return whether an entry can close a finding: its clause is held there, waived, or an accepted risk."""
     said, clause = found.predicate, one["clause"]
     if found.kind == "decision":
         return said["clauses"].get(clause, {}).get("verdict") == "held" and clause not in said["weaker"]
     if found.kind == "waiver":
-        return bool(said["clause"] == clause)
-    return found.kind == "risk-entry" and (one["id"] in said["findings"] or clause in said["clauses"])
+        return bool(said["clause"] == clause and one["at"] < said["expires"])
+    accepted = found.kind == "risk-entry" and said["treatment"] == "accept"
+    return accepted and (one["id"] in said["findings"] or clause in said["clauses"])

@@ -147,7 +147,7 @@ def close(
         path: The charter, or the folder that it lies in.
         finding: Its id, or the beginning of it.
         by: Entry of the log that bears it out: a later decision that holds the clause and asks no less of it; or,
-            where the risk is accepted, a waiver of the clause, or a risk of the register that names finding or clause.
+            where the risk is accepted, a waiver of the clause, or an accepted risk that names finding or clause.
         evidence: A file, or the digest of bytes that are beside the log; then a note is needed, too.
         note: Why it is closed.
         said: Who says so, and when.
@@ -162,21 +162,23 @@ def close(
         what = f"{one.id} cannot be closed by nothing" if not evidence else "a file alone does not say why it is closed"
         hint = "--by ENTRY of a decision that holds it, a waiver or a risk; or --evidence FILE and --note WHY"
         raise InputError(Problem("close", what, hint))
-    rests = canonical.digest(log.payload(_bearing(log, one, by))) if by else None
+    rests = canonical.digest(log.payload(_bearing(log, one, by, said.now))) if by else None
     return _say(path, finding, {"action": "close", "rests_on": rests, "note": flat(note)}, said, evidence)
 
 
-def _bearing(log: Log, one: Tracked, named: str) -> int:
+def _bearing(log: Log, one: Tracked, named: str, now: Clock) -> int:
     """Return the entry that closes a finding, if it does."""
     statements = log.statements()
     seq = int(named) if named.isascii() and named.isdigit() else -1
     kind = statements[seq].kind if 0 <= seq < len(statements) else ""
     if kind == "waiver":
-        problem = _waives(statements[seq].predicate, one)
+        problem = _waives(statements[seq].predicate, one, int(now()))
     elif kind == "risk-entry":
         risk = statements[seq].predicate
         named_there = one.id in risk["findings"] or (one.clause and one.clause in risk["clauses"])
         problem = "" if named_there else f"risk {risk['id']} names neither {one.id} nor its clause"
+        if risk["treatment"] != "accept":
+            problem = f"risk {risk['id']} is not accepted there, its treatment is {risk['treatment']}"
     else:
         seq = referred(log, named, where="--by")
         problem = _decides(log, seq, one)
@@ -186,9 +188,11 @@ def _bearing(log: Log, one: Tracked, named: str) -> int:
     return seq
 
 
-def _waives(said: Mapping[str, Any], one: Tracked) -> str:
+def _waives(said: Mapping[str, Any], one: Tracked, now: int) -> str:
     if said["clause"] != one.clause:
         return f"it waives {said['clause']}"
+    if said["expires"] <= now:
+        return "it has expired"
     return "" if said["model"] == one.model else "it waives another model"
 
 
