@@ -2,10 +2,10 @@
 
 The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`,
 `report`, `show`, `diff`, `history`, `state`, `where`, `status`, `approve`, `waive`, `revoke`, `live`, `rollback`,
-`pause`, `resume`, `risks`, `findings`, `incidents`, `models`, `rehearse`, `replay`, `verify`, `export`, `attest`,
-`cosign`, `timestamp`, `capture`, `drift`, `identify`, `lineage`, `harden`, `range_`, `training`, `catalog`; `attack`,
-one model in one line and without a charter; `bar`, progress in a notebook; and `SeatrialError`, the base of all
-errors. They are loaded when they are first used.
+`pause`, `resume`, `risks`, `findings`, `incidents`, `models`, `rehearse`, `replay`, `verify`, `export`, `prove`,
+`tiles`, `attest`, `cosign`, `timestamp`, `capture`, `drift`, `identify`, `lineage`, `harden`, `range_`, `training`,
+`catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook; and `SeatrialError`,
+the base of all errors. They are loaded when they are first used.
 """
 
 import sys
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from seatrial.verbs.models import models
     from seatrial.verbs.pause import pause
     from seatrial.verbs.plan import plan
+    from seatrial.verbs.prove import prove
     from seatrial.verbs.range_ import range_
     from seatrial.verbs.rehearse import rehearse
     from seatrial.verbs.replay import replay
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from seatrial.verbs.show import show
     from seatrial.verbs.state import state
     from seatrial.verbs.status import status
+    from seatrial.verbs.tiles import tiles
     from seatrial.verbs.timestamp import timestamp
     from seatrial.verbs.training import training
     from seatrial.verbs.verify import verify
@@ -85,6 +87,7 @@ __all__ = [
     "models",
     "pause",
     "plan",
+    "prove",
     "range_",
     "rehearse",
     "replay",
@@ -97,6 +100,7 @@ __all__ = [
     "show",
     "state",
     "status",
+    "tiles",
     "timestamp",
     "training",
     "verify",
