@@ -1,0 +1,73 @@
+"""`seatrial harden` from the command line: killed and gone on with, what it logs, what it refuses."""
+
+import json
+
+import pytest
+from tests.stories.projects import CLEAN, NEAR
+from tests.stories.test_interrupted import until
+
+MIDDLE = NEAR.replace("near:", "middle:").replace("0.01", "0.4").replace("0.70", "0.90")
+
+
+@pytest.fixture
+def weak(net):
+    """A torch project with a clause that a small change breaks, and a remedy for it."""
+    return net.write(clauses=(CLEAN, MIDDLE + "  otherwise: training.pgd\n"))
+
+
+def harden(project, *words):
+    return project.do("harden", "--clause", "middle", *words)
+
+
+@pytest.mark.slow
+def test_killed_by_the_operating_system_it_ends_in_the_same_weights(weak) -> None:
+    words = ("harden", "--clause", "middle", "--steps", "500", "--quiet", "--out")
+    assert weak.do(*words, "whole.safetensors").code == 0
+    process = weak.start(*words, "again.safetensors")
+    until(lambda: len(list(weak.folder.glob(".seatrial/harden/*/before.safetensors"))) == 1, process)
+    process.kill()
+    process.communicate()
+    assert not (weak.folder / "again.safetensors").exists()
+    done = weak.do("harden", *words[1:-2], "--out", "again.safetensors")
+    assert done.code == 0, done.err
+    whole, again = ((weak.folder / f"{name}.safetensors").read_bytes() for name in ("whole", "again"))
+    assert whole == again
+    assert not list(weak.folder.glob(".seatrial/harden/*"))
+
+
+def test_it_says_in_the_log_where_the_weights_come_from(weak) -> None:
+    assert weak.gate().code == 6
+    done = weak.do("harden", "--steps", "60", "--json")
+    assert done.code == 0, done.err
+    (said,) = weak.said("lineage")
+    shown = done.json
+    assert shown["entry"] is not None
+    assert said["remedy"] == "training.pgd"
+    assert said["clause"] == "middle"
+    assert said["parent"] == shown["record"]["parent"]
+    assert said["data"] == shown["record"]["learned_from"]["digest"]
+    beside = json.loads((weak.folder / "hardened.json").read_text())
+    assert beside["steps"] == 60
+    assert beside["answers"] == "middle"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--minutes", "1", "--steps", "9"), "both given"),
+        (("--remedy", "training.nothing"), "no plugin 'training.nothing'"),
+        (("--minutes", "nan"), "--minutes"),
+    ],
+)
+def test_a_budget_or_a_remedy_that_is_none(weak, words, said) -> None:
+    refused = harden(weak, *words)
+    assert refused.code == 2
+    assert said in refused.problems
+    assert not (weak.folder / "hardened.safetensors").exists()
+
+
+def test_a_budget_that_is_too_small_changes_nothing(weak) -> None:
+    refused = harden(weak, "--minutes", "0.0001")
+    assert refused.code == 4
+    assert "minutes or more" in refused.problems
+    assert not (weak.folder / "hardened.safetensors").exists()
