@@ -250,7 +250,9 @@ def carried(failing):
 def test_an_accepted_risk_closes_a_finding_and_any_other_does_not(carried) -> None:
     name = only(carried)["id"]
     words = ("--exploit", "a sticker", "--likelihood", "rare", "--impact", "minor")
-    done = carried.do("risk", "add", "wide changes", *words, "--owner", "ada", "--treatment", "mitigate", "--clause", "far")
+    done = carried.do(
+        "risk", "add", "wide changes", *words, "--owner", "ada", "--treatment", "mitigate", "--clause", "far"
+    )
     assert done.code == 0, done.err
     entry = len(carried.entries) - 1
     refused = carried.do("finding", "close", name, "--by", entry)

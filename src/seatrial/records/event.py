@@ -133,13 +133,17 @@ def in_words(event: Event) -> str:  # noqa: PLR0911 - one for each kind of event
             return f"{shard}: {event.held} of {event.cases} held, {event.seconds:.1f} s"
         case ShardFailed():
             return f"{event.clause}, shard {event.shard + 1} failed: {event.reason.strip().splitlines()[-1]}"
-        case StoppedByClock():
-            return f"stopped by the budget of {event.minutes:g} minutes, {event.left} shards not done"
-        case StoppedByMoney():
-            return f"stopped by the budget of {event.money} ({event.spent} spent), {event.left} shards not done"
+        case StoppedByClock() | StoppedByMoney():
+            return _stopped(event)
         case RunFinished():
             return f"{event.done} shards done, {event.failed} failed, {event.not_done} not done"
         case Progress():
             return f"{event.what} {event.done} of {event.total}  {event.note}".rstrip()
         case Phase():
             return event.what
+
+
+def _stopped(event: StoppedByClock | StoppedByMoney) -> str:
+    if isinstance(event, StoppedByClock):
+        return f"stopped by the budget of {event.minutes:g} minutes, {event.left} shards not done"
+    return f"stopped by the budget of {event.money} ({event.spent} spent), {event.left} shards not done"
