@@ -73,8 +73,12 @@ def cosign(path: Path | str = "charter.yaml", urls: Sequence[str] = (), *, log: 
         InputError: If no witness is named, or trust.json knows none.
 
     Examples:
-        >>> seatrial.cosign("charter.yaml", ["https://witness.example.com"]).witnessed
-        True
+        >>> from seatrial.verbs.outsiders import witness
+        >>> said = witness("charter.yaml", "w.example+da1df02c+BNApXb8VLbw9ZRNS0uRGwWKe5/4i/Rsu0YCFSmVpG4be")
+        >>> found = seatrial.cosign("charter.yaml", ["http://127.0.0.1:1"])
+        >>> print(found)
+        http://127.0.0.1:1 cannot be reached: ...
+        ..., 0 entries, is not witnessed: 1 must cosign
     """
     found = open_log(opened(path), log)
     asked = tuple(urls) or addresses(found, environment.variables())

@@ -24,10 +24,6 @@ def timestamp(path: Path | str = "charter.yaml", url: str = "", *, log: str | No
         InputError: If it does not answer, or trust.json pins no authority.
         EvidenceError: If its answer is not good.
         MissingExtra: If `rfc3161-client` is not installed.
-
-    Examples:
-        >>> seatrial.timestamp("charter.yaml", "http://timestamp.example.com").authority
-        'harbour'
     """
     found = open_log(opened(path), log)
     _pinning(found)
@@ -41,6 +37,11 @@ def ask(path: Path | str, request: Path, *, log: str | None = None) -> None:
     Raises:
         InputError: If it cannot be written.
         MissingExtra: If `rfc3161-client` is not installed.
+
+    Examples:
+        >>> ask("charter.yaml", Path("asked.tsq"))
+        >>> Path("asked.tsq").read_bytes()[0] == 0x30  # a SEQUENCE in DER
+        True
     """
     found = open_log(opened(path), log, writing=False)
     try:
