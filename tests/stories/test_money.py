@@ -80,7 +80,8 @@ def test_a_plan_without_a_pilot_takes_the_last_rate_of_the_log_and_says_so(proje
     assert worse["held"] < clean["chances"]["held"] < better["held"]
     told = flat(project.do("plan", "--quiet", "--pilot", "0").out)
     assert f"clean {clean['rate']:.3f} from entry {entry}, release 1.0" in told
-    assert "the rate is an estimate; its 95 % interval" in told
+    assert "A rate is an estimate. At the ends of its 95 % interval:" in told
+    assert f"clean: rate {low:.3f} to {high:.3f}, held " in told
     given = planned(project, "--pilot", "0", "--rate", "clean=0.9")["clauses"][0]
     assert (given["rate"], given["rate_from"], given["ends"]) == (0.9, "--rate", None)
     piloted = planned(project)["clauses"][0]

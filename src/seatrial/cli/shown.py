@@ -80,15 +80,13 @@ def show_planned(planned: Planned) -> None:
         needed = "never" if row.needed is None else f"{row.alike or row.needed:,}"
         expected = ["" if row.expected is None else f"{row.expected:,.0f}"] if early else []
         table.add(row.name, f"{row.cases:,}", *expected, needed, rate, *shown, _time(row.minutes), *cost)
-        if row.ends and row.chances_at_ends:
-            ends = [_span(row, name) for name in ("held", "unproven", "breached")]
-            dim = [f"[dim]{one}[/dim]" for one in (f"{row.ends[0]:.3f}-{row.ends[1]:.3f}", *ends)]
-            table.add("", "", *("" for _ in early), "", *dim, "", *("" for _ in paid))
     table.show(console)
     if any(row.chances for row in planned.clauses):
-        console.print("[dim]held, unproven, breached: how likely each verdict is under that rate[/dim]")
-        if any(row.chances_at_ends for row in planned.clauses):
-            console.print("[dim]beneath: the rate is an estimate; its 95 % interval, and the chances at its ends[/dim]")
+        console.print("[dim]held, unproven, breached: how likely each verdict is[/dim]")
+    if wide := [row for row in planned.clauses if row.ends and row.chances_at_ends]:
+        console.print("[dim]A rate is an estimate. At the ends of its 95 % interval:[/dim]")
+        for row in wide:
+            console.print(f"[dim]  {escape(_ends(row))}[/dim]")
     for problem in planned.problems:
         console.print(f"[yellow]a gate would be refused now[/yellow]  {escape(str(problem))}")
     for note in planned.notes:
@@ -169,10 +167,14 @@ def show_diff(differences: Diff) -> None:
         console.print("nothing changed")
 
 
-def _span(row: Row, name: str) -> str:
-    """Return the chances of a verdict at both ends of the rate's interval, the smaller first."""
-    low, high = sorted(chances[name] for chances in row.chances_at_ends or ())
-    return f"{_chance(low)}-{_chance(high)}"
+def _ends(row: Row) -> str:
+    """Return a rate's interval and the chances at its ends, the smaller first, in words."""
+    low, high = row.ends or (0.0, 1.0)
+    told = []
+    for name in ("held", "breached"):
+        least, most = sorted(chances[name] for chances in row.chances_at_ends or ())
+        told.append(f"{name} {_chance(least)} to {_chance(most)}" if most >= 0.0005 else f"{name} 0")
+    return f"{row.name}: rate {low:.3f} to {high:.3f}, {', '.join(told)}"
 
 
 def _chance(value: float) -> str:
