@@ -10,6 +10,7 @@ from tests.database import database as database  # noqa: PLC0414 - a fixture
 from tests.stories import projects
 
 from seatrial.evidence.log import Log
+from seatrial.evidence.place import tape
 
 
 class Shared(projects.Project):
@@ -64,7 +65,7 @@ def test_a_release_is_gated_looked_at_and_verified_there(project: Shared, tmp_pa
     assert "deploy" in told(project.do("log"))
     assert json.loads(project.do("log", "--json").out)["entries"] == 5
     assert "5 entries, as they were signed" in told(project.do("log", "check"))
-    for words in (["report"], ["status"], ["verify"], ["replay", "--level", "r0"], ["doctor"], ["where"], ["judge"]):
+    for words in (["report"], ["history"], ["status"], ["verify"], ["replay", "--level", "r0"], ["doctor"], ["where"], ["judge"]):
         done = project.do(*words)
         assert done.code in (0, 3), (words, done.err)
         assert "Traceback" not in told(done)
@@ -82,6 +83,9 @@ def test_a_release_is_gated_looked_at_and_verified_there(project: Shared, tmp_pa
     assert done.code == 0
     assert "decision" in told(project.do("log", "check-proof", "four.tlog-proof"))
     assert project.do("log", "tiles", tmp_path / "public").code == 0
+    log = Log.open(project.where)
+    kept = [*map(log.payload, range(5)), *map(log.store.get, tape(project.where).blobs())]
+    assert not [data for data in kept if QUOTED.encode() in data or PASSWORD.encode() in data]
     for path in project.folder.rglob("*"):
         if path.is_file():
             assert QUOTED.encode() not in path.read_bytes(), path
