@@ -22,6 +22,8 @@ TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 SVR = "https://in-toto.io/attestation/svr/v0.2"
 VERIFIER = "https://github.com/seatrial/seatrial/verifier/v1"
 """Who verified: these rules; whose word it is, says the key.  Other rules would be another version."""
+_OURS = "SEATRIAL"
+"""Properties are scoped by who defines them."""
 RESULTS = {"deploy": "PASSED", "hold": "WARNED", "reject": "FAILED"}
 """Decision -> result of a test run."""
 
@@ -196,11 +198,11 @@ def _tests(told: Facts) -> tuple[list[str], list[str], list[str]]:
 def _properties(told: Facts) -> Iterator[str]:
     passed, warned, _ = _tests(told)
     advisory = {one["name"] for one in told.charter["clauses"] if one.get("advisory")}
-    yield "SEATRIAL_DEPLOY"
-    yield "SEATRIAL_DEPLOY_WITH_WAIVERS" if set(warned) - advisory else "SEATRIAL_CHARTER_MET"
+    yield f"{_OURS}_DEPLOY"
+    yield f"{_OURS}_DEPLOY_WITH_WAIVERS" if set(warned) - advisory else f"{_OURS}_CHARTER_MET"
     if not told.declared:
-        yield "SEATRIAL_MODEL_FILES_HASHED"
-    yield from (f"SEATRIAL_CLAUSE_HELD:{name}" for name in passed)
+        yield f"{_OURS}_MODEL_FILES_HASHED"
+    yield from (f"{_OURS}_CLAUSE_HELD:{name}" for name in passed)
 
 
 def _declared(reading: Reading, plan: Mapping[str, Any]) -> bool:

@@ -94,7 +94,8 @@ def drift(
         EvidenceError: If a log or a bundle was changed.
 
     Examples:
-        >>> found = seatrial.drift("charter.yaml")
+        >>> gated = seatrial.gate("charter.yaml")
+        >>> found = seatrial.drift("charter.yaml", before="last", after="last")
         >>> found.matters
         False
     """

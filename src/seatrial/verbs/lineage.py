@@ -95,7 +95,7 @@ def lineage(
         LogError: If the log cannot be written.
 
     Examples:
-        >>> seatrial.lineage("charter.yaml", data="training.csv", revision="0123abc")
+        >>> seatrial.lineage("charter.yaml", data="cases.npz", revision="0123abc")
         0
     """
     project = opened(path, weights=weights)
