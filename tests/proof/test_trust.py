@@ -117,6 +117,10 @@ def _b64(name: str) -> str:
     return base64.b64encode(ledger.public(name)).decode()
 
 
+def _lattice() -> dict[str, str]:
+    return {"key": base64.b64encode(LATTICE).decode(), "algorithm": "ml-dsa-44"}
+
+
 def _ann(*keys, **changes) -> bytes:
     return _changed(people={"ann": {"keys": list(keys), "roles": ["approver"], **changes}})
 
@@ -134,6 +138,8 @@ def _ann(*keys, **changes) -> bytes:
         (_ann({"algorithm": "ed25519"}), "people.ann.keys[0].key: is missing"),
         (_ann(_b64("ann"), {"key": _b64("ann"), "from": 7}), "is the public key of people.ann.keys[0], too"),
         (_ann(_b64("ann"), roles=["approver", "log"]), "people.ann.roles: no role 'log'"),
+        (_changed(log={**BODY["log"], "key": {"key": _b64("log"), "until": 9}}), "log.key: '' is not the base64"),
+        (_changed(log={**BODY["log"], "key": _lattice()}), "log.key: '' is not the base64 of a raw Ed25519"),
         (_changed(log={**BODY["log"], "from": 3}), "its keys begin at entry 0"),
         (_changed(log={**BODY["log"], "from": 3, "earlier": [BODY["log"]["key"]]}), "the public key of log.earlier[0]"),
         (_changed(log={**BODY["log"], "earlier": [_b64("x")]}), "its keys begin at entry 0"),

@@ -104,17 +104,16 @@ def read(data: bytes) -> Trust:
     """Return what a trust file says.
 
     Raises:
-        EvidenceError: With every field that is missing, unknown or cannot be read, and every public key that appears
-            twice.
+        EvidenceError: With every field that is missing, unknown or unreadable, and every key that is there twice.
     """
+    wrong: list[Problem] = []
     try:
         body = json.loads(data.decode(), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise EvidenceError(Problem("trust file", f"cannot be read: {error}")) from None
-    wrong: list[Problem] = []
     body = _block(body, "", wrong, ("log", "people", "quorum"), ("witnesses", "timestamps"))
     log = _block(body.get("log"), "log", wrong, ("origin", "key", "holder"), ("from", "earlier"))
-    log_key = _key(log.get("key"), "log.key", wrong)
+    log_key = _key(log["key"] if isinstance(log.get("key"), str) else "", "log.key", wrong)
     trust = Trust(
         _text(log.get("origin"), "log.origin", wrong),
         log_key.public,
@@ -129,7 +128,8 @@ def read(data: bytes) -> Trust:
     if not wrong:
         wrong.extend(_clashes(trust))
     if wrong:
-        raise EvidenceError(*_once_each(wrong))
+        absent = {problem.where for problem in wrong if problem.what == _MISSING}
+        raise EvidenceError(*(one for one in wrong if one.what == _MISSING or one.where not in absent))
     return trust
 
 
@@ -186,12 +186,6 @@ def _outsiders(trust: Trust) -> Iterator[Problem]:
         yield _at("quorum.witness", f"can never be reached by {len(trust.witnesses)} witnesses")
 
 
-def _once_each(wrong: list[Problem]) -> Iterator[Problem]:
-    """Yield the problems; of what is missing, nothing else is said."""
-    missing = {problem.where for problem in wrong if problem.what == _MISSING}
-    return (problem for problem in wrong if problem.what == _MISSING or problem.where not in missing)
-
-
 def _block(
     value: Any, where: str, wrong: list[Problem], fields: tuple[str, ...], optional: tuple[str, ...] = ()
 ) -> dict[str, Any]:
@@ -226,8 +220,9 @@ def _roles(value: Any, where: str, wrong: list[Problem]) -> tuple[str, ...]:
     if not isinstance(value, list):
         wrong.append(_at(where, f"is a list of {', '.join(ROLES)}"))
         return ()
-    unknown = [role for role in value if role not in ROLES]
-    wrong.extend(_at(where, f"no role {str(role)[:60]!r}", meant(str(role), ROLES)) for role in unknown)
+    wrong.extend(
+        _at(where, f"no role {str(role)[:60]!r}", meant(str(role), ROLES)) for role in value if role not in ROLES
+    )
     return tuple(role for role in value if role in ROLES)
 
 
@@ -280,20 +275,13 @@ def _text(value: Any, where: str, wrong: list[Problem]) -> str:
 
 def _entry(key: Key) -> str | dict[str, Any]:
     """Return how a key stands in the file: only what is not plain is spelled out."""
-    if (key.algorithm, key.since, key.until) == (ED25519, 0, None):
-        return _b64(key.public)
-    said: dict[str, Any] = {"key": _b64(key.public)}
-    if key.algorithm != ED25519:
-        said["algorithm"] = key.algorithm
-    if key.since:
-        said["from"] = key.since
-    if key.until is not None:
-        said["until"] = key.until
-    return said
+    terms = {"algorithm": (key.algorithm, ED25519), "from": (key.since, 0), "until": (key.until, None)}
+    said = {name: value for name, (value, plain) in terms.items() if value != plain}
+    return {"key": _b64(key.public), **said} if said else _b64(key.public)
 
 
 def _at(where: str, what: str, hint: str = "") -> Problem:
-    return Problem(f"trust file, {where}" if where else "trust file", what, hint)
+    return Problem(f"trust file, {where}".removesuffix(", "), what, hint)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

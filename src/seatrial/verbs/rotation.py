@@ -92,8 +92,8 @@ def listed(path: Path | str, *, log: str | None = None) -> tuple[Row, ...]:
         EvidenceError: If it was changed.
 
     Examples:
-        >>> for row in listed("charter.yaml"):
-        ...     print(row.who, row.id, row.since, row.until, row.by)
+        >>> [(row.who, row.since, row.by) for row in listed("charter.yaml")]
+        [('the log', 0, 'the trust file')]
     """
     return rows(open_log(opened(path), log, writing=False).keyring)
 
