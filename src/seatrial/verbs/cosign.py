@@ -61,7 +61,7 @@ class Cosigned:
         return {**said, "witnessed": self.witnessed}
 
 
-def cosign(path: Path | str = "charter.yaml", urls: Sequence[str] = (), *, log: str | None = None) -> Cosigned:
+def cosign(path: Path | str, urls: Sequence[str] = (), *, log: str | None = None) -> Cosigned:
     """Ask witnesses to cosign the log's checkpoint, keep what they say, and return who has cosigned it.
 
     Args:

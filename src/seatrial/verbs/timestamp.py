@@ -12,7 +12,7 @@ from seatrial.stores.whole import write_whole
 from seatrial.verbs.project import open_log, opened
 
 
-def timestamp(path: Path | str = "charter.yaml", url: str = "", *, log: str | None = None) -> Stamp:
+def timestamp(path: Path | str, url: str, *, log: str | None = None) -> Stamp:
     """Ask an authority for a token over the log's checkpoint, check it, keep it, and return what it says.
 
     Args:
