@@ -20,7 +20,14 @@ Connection = psycopg.Connection[Any]
 
 PATIENCE: Final = 120
 """Seconds to wait for another writer, unless the address sets `lock_timeout`; one append takes milliseconds."""
-_CONNECT: Final = {"connect_timeout": 10, "application_name": "seatrial"}
+_CONNECT: Final = {
+    "connect_timeout": 10,
+    "application_name": "seatrial",
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""What a connection is made with, unless the address says otherwise: a server that is gone is noticed in a minute."""
 _AGAIN: Final = "run the same command again: nothing is lost"
 _RIGHTS: Final = "ask who keeps the database for the rights that docs/guides/log.md lists"
 _HINTS: Final = (
@@ -125,6 +132,7 @@ class Session:
         try:
             connection.execute(_PATIENT, (f"{PATIENCE}s",))
             connection.execute(_DURABLE)
+            connection.execute(_ALIVE)
         except psycopg.Error as error:
             connection.close()
             raise said(self.address, error) from None
@@ -137,6 +145,11 @@ class Session:
 _PATIENT = "SELECT set_config('lock_timeout', %s, false) WHERE current_setting('lock_timeout') = '0'"
 _DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 """An entry that is acknowledged must survive a power failure, whatever the database is set to."""
+_ALIVE = (
+    "SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),"
+    " set_config('tcp_keepalives_count', '3', false)"
+)
+"""The server lets go of the lock of a machine that lost its power after a minute, not after two hours."""
 
 
 def said(address: Address, error: psycopg.Error) -> LogError:
