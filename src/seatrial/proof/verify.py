@@ -14,7 +14,7 @@ from typing import Any
 from seatrial.errors import EvidenceError, Problem, SeatrialError
 from seatrial.proof import assurance as assurances
 from seatrial.proof import bundle, keyed
-from seatrial.proof.account import Account, account
+from seatrial.proof.account import Account, account, lines
 from seatrial.proof.assurance import Assurance
 from seatrial.proof.bundle import Evidence
 from seatrial.proof.checks import CHECKS, Check
@@ -85,7 +85,8 @@ class Verified:
 
     def _repr_html_(self) -> str:
         items = "".join(_item(check) for check in self.checks)
-        notes = "".join(f"<p>{escape(one)}</p>" for one in self.notes)
+        told = lines(self.account) if self.ok else ()
+        notes = "".join(f"<p>{escape(one)}</p>" for one in (*told, *self.notes))
         return f"<p><b>{escape(self.sentence)}</b></p><ul>{items}</ul>{notes}"
 
 
