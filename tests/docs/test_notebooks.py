@@ -15,7 +15,7 @@ DOCS = ROOT / "docs"
 NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 SHORT = "audit"
 """Run in the fast tests."""
-NOT_ABOUT_USING_IT = {"people", "releasing", "settings", "witness"}
+NOT_ABOUT_USING_IT = {"people", "releasing", "risk", "settings", "witness"}
 """Guides without a notebook: keys of people ask for a password, witnesses are other machines."""
 WRITES_NOTHING = {"attack"}
 """Notebooks that need no place of their own."""

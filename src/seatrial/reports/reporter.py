@@ -152,16 +152,13 @@ class Risk:
     score: int
     """Likelihood times impact, 1 to 25: a judgement of people."""
     band: str
-    """`low`, `medium`, `high` or `extreme`."""
     owner: str
     treatment: str
-    """`mitigate`, `transfer`, `avoid` or `accept`."""
     residual: str
     """What is left after the treatment, and with whom; empty if nobody said."""
     verdict: str
     """The worst of the clauses that try it; `untried` if a scenario or clause that it names was not tried."""
     says: str
-    """The same in words, with the clauses."""
     review: str
     """Day on which it is to be looked at again; empty if none is set."""
 

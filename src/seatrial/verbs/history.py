@@ -87,7 +87,8 @@ def history(
         EvidenceError: If the log was changed or shortened.
 
     Examples:
-        >>> history("charter.yaml", kinds=["approval"], person="ada").rows  # doctest: +SKIP
+        >>> seatrial.history("charter.yaml", kinds=["approval"], person="ada").rows
+        ()
     """
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise InputError(*(Problem("kind", f"no kind {kind!r}", meant(kind, KINDS)) for kind in unknown))

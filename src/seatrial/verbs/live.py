@@ -47,7 +47,9 @@ def live(
         InputError: If there is no such decision, the share is none, or the key is nobody's.
 
     Examples:
-        >>> live("charter.yaml", share=10)  # doctest: +SKIP
+        >>> gated = seatrial.gate("charter.yaml")
+        >>> seatrial.live("charter.yaml", even_so="a demonstration").rollout.serving[0].release
+        '1.0'
     """
     project = opened(path)
     kept, at = open_log(project, log), int(now())

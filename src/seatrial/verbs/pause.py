@@ -42,7 +42,10 @@ def pause(
         InputError: If nothing is live there, it is paused already, there is no reason, or the key is nobody's.
 
     Examples:
-        >>> pause("charter.yaml", reason="it answers nonsense")  # doctest: +SKIP
+        >>> seatrial.pause("charter.yaml", reason="it answers nonsense")
+        Traceback (most recent call last):
+        ...
+        seatrial.errors.InputError: production: has nothing live (`seatrial status` shows what is live)
     """
     project = opened(path)
     kept, at = open_log(project, log), int(now())

@@ -42,7 +42,10 @@ def resume(
         InputError: If nothing is live there, it is not paused, or the key is nobody's.
 
     Examples:
-        >>> resume("charter.yaml")  # doctest: +SKIP
+        >>> seatrial.resume("charter.yaml")
+        Traceback (most recent call last):
+        ...
+        seatrial.errors.InputError: production: is not paused (`seatrial status` shows what is live)
     """
     project = opened(path)
     kept, at = open_log(project, log), int(now())

@@ -62,7 +62,10 @@ def revoke(
         LogError: If a key cannot be read.
 
     Examples:
-        >>> revoke("charter.yaml", 12, ["ada.key"], reason="the test set was wrong")  # doctest: +SKIP
+        >>> seatrial.revoke("charter.yaml", 12, ["ada.key"], reason="the test set was wrong")
+        Traceback (most recent call last):
+        ...
+        seatrial.errors.InputError: entry: the log has no entry 12 (there is none yet)
     """
     project = opened(path)
     kept = open_log(project, log)

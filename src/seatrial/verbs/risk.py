@@ -85,7 +85,8 @@ def add(path: Path | str, name: str = "", *, said: Said = Said(), **fields: Unpa
             clause or finding that is not there, a day that is past, a risk that nobody accepted by a signature.
 
     Examples:
-        >>> add("charter.yaml", title="stickers", exploit="a printed patch", owner="ada")  # doctest: +SKIP
+        >>> add("charter.yaml", title="stickers", exploit="a printed patch", owner="ada").score
+        9
     """
     project = opened(path)
     log = open_log(project, said.log)

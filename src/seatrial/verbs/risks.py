@@ -125,8 +125,8 @@ def risks(
         EvidenceError: If the log was changed or shortened.
 
     Examples:
-        >>> risks("charter.yaml").sentence  # doctest: +SKIP
-        '2 open risks: 1 extreme, 1 low.'
+        >>> seatrial.risks("charter.yaml").sentence
+        'No risk is on the register: `seatrial risk add` puts one there.'
     """
     kept = open_log(opened(path), log, writing=False)
     entry = last(kept.statements(), "decision")

@@ -47,7 +47,10 @@ def rollback(
         InputError: If nothing else was live there, there is no reason, or the key is nobody's.
 
     Examples:
-        >>> rollback("charter.yaml", reason="wrong digits after sunset").rollout.serving[0].model  # doctest: +SKIP
+        >>> seatrial.rollback("charter.yaml", reason="wrong digits after sunset")
+        Traceback (most recent call last):
+        ...
+        seatrial.errors.InputError: production: nothing is live there (`seatrial pause` takes it out of service)
     """
     project = opened(path)
     kept, at = open_log(project, log), int(now())
@@ -66,7 +69,7 @@ def _target(log: Log, now: Rollout, to: str | int | None) -> int:
         if now.before is not None:
             return now.before.decision
         what = "nothing else was live there before" if now.serving else "nothing is live there"
-        raise InputError(Problem(now.environment, what, "`seatrial pause` takes what is live out of service"))
+        raise InputError(Problem(now.environment, what, "`seatrial pause` takes it out of service"))
     entry, known = referred(log, to, where="to"), [one.decision for one in now.past]
     if [one.decision for one in now.serving] == [entry]:
         raise InputError(Problem("to", f"decision {entry} is what is live"))

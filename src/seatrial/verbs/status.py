@@ -88,8 +88,9 @@ def status(
         EvidenceError: If the log was changed, or is older than what the project remembers.
 
     Examples:
-        >>> status("charter.yaml").lacking  # doctest: +SKIP
-        ('1 more person must approve it (1 of 2 did)',)
+        >>> gated = seatrial.gate("charter.yaml")
+        >>> seatrial.status("charter.yaml").lacking
+        ('1 more person must approve it (0 of 1 did)',)
     """
     kept, at = open_log(opened(path), log, writing=False), int(now())
     people = words(kept)
