@@ -80,3 +80,12 @@ def test_zsh_is_offered_the_same_with_a_word_about_it(offered) -> None:
 @pytest.mark.parametrize("line", ["seatrial show --charter none.yaml ", "seatrial diff --charter cases.npz 1"])
 def test_where_nothing_can_be_looked_up_nothing_is_offered_and_nothing_said(offered, line) -> None:
     assert offered("bash", line) == []
+
+
+def test_words_about_keys(offered, project) -> None:
+    public = "7rT4xVhN6lXqO3J0hZ2m8cQe1uYwGkS5bDfA9pRvTnM="
+    assert project.do("keys", "trust", "ada", public, "--role", "approver").code == 0
+    (row,) = (row for row in project.do("keys", "list", "--json").json if row["who"] == "ada")
+    assert offered("bash", "seatrial keys new x.key --algorithm ") == ["ed25519", "ml-dsa-44"]
+    assert offered("bash", "seatrial keys trust ada AAAA --role r") == ["runner"]
+    assert offered("bash", "seatrial keys revoke ") == [row["id"]]

@@ -97,6 +97,37 @@ def entries(context: typer.Context, incomplete: str) -> Offer:
     return [(value, about) for value, about in decisions(context, incomplete) if value.isdigit()]
 
 
+def key_ids(context: typer.Context, incomplete: str) -> Offer:
+    """Offer the keys of people that may sign the next entry, by their ids."""
+    found: Offer = []
+    with _silently():
+        from seatrial.verbs.rotation import LOG, listed
+
+        rows = listed(_charter(context), log=_text(context, "log"))
+        found = [(row.id, row.who) for row in rows if row.until is None and row.who != LOG]
+    return _begun(found, incomplete)
+
+
+def algorithms(incomplete: str) -> Offer:
+    """Offer the algorithms of keys."""
+    found: Offer = []
+    with _silently():
+        from seatrial.proof.key import ALGORITHMS
+
+        found = [(name, "") for name in ALGORITHMS]
+    return _begun(found, incomplete)
+
+
+def roles(incomplete: str) -> Offer:
+    """Offer what people may do."""
+    found: Offer = []
+    with _silently():
+        from seatrial.proof.trust import ROLES
+
+        found = [(role, "") for role in ROLES]
+    return _begun(found, incomplete)
+
+
 def assurances(incomplete: str) -> Offer:
     """Offer what a verification may reach."""
     found: Offer = []

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from seatrial.cli import outside
+from seatrial.cli import complete, outside
 from seatrial.cli.screen import out, show_json
 from seatrial.cli.words import CHARTER, CharterOption, Json, LogFolder, PersonalKeys
 
@@ -17,7 +17,9 @@ app = typer.Typer(
 )
 
 Reason: TypeAlias = Annotated[str, typer.Option("--reason", prompt="Why", help="Why: it stands in the log.")]
-Algorithm: TypeAlias = Annotated[str, typer.Option("--algorithm", help="ed25519, or ml-dsa-44 (post-quantum).")]
+Algorithm: TypeAlias = Annotated[
+    str, typer.Option("--algorithm", help="ed25519, or ml-dsa-44 (post-quantum).", autocompletion=complete.algorithms)
+]
 
 
 @app.command()
@@ -48,7 +50,8 @@ def trust(
     name: Annotated[str, typer.Argument(help="The person, or the runner.")],
     key: Annotated[str, typer.Argument(help="Base64 of the public key, as `seatrial keys new` printed it.")],
     role: Annotated[
-        list[str] | None, typer.Option("--role", help="approver, waiver or runner; may be repeated.")
+        list[str] | None,
+        typer.Option("--role", help="approver, waiver or runner; may be repeated.", autocompletion=complete.roles),
     ] = None,
     algorithm: Algorithm = "ed25519",
     since: Annotated[
@@ -153,7 +156,10 @@ def rotate(
 @app.command()
 def revoke(
     reason: Reason,
-    key_id: Annotated[str, typer.Argument(help="Id of the key, or how it begins (`seatrial keys list`).")] = "",
+    key_id: Annotated[
+        str,
+        typer.Argument(help="Id of the key, or how it begins (`seatrial keys list`).", autocompletion=complete.key_ids),
+    ] = "",
     log_key: Annotated[
         bool, typer.Option("--log-key", help="Revoke the log's key without another: nothing can ever follow.")
     ] = False,

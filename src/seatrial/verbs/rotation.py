@@ -22,6 +22,7 @@ from seatrial.verbs.keys import signer_at
 from seatrial.verbs.project import TRUST, Project, open_log, opened, pin, remember
 
 FILE = "the trust file"
+LOG = "the log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _open(path: Path | str, given: Given) -> tuple[Project, Log]:
 def _row(ring: Keyring, name: str, key: Key) -> Row:
     by = ring.began(key.id)
     roles = ring.trust.people[name].roles if name else ("log",)
-    return Row(name or "the log", roles, key.id, key.algorithm, key.since, key.until, _by(by, ring.ended(key.id)))
+    return Row(name or LOG, roles, key.id, key.algorithm, key.since, key.until, _by(by, ring.ended(key.id)))
 
 
 def _by(began: int | None, ended: int | None) -> str:
