@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import pytest
-from tests.proof.ledger import ORIGIN, key, public
 
 from seatrial.errors import EvidenceError
 from seatrial.proof import checkpoint, cosignature, envelope, inclusion, merkle, statement, trust
@@ -16,6 +15,7 @@ from seatrial.proof.inclusion import Proof
 from seatrial.proof.key import Key
 from seatrial.proof.note import COSIGNATURE, VerifierKey
 from seatrial.proof.trust import Person, Trust
+from tests.proof.ledger import ORIGIN, key, public
 
 WITNESS = VerifierKey("witness.example/one", COSIGNATURE, public("witness"))
 PINNED = Trust(
@@ -34,14 +34,15 @@ def entry(number, *names, log="log"):
 
 
 ENTRIES = [entry(0), entry(1, "ada"), entry(2, "stranger"), entry(3, "eve"), entry(4), entry(5, "eve"), entry(6)]
+SIZE = len(ENTRIES)
 LEAVES = [merkle.leaf_hash(one) for one in ENTRIES]
 
 
-def signed(size=len(ENTRIES), *, name="log", origin=ORIGIN, leaves=LEAVES):
+def signed(size=SIZE, *, name="log", origin=ORIGIN, leaves=LEAVES):
     return checkpoint.write(origin, size, merkle.root(leaves[:size]), key(name).sign, public(name))
 
 
-def proof(at, size=len(ENTRIES), **more):
+def proof(at, size=SIZE, **more):
     path = tuple(merkle.inclusion(LEAVES[:size], at))
     return Proof(**{"index": at, "path": path, "checkpoint": signed(size), "extra": ENTRIES[at], **more})
 

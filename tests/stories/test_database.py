@@ -65,7 +65,16 @@ def test_a_release_is_gated_looked_at_and_verified_there(project: Shared, tmp_pa
     assert "deploy" in told(project.do("log"))
     assert json.loads(project.do("log", "--json").out)["entries"] == 5
     assert "5 entries, as they were signed" in told(project.do("log", "check"))
-    for words in (["report"], ["history"], ["status"], ["verify"], ["replay", "--level", "r0"], ["doctor"], ["where"], ["judge"]):
+    for words in (
+        ["report"],
+        ["history"],
+        ["status"],
+        ["verify"],
+        ["replay", "--level", "r0"],
+        ["doctor"],
+        ["where"],
+        ["judge"],
+    ):
         done = project.do(*words)
         assert done.code in (0, 3), (words, done.err)
         assert "Traceback" not in told(done)
