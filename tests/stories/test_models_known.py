@@ -110,8 +110,9 @@ def test_the_ancestry_of_a_mended_model_and_the_finding_that_it_answers(net) -> 
     assert [one["depth"] for one in found.json["models"]] == [0, 1]
     assert "reject" in found.json["models"][1]["sentence"]
     assert "in answer to clause far of decision" in found.json["models"][0]["sentence"]
-    every = net.do("model", "tree").out.splitlines()
-    assert [len(line) - len(line.lstrip()) for line in every] == [0, 3]
+    every = net.do("model", "tree", "--json").json["models"]
+    assert [(one["depth"], one["decisions"][0].partition(" ")[0]) for one in every] == [(0, "reject"), (1, "reject")]
+    assert f"   {every[1]['digest'].removeprefix('sha256:')[:12]}  reject" in net.do("model", "tree").out
     assert net.do("verify").code == 0
     told = net.do("report", "--to", "json").json
     assert any("trained longer" in note for note in told["notes"]), told["notes"]

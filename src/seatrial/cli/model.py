@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from seatrial.cli import complete
-from seatrial.cli.screen import out, show_json, show_problems
+from seatrial.cli.screen import lay, out, show_json, show_problems
 from seatrial.cli.words import CHARTER, CharterOption, Json, LogFolder, Weights
 
 app = typer.Typer(
@@ -178,4 +178,4 @@ def tree(
         out().print("The log knows no model yet.")
     for one in found.models:
         name = one.digest.removeprefix("sha256:")[:12]
-        out().print(f"{'   ' * one.depth}{name}  {one.sentence}", markup=False)
+        lay(out(), Text.assemble((name, "bold"), f"  {one.sentence}"), indent=3 * one.depth)
