@@ -169,6 +169,14 @@ def test_floats_decide_only_what_fractions_would_decide_alike(n, data) -> None:
         assert bounds.rejected(n, x, p, alpha) == (exact <= alpha)
 
 
+def test_a_doubt_so_small_that_floats_lose_digits_is_decided_exactly() -> None:
+    n, x, p = 367, 160, Fraction(1, 456)
+    exact = bounds.tail_at_least(n, x, p)
+    assert exact < Fraction(1, 10**290)
+    for factor in (1, 1 + Fraction(1, 10**12), 1 - Fraction(1, 10**12)):
+        assert bounds.rejected(n, x, p, exact * factor) == (factor >= 1)
+
+
 @pytest.mark.parametrize(("n", "share"), [(100, "1/2"), (100, "99/100"), (1000, "99/100"), (7, "9/10"), (0, "1/2")])
 def test_ranks_of_a_quantile_are_the_least_that_cover_it(n, share) -> None:
     q = Fraction(share)

@@ -22,6 +22,9 @@ SLACK = 1e-9
 NEAR = 1e-6
 """How near a float may come to the doubt, as a share of it, before rational arithmetic decides."""
 
+TINY = 1e-290
+"""A doubt below which floats lose digits, so that rational arithmetic decides."""
+
 
 def tail_at_least(n: int, x: int, p: Fraction) -> Fraction:
     """Return P(X >= x) for X ~ Binomial(n, p), exactly.
@@ -87,7 +90,7 @@ def rejected(n: int, x: int, p: Fraction, alpha: Fraction) -> bool:
     chance, allowed = tail(n, x, float(p)), float(alpha)
     if n > EXACT:
         return chance + SLACK <= allowed
-    if abs(chance - allowed) > NEAR * allowed:  # floats are right to ten digits, so they are sure here
+    if allowed > TINY and abs(chance - allowed) > NEAR * allowed:  # floats are right to ten digits, so they are sure here
         return chance <= allowed
     return tail_at_least(n, x, p) <= alpha
 
