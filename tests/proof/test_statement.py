@@ -86,3 +86,26 @@ def test_statements_that_are_not_ours() -> None:
     for payload in (b"", b"[]", b"null", canonical.dumps(good) + b" "):
         with pytest.raises(EvidenceError):
             statement.read(payload)
+
+
+def test_a_model_of_files_is_named_by_its_artifact_too() -> None:
+    files = digest(b"files")
+    payload = statement.write("approval", MODEL_A, SAID["approval"], artifact=files)
+    found = statement.read(payload)
+    assert (found.model, found.artifact) == (MODEL_A, files)
+    assert [one["name"] for one in canonical.loads(payload)["subject"]] == ["model", "artifact"]
+    assert statement.read(statement.write("approval", MODEL_A, SAID["approval"])).artifact == ""
+
+
+@pytest.mark.parametrize("names", [["artifact"], ["artifact", "model"], ["model", "model"], ["model", "artifact", "x"]])
+def test_subjects_stand_in_one_order(names) -> None:
+    body = canonical.loads(statement.write("approval", MODEL_A, SAID["approval"]))
+    body["subject"] = [{"name": name, "digest": {"sha256": "0" * 64}} for name in names]
+    with pytest.raises(EvidenceError, match="exactly one model"):
+        statement.read(canonical.dumps(body))
+
+
+def test_the_log_has_no_artifact() -> None:
+    about_log = next(iter(statement.ABOUT_LOG))
+    with pytest.raises(EvidenceError, match="exactly one log"):
+        statement.write(about_log, statement.log_digest("a/b"), SAID[about_log], artifact=digest(b"files"))
