@@ -144,4 +144,5 @@ CARD: Card[Remedy] = Card(
     make=Temperature,
     title="Temperature scaling on a mix of clean and attacked cases",
     cites=("arXiv:1706.04599",),
+    tags=("natural",),
 )
