@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from seatrial.cli.screen import lay
-from seatrial.decision.licence import Licence, Waived
+
+if TYPE_CHECKING:
+    from seatrial.decision.licence import Licence, Waived
 
 NAME = 10
 """Columns of a name."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.markup import escape
 
 from seatrial.cli.licensed import short
 from seatrial.cli.screen import out
-from seatrial.verbs.rollouts import Recorded
+
+if TYPE_CHECKING:
+    from seatrial.verbs.rollouts import Recorded
 
 
 def show_recorded(found: Recorded) -> None:
