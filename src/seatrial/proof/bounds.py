@@ -90,7 +90,7 @@ def rejected(n: int, x: int, p: Fraction, alpha: Fraction) -> bool:
     chance, allowed = tail(n, x, float(p)), float(alpha)
     if n > EXACT:
         return chance + SLACK <= allowed
-    if allowed > TINY and abs(chance - allowed) > NEAR * allowed:  # floats are right to ten digits, so they are sure here
+    if allowed > TINY and abs(chance - allowed) > NEAR * allowed:  # floats are right to ten digits
         return chance <= allowed
     return tail_at_least(n, x, p) <= alpha
 
