@@ -5,7 +5,7 @@ import pytest
 import torch
 from tests.harden.small import BALL, SEED, fragile, robust_rate, target, two_features
 
-from seatrial.harden.choice import Judged, Jury, Seen, collapsed, overfitted, seen_again, shortlist
+from seatrial.harden.choice import Judged, Jury, Seen, collapsed, overfitted, ranked, seen_again, shortlist
 from seatrial.harden.course import Course
 from seatrial.harden.ground import ground
 from seatrial.harden.space import NORMS
@@ -68,6 +68,11 @@ def test_the_newest_that_is_not_surely_worse_and_the_best_are_asked_in_the_end()
     assert [one.step for one in shortlist(checks, most=2)] == [30, 20]
     assert [one.step for one in shortlist(checks[:1], most=2)] == [10]
     assert shortlist([], most=2) == []
+
+
+def test_the_newest_is_judged_first_unless_it_is_surely_worse() -> None:
+    assert [one.step for one in ranked([seen(20, 0.71), seen(30, 0.7)])] == [30, 20]
+    assert [one.step for one in ranked([seen(20, 0.71), seen(30, 0.5)])] == [20, 30]
 
 
 def test_what_falls_to_a_search_by_scores_masks_and_loses_its_figure() -> None:

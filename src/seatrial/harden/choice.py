@@ -172,6 +172,15 @@ def overfitted(now: Seen, best: Seen | None) -> bool:
     return _surely_better(best, now)
 
 
+def ranked(seen: Sequence[Seen]) -> list[Seen]:
+    """Return the order in which candidates are judged: the newest of those that are not surely worse than the best.
+
+    Chance would often prefer weights from the middle of a run, which a falling rate has not settled yet.
+    """
+    best = max(seen, key=lambda one: (one.robust, one.step))
+    return sorted(seen, key=lambda one: (_surely_better(best, one), -one.step))
+
+
 def _surely_better(one: Seen, other: Seen) -> bool:
     """Return whether one stands cases that the other does not, by two standard errors of the paired difference."""
     lost, won = int((one.held & ~other.held).sum()), int((~one.held & other.held).sum())

@@ -75,7 +75,13 @@ def ground(target: Any, cases: Cases, threat: Threat, course: Course, norms: Seq
 def _module(target: Any) -> Any:
     """Return a copy of what is trained, or None if there is nothing that torch trains."""
     module = target.module() if isinstance(target, Trainable) else None
-    return module if isinstance(module, torch.nn.Module) else None
+    if not isinstance(module, torch.nn.Module):
+        return None
+    parameters = list(module.parameters())
+    learning = getattr(target, "learning", None)
+    for parameter, learns in zip(parameters, learning() if learning else [True] * len(parameters), strict=True):
+        parameter.requires_grad_(learns)
+    return module
 
 
 def _unfit_threat(threat: Threat, norms: Sequence[str], target: Any) -> list[Problem]:

@@ -22,7 +22,7 @@ import torch
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.checkpoint import Checkpoints
-from seatrial.harden.choice import LAST, LONG, Judged, Jury, Seen, collapsed, overfitted, shortlist
+from seatrial.harden.choice import LAST, LONG, Judged, Jury, Seen, collapsed, overfitted, ranked, shortlist
 from seatrial.harden.course import Course
 from seatrial.harden.ground import Ground, ground
 from seatrial.harden.lesson import Lesson
@@ -331,7 +331,7 @@ class _Run:
         for group in (first, *([one] for one in rest)):
             modules = {one.step: self._candidate(one.step) for one in group}
             seen = [self.jury.look(module, step, steps=LONG, most=LAST) for step, module in modules.items()]
-            for one in sorted(seen, key=lambda one: (-one.robust, -one.step)):
+            for one in ranked(seen):
                 judged.append(self.jury.judge(modules[one.step], one))
                 if not judged[-1].masks:
                     return modules[one.step], judged[-1], judged

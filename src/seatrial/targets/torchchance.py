@@ -58,6 +58,10 @@ class ChanceTarget:
         """Return a copy of the module, in evaluation mode, its parameters frozen."""
         return self._inside.module()
 
+    def learning(self) -> tuple[bool, ...]:
+        """Return which parameters of `module()` were free to learn in the module that was handed in, in its order."""
+        return self._inside.learning()
+
     def saved(self, module: Any, /) -> bytes:
         """Return a trained copy's weights as a safetensors file."""
         return self._inside.saved(module)

@@ -62,7 +62,7 @@ class TorchTarget:
             wiring: What stands between inputs, module and answers.
         """
         _settle(device)
-        self._learns = [one.requires_grad for one in module.parameters()]
+        self._learns = tuple(one.requires_grad for one in module.parameters())
         still = _still(deepcopy(module), wiring.inner_dtype())
         self._module = (still if wiring.plain else Wired(still, wiring).eval()).to(device)
         self._pad = pad
@@ -104,14 +104,12 @@ class TorchTarget:
         return TorchTarget(inside, self._face, pad=self._pad, device=self._device, wiring=Wiring(dtype=""))
 
     def module(self) -> Any:
-        """Return a copy of the module, in evaluation mode, with its wiring, if it has any.
+        """Return a copy of the module, in evaluation mode, its parameters frozen; with its wiring, if it has any."""
+        return deepcopy(self._module)
 
-        Its parameters learn or are frozen as in the module that was handed in.
-        """
-        made = deepcopy(self._module)
-        for parameter, learns in zip(made.parameters(), self._learns, strict=True):
-            parameter.requires_grad_(learns)
-        return made
+    def learning(self) -> tuple[bool, ...]:
+        """Return which parameters of `module()` were free to learn in the module that was handed in, in its order."""
+        return self._learns
 
     def saved(self, module: Any, /) -> bytes:
         """Return a trained copy's weights as a safetensors file."""
