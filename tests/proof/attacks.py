@@ -581,6 +581,22 @@ def revoked_key(log: Ledger) -> Shown:
 
 
 @attack(
+    "A log that was closed is opened again by whoever found its key",
+    "the log key is revoked in the log; who has it writes on, and makes a key of their own its successor",
+    who=ANYBODY,
+    closes="a revoked log key has no successor, unless the trust file names one and the entry from which it counts",
+    finds="keys",
+    also=("checkpoint", "signatures"),
+)
+def opened_again(_log: Ledger) -> Shown:
+    mine = story()
+    changed(mine, "revoke", key="log", role="log", name="")
+    mine.environment(7)
+    handed(mine, "eve")
+    return Shown(mine.evidence(), trust(people={}))
+
+
+@attack(
     "The holder of the log key submits in the name of the runner",
     "the trust file names a runner, and the log key alone signs what was submitted and run",
     who=HOLDER,
@@ -1061,6 +1077,21 @@ def _approved(*people: str, pinned: Trust | None = None, submitter: str = "runne
 )
 def own_release(_log: Ledger) -> Shown:
     return _approved("ann", submitter="ann")
+
+
+@attack(
+    "A submitter has somebody else submit the model once more, and approves that",
+    "the last attempt is submitted under another name than the ones before, for the sake of who submitted those",
+    who=SUBMITTER,
+    closes="whoever submitted the model in any attempt before the decision is never counted",
+    finds="approvals",
+)
+def once_more(_log: Ledger) -> Shown:
+    mine = Ledger({("submission", 0): {"submitter": "ann"}})
+    mine.gate(MODEL_B, charter())
+    at = mine.gate(MODEL_B, charter(), take=40)
+    mine.say("approval", MODEL_B, mine.bound(at) | {"at": NOON}, "ann")
+    return Shown(mine.evidence(), question=Question(approved=True))
 
 
 @attack(

@@ -176,6 +176,9 @@ class Keyring:
         if event["key"] is not None and _raw(event["key"]) != now:
             yield Problem("key", f"is not the log key at entry {seq}, which is {key_id(now)}")
             return
+        if self.closed is not None and lost is None:
+            yield Problem("key", f"was revoked at entry {self.closed}: a log that was closed is not opened again")
+            return
         if event["new"] is None:
             if key_id(now) not in key_ids:
                 yield Problem("key", "the log key has not signed")
@@ -241,8 +244,9 @@ class Keyring:
         ended, new = (None if said.predicate[name] is None else _raw(said.predicate[name]) for name in ("key", "new"))
         name = said.predicate["name"]
         if said.predicate["role"] == "log":
-            signed = self._log[-1].id in key_ids
-            self._log[-1] = replace(self._log[-1], until=seq + signed)
+            last = self._log[-1]
+            if last.until is None:
+                self._log[-1] = replace(last, until=seq + (last.id in key_ids))
             self.closed = seq if new is None else None
             if new is not None:
                 self._log.append(Key(new, since=seq))

@@ -45,7 +45,10 @@ class Words:
         self.size = len(statements)
         """So many entries are looked at."""
         self._about: dict[tuple[str, int], list[int]] = {}
+        self._submitted: dict[str, list[tuple[int, str]]] = {}
         for seq, said in enumerate(statements):
+            if said.kind == "submission":
+                self._submitted.setdefault(said.model, []).append((seq, said.predicate["submitter"]))
             if said.kind in (*REVOCABLE, "revocation"):
                 self._about.setdefault((said.kind, said.predicate["entry"]), []).append(seq)
 
@@ -68,6 +71,12 @@ class Words:
         run_plan = self.statements[self.statements[decision].predicate["run_result"]].predicate["run_plan"]
         submission = self.statements[run_plan].predicate["submission"]
         return str(self.statements[submission].predicate["submitter"])
+
+    def submitters(self, decision: int) -> frozenset[str]:
+        """Return everybody who submitted the decided model up to the decision, in whichever attempt."""
+        model = self.statements[decision].model
+        submitted = self._submitted.get(model, ())
+        return frozenset(name for seq, name in submitted if seq < decision)
 
     def has(self, name: str, role: str) -> bool:
         """Return whether a person of the trust file has a role."""
@@ -106,19 +115,19 @@ class Words:
             gone = self.withdrawn(seq)
             for name in self.signers(seq):
                 said.setdefault(name, []).append(name not in gone)
-        submitter = self.submitter(decision)
+        submitters = self.submitters(decision)
         return {
-            name: self.why_not(name, submitter) or ("" if any(said[name]) else "took the approval back")
+            name: self.why_not(name, submitters) or ("" if any(said[name]) else "took the approval back")
             for name in sorted(said)
         }
 
-    def why_not(self, name: str, submitter: str) -> str:
-        """Return why a person's approval of what somebody submitted would not count; empty if it would."""
+    def why_not(self, name: str, submitters: Collection[str]) -> str:
+        """Return why a person's approval of what these people submitted would not count; empty if it would."""
         if not self.has(name, APPROVER):
             return "has not the role of an approver in trust.json"
         if name == self.trust.holder:
             return "holds the log key"
-        return "submitted the model" if name == submitter else ""
+        return "submitted the model" if name in submitters else ""
 
     def waived(self, waiver: int, needed: int) -> bool:
         """Return whether enough people who may waive signed a waiver, and all who signed stand by it.

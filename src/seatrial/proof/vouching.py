@@ -68,7 +68,7 @@ def unlicensed(said: Words, decision: int, at: int) -> str:
     one = said.statements[decision].predicate
     if one["decision"] != "deploy":
         return f"the decision is {one['decision']}"
-    barred = {said.submitter(decision), said.trust.holder}
+    barred = said.submitters(decision) | {said.trust.holder}
     given = said.about("approval", decision)
     standing = {name for seq in given for name in set(said.signers(seq)) - said.withdrawn(seq)}
     if not standing - barred:

@@ -57,8 +57,8 @@ def approve(
         )
     signers = named(kept, keys, passwords, APPROVER)
     people = words(kept)
-    submitter = people.submitter(entry)
-    if refused := [Problem(name, why) for name, _ in signers if (why := people.why_not(name, submitter))]:
+    submitters = people.submitters(entry)
+    if refused := [Problem(name, why) for name, _ in signers if (why := people.why_not(name, submitters))]:
         raise InputError(*refused)
     bound = binding(kept.origin, kept.entries(), entry)
     payload = statement.write("approval", said["model"], bound | {"at": int(now())})
