@@ -119,7 +119,8 @@ def licence(log: Log, decision: int, *, now: int, upto: int | None = None) -> Li
         waivers=tuple(waived(people, seq, now) for seq in said["waivers"]),
         lacking=(),
     )
-    return replace(found, lacking=_lacking(found))
+    unsigned = tuple(one for one in found.waivers if not people.waived(one.entry, 1) and not one.withdrawn)
+    return replace(found, lacking=(*_lacking(found), *map(_nobody, unsigned)))
 
 
 def waived(people: Words, seq: int, now: int) -> Waived:
@@ -159,6 +160,10 @@ def _lacking(found: Licence) -> tuple[str, ...]:
         ),
     ]
     return tuple(text for holds, text in told if holds)
+
+
+def _nobody(one: Waived) -> str:
+    return f"the waiver of {one.clause} (entry {one.entry}) is the word of nobody who may waive here"
 
 
 def _and(one: Waived) -> str:

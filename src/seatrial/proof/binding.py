@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from seatrial.proof import canonical, envelope, merkle
@@ -33,7 +33,7 @@ def binding(origin: str, entries: Sequence[bytes], decision: int) -> dict[str, A
 
 
 def unbound(
-    origin: str, leaves: Sequence[bytes], digests: Mapping[int, str], statements: Sequence[Statement]
+    origin: str, leaves: Iterable[bytes], digests: Mapping[int, str], statements: Sequence[Statement]
 ) -> Iterator[tuple[int, str]]:
     """Yield entries whose binding is not to a decision of this log, each with what is wrong.
 
@@ -57,10 +57,10 @@ def unbound(
             yield seq, f"the {kind} was given on other evidence: its root is not that of the entries up to {at}"
 
 
-def _roots(leaves: Sequence[bytes], wanted: set[int]) -> dict[int, bytes]:
+def _roots(leaves: Iterable[bytes], wanted: set[int]) -> dict[int, bytes]:
     """Return the root of the log up to and with each of these entries; empty bytes for one that is not there."""
     tree, found = merkle.Tree(), dict.fromkeys(wanted, b"")
-    for seq, leaf in enumerate(leaves):
+    for seq, leaf in enumerate(leaves if wanted else ()):
         tree.append(leaf)
         if seq in wanted:
             found[seq] = tree.root()
