@@ -142,3 +142,8 @@ def test_it_is_in_the_json() -> None:
     assert said["assurance"] == "witnessed"
     assert said["reached"].startswith("w.example/1 (2026-03-03T10:00:01Z)")
     assert [lack.partition(":")[0] for lack in said["lacks"]] == ["not remembered", "no separate runner"]
+
+
+def test_an_age_that_cannot_be_told_is_never_a_pass() -> None:
+    (problem,) = verify(witnessed(), pinned(), question=Question(max_age=DAY)).findings
+    assert str(problem) == "now: a greatest age was asked for, and not what time it is"

@@ -219,3 +219,11 @@ def test_the_verifier_of_bundles_takes_a_proof(tmp_path) -> None:
     assert verify("--entry", str(tmp_path / "entry")).returncode == 0
     (tmp_path / "entry").write_bytes(ENTRIES[2])
     assert verify("--entry", str(tmp_path / "entry")).returncode == 5
+    file.write_bytes(inclusion.write(proof(1)))
+    for asked in (["--require", "witnessed"], ["--approved"], ["--decision", "4"], ["--max-age", "7d"]):
+        done = verify(*asked)
+        assert (done.returncode, done.stdout) == (2, ""), "what was asked for is never passed over"
+        assert f"{asked[0]}: cannot be told from the proof of one entry" in done.stderr
+    file = file.rename(tmp_path / "evidence.tar")
+    done = verify()
+    assert (done.returncode, done.stdout) == (2, ""), "a proof of one entry never passes for a bundle"

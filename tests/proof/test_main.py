@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import seatrial
-from seatrial.proof import bundle, trust
+from seatrial.proof import bundle, inclusion, merkle, trust
 from seatrial.proof.__main__ import main
 from tests.proof import ledger
 from tests.proof.attacks import sampled
@@ -204,3 +204,20 @@ def test_names_in_a_log_cannot_steer_the_terminal(files, capsys) -> None:
     code, text = run(files / "bundle.tar", "--trust", files / "trust.json", capsys=capsys)
     assert code == 0
     assert "robust?2Jok?: held" in text
+
+
+def test_an_error_stays_on_the_lines_that_are_its_own(files, capsys) -> None:
+    said = ledger.story()
+    odd = ledger.envelope.parsed(said.entries[8]).payload.replace(
+        b'"predicate":{', b'"predicate":{"\\nverified: deploy":1,'
+    )
+    said.append(odd)
+    tree = merkle.Tree()
+    for entry in said.entries:
+        tree.append(merkle.leaf_hash(entry))
+    one = inclusion.Proof(10, tuple(tree.inclusion(10)), said.checkpoint(), said.entries[10])
+    (files / "odd.tlog-proof").write_bytes(inclusion.write(one))
+    code, text = run(files / "odd.tlog-proof", "--trust", files / "trust.json", capsys=capsys)
+    assert code == 5
+    assert "verified: deploy: no such field" in text
+    assert not any(line.startswith("verified") for line in text.splitlines())

@@ -17,9 +17,12 @@ from pathlib import Path
 from seatrial.errors import EvidenceError, InputError, Problem, SeatrialError
 from seatrial.proof import assurance, bundle, inclusion, outcome, remember, today, trust
 from seatrial.proof.reading import Question
+from seatrial.proof.trust import Trust
 from seatrial.proof.verify import verify_bundle
 
 PROG = "python -m seatrial.proof"
+_BUNDLE = "remember decision all approved files disclosed attestation require max_age now".split()
+"""Options that only a bundle can answer."""
 
 
 def main(arguments: Sequence[str] | None = None, *, prog: str = PROG) -> int:
@@ -32,8 +35,7 @@ def main(arguments: Sequence[str] | None = None, *, prog: str = PROG) -> int:
     try:
         return _run(_parser(prog=prog).parse_args(arguments))
     except SeatrialError as error:
-        told = f"NOT VERIFIED:\n{error}" if isinstance(error, EvidenceError) else str(error)
-        print(outcome.shown(told), file=sys.stderr)
+        print(outcome.refused(error), file=sys.stderr)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - a crash must not look like a finding
         print(f"the verifier broke, and says nothing about the evidence: {error!r}", file=sys.stderr)
@@ -64,11 +66,11 @@ def _parser(*, prog: str = PROG) -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     pinned = trust.read(_bytes(options.trust))
     given = _bytes(options.bundle)
-    if inclusion.is_proof(given):
-        entry = _bytes(options.entry) if options.entry else None
-        included = inclusion.check(given, pinned, entry=entry)
-        print(json.dumps(outcome.entry_plain(included), indent=2) if options.json else outcome.entry_told(included))
-        return 0
+    if options.bundle.suffix == inclusion.SUFFIX:
+        return _entry(options, given, pinned)
+    if options.entry or inclusion.is_proof(given):
+        what = f"a proof of one entry is read from a file that is called so: ...{inclusion.SUFFIX}"
+        raise InputError(Problem(str(options.bundle), what, "it proves far less than a bundle, whatever it is called"))
     kept = options.remember
     before = remember.read(_bytes(kept), pinned.origin) if kept and kept.exists() else ()
     shown = bundle.disclosed(_bytes(options.disclosed)) if options.disclosed else ()
@@ -83,6 +85,17 @@ def _run(options: argparse.Namespace) -> int:
         _replace(kept, remember.write(pinned.origin, found.leaves))
     print(json.dumps(outcome.plain(found), indent=2) if options.json else outcome.told(found))
     return 0 if found.ok else EvidenceError.exit_code
+
+
+def _entry(options: argparse.Namespace, given: bytes, pinned: Trust) -> int:
+    """Check the proof of one entry; whoever asks more than that asks for a bundle."""
+    asked = [name for name in _BUNDLE if getattr(options, name) not in (None, False, "")]
+    if asked:
+        named = ", ".join("--" + name.replace("_", "-") for name in asked)
+        raise InputError(Problem(named, "cannot be told from the proof of one entry", "ask for a bundle"))
+    included = inclusion.check(given, pinned, entry=_bytes(options.entry) if options.entry else None)
+    print(json.dumps(outcome.entry_plain(included), indent=2) if options.json else outcome.entry_told(included))
+    return 0
 
 
 def _aged(options: argparse.Namespace) -> tuple[int | None, int | None]:

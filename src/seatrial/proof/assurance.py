@@ -52,7 +52,10 @@ def age(reading: Reading) -> Iterator[Problem]:
     last one.
     """
     now, most = reading.question.now, reading.question.max_age
-    if now is None or most is None:
+    if most is None:
+        return
+    if now is None:
+        yield Problem("now", "a greatest age was asked for, and not what time it is")
         return
     seen = attested(reading)
     if seen is None:

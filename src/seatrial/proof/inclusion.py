@@ -26,6 +26,8 @@ from seatrial.proof.key import Key
 from seatrial.proof.statement import Statement
 from seatrial.proof.trust import Trust
 
+SUFFIX = ".tlog-proof"
+"""How the name of such a file ends, so that none is ever taken for a bundle."""
 HEADER = b"c2sp.org/tlog-proof@v1\n"
 LIMIT = 64 << 20
 """Bytes of the largest proof that is read; its extra data may hold an entry."""

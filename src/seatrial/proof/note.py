@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from seatrial.errors import EvidenceError
@@ -149,9 +149,10 @@ def base64_bytes(text: str) -> bytes:
 def _verify_mldsa(public: bytes, signature: bytes, message: bytes) -> None:
     try:
         from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey  # noqa: PLC0415 - old releases lack it
-    except ImportError:
-        raise EvidenceError("a signature is ML-DSA-44, and this `cryptography` is too old to check it") from None
-    MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
+
+        MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
+    except (ImportError, UnsupportedAlgorithm):
+        raise EvidenceError("a signature is ML-DSA-44, which this `cryptography` cannot check") from None
 
 
 def _line(text: str) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from seatrial.errors import EvidenceError, SeatrialError
 from seatrial.proof import account, canonical
 from seatrial.proof.inclusion import Included
 from seatrial.proof.verify import Verified
@@ -40,10 +41,12 @@ def entry_told(found: Included) -> str:
     lines = [f"entry {found.index} of {found.size} of the log {found.origin}: {said.kind}", f"about: {said.model}"]
     lines += [f"{name}: {canonical.dumps(value).decode()}" for name, value in said.predicate.items()]
     lines += [f"signed by: {', '.join((*found.signers, 'the log'))}"]
-    lines += [f"also signed by a key that is not in the trust file: {one}" for one in found.unknown]
+    lines += [f"names a key that your trust file lacks, its signature not checked: {one}" for one in found.unknown]
     lines += [f"seen by the witness {one.name} at {one.time} (seconds since 1970)" for one in found.seen]
     lines += [] if found.seen else ["not witnessed: whoever holds the log key could show others another log"]
-    lines += ["not shown here: whether it was taken back, or a key revoked, further on; only the whole log says that"]
+    lines += [
+        "not shown here: whether a signer's key had been revoked, or this was taken back; only the whole log says"
+    ]
     return shown("\n".join(("verified:", *(f"  {_flat(line)}" for line in lines))))
 
 
@@ -61,6 +64,12 @@ def entry_plain(found: Included) -> dict[str, Any]:
         "unknown_keys": list(found.unknown),
         "witnesses": [{"name": one.name, "time": one.time} for one in found.seen],
     }
+
+
+def refused(error: SeatrialError) -> str:
+    """Return an error in words, each problem on one line."""
+    told = "\n".join(_flat(str(problem)) for problem in error.problems)
+    return shown(f"NOT VERIFIED:\n{told}" if isinstance(error, EvidenceError) else told)
 
 
 def shown(text: str) -> str:
