@@ -8,6 +8,7 @@ from rich.text import Text
 
 from seatrial.cli.screen import lay
 from seatrial.cli.sheet import Sheet
+from seatrial.proof.canonical import short
 from seatrial.reports.reporter import Comparison, Moved, Standing
 
 _MARKS = {
@@ -17,7 +18,6 @@ _MARKS = {
     "new": "[yellow]+ new[/yellow]",
     "gone": "[yellow]- gone[/yellow]",
 }
-SHORT = 12
 _MOST = 12
 """Differences of two environments that are listed."""
 
@@ -75,7 +75,7 @@ def _digests(console: Console, found: Comparison) -> None:
         return
     sheet = Sheet("digest", "before", "after")
     for name, pair in found.digests.items():
-        sheet.add(name, *(digest.removeprefix("sha256:")[:SHORT] or "(none)" for digest in pair))
+        sheet.add(name, *(short(digest) or "(none)" for digest in pair))
     sheet.show(console)
 
 

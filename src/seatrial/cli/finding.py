@@ -166,7 +166,8 @@ def _show_list(found: Findings) -> None:
 
 
 def _show_one(one: Tracked) -> None:
-    from seatrial.verbs.findings import due_of, instant
+    from seatrial.decision import times
+    from seatrial.verbs.findings import due_of
 
     console = out()
     console.print(f"[{_MARKS[one.state]}]{one.state}[/]  [bold]{escape(one.id)}[/bold]  {one.severity}")
@@ -189,5 +190,5 @@ def _show_one(one: Tracked) -> None:
         rests = "" if word.rests_on is None else f", by entry {word.rests_on}"
         shown = f", evidence {word.evidence}" if word.evidence else ""
         note = f": {word.note}" if word.note else ""
-        line = f"  {instant(word.at)}  {what} by {word.by} (entry {word.entry}{rests}{shown}){note}"
+        line = f"  {times.shown(word.at)}  {what} by {word.by} (entry {word.entry}{rests}{shown}){note}"
         console.print(line, markup=False)

@@ -98,7 +98,7 @@ def listing(
     json: Json = False,
 ) -> None:
     """List incidents: what happened, when, under which release, and the finding that each opened."""
-    from seatrial.verbs.findings import instant
+    from seatrial.decision.times import shown
     from seatrial.verbs.incidents import incidents
 
     found = incidents(charter, everything=everything, log=log)
@@ -110,7 +110,7 @@ def listing(
     table = Sheet("incident", "state", "severity", "~since", "~release", "finding", "~what")
     for one in found.rows:
         state = "[green]closed[/]" if one.closed else "[red]open[/]"
-        told = (instant(one.since), one.release or "not known", one.finding, one.what)
+        told = (shown(one.since), one.release or "not known", one.finding, one.what)
         table.add(one.id, state, one.severity, *map(escape, told))
     if found.rows:
         table.show(console)

@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from seatrial.cli.screen import lay
+from seatrial.proof.canonical import short
 
 if TYPE_CHECKING:
     from seatrial.decision.licence import Licence, Waived
 
 NAME = 10
 """Columns of a name."""
-_SHORT = 12
 """Hexadecimal digits of a digest that are shown."""
 
 
@@ -60,8 +60,3 @@ def show_waivers(console: Console, waivers: Iterable[Waived], *, rested: Contain
         said = f"{one.clause} (entry {one.entry}) {one}: {one.reason}"
         said += "" if rested is None or one.entry in rested else " (what serves does not rest on it)"
         row(console, "waived", said, "yellow" if one.open else "dim")
-
-
-def short(digest: str) -> str:
-    """Return the beginning of a digest."""
-    return digest.removeprefix("sha256:")[:_SHORT]

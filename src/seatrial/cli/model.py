@@ -168,6 +168,7 @@ def tree(
     json: Json = False,
 ) -> None:
     """Show where models come from, what was decided about each, and which finding each answers."""
+    from seatrial.proof.canonical import short
     from seatrial.verbs.lineage import tree
 
     found = tree(charter, model, log=log)
@@ -177,5 +178,4 @@ def tree(
     if not found.models:
         out().print("The log knows no model yet.")
     for one in found.models:
-        name = one.digest.removeprefix("sha256:")[:12]
-        lay(out(), Text.assemble((name, "bold"), f"  {one.sentence}"), indent=3 * one.depth)
+        lay(out(), Text.assemble((short(one.digest), "bold"), f"  {one.sentence}"), indent=3 * one.depth)

@@ -10,13 +10,12 @@ from rich.text import Text
 
 from seatrial.cli.screen import lay
 from seatrial.cli.sheet import Sheet
+from seatrial.proof.canonical import short
 from seatrial.verbs.history import History, Row
 from seatrial.verbs.where import Places
 
 NAMES, ROOMY = 11, 60
 """Columns of a name, and of a terminal on which names stand in a column."""
-SHORT = 12
-"""Hexadecimal digits of a digest that are shown."""
 _STYLES = {"deploy": "green", "reject": "red", "hold": "yellow"}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -67,7 +66,6 @@ def show_history(console: Console, found: History) -> None:
 def _cells(row: Row) -> list[str]:
     style = _STYLES.get(row.what, "dim")
     when = row.when.removesuffix("Z").replace("T", " ")[:16]
-    model = row.model.removeprefix("sha256:")[:SHORT]
     numbers = ["" if value is None else str(value) for value in (row.exit_code, row.attempt)]
-    texts = [escape(text) for text in (row.release, model, when, row.who, row.sentence)]
+    texts = [escape(text) for text in (row.release, short(row.model), when, row.who, row.sentence)]
     return [str(row.entry), f"[{style}]{row.what}[/{style}]", *numbers, *texts]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from seatrial.cli.licensed import short
 from seatrial.cli.screen import out
+from seatrial.proof.canonical import short
 
 if TYPE_CHECKING:
     from seatrial.verbs.rollouts import Recorded

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.markup import escape
 
-from seatrial.cli.licensed import row, short, show_waivers
+from seatrial.cli.licensed import row, show_waivers
 from seatrial.decision.rollout import Live, Rollout
 from seatrial.decision.state import State
 from seatrial.decision.times import shown
+from seatrial.proof.canonical import short
 
 CLAIMED = "Times are the writers' own clocks; the order of the log is certain."
 

@@ -18,6 +18,7 @@ from seatrial.errors import InputError, Problem
 from seatrial.evidence.history import seqs
 from seatrial.evidence.log import Log
 from seatrial.proof import canonical, statement
+from seatrial.proof.canonical import short
 from seatrial.proof.statement import Statement
 
 
@@ -69,18 +70,14 @@ class Lineage:
 def in_words(one: Lineage) -> str:
     """Return what is stated of a model, in a sentence without its end."""
     told = [
-        f"made from {_short(one.parent)}" if one.parent else "",
+        f"made from {short(one.parent)}" if one.parent else "",
         f"by {one.remedy}" if one.remedy else "",
-        f"on data {_short(one.data)}" if one.data else "",
+        f"on data {short(one.data)}" if one.data else "",
         f"with code {one.revision}" if one.revision else "",
     ]
     which = f"clause {one.clause} of decision" if one.clause else "decision"
-    answers = f", in answer to {which} {_short(one.answers)}" if one.answers else ""
+    answers = f", in answer to {which} {short(one.answers)}" if one.answers else ""
     return f"{' '.join(filter(None, told)) or 'stated'}{answers}"
-
-
-def _short(digest: str) -> str:
-    return digest.removeprefix("sha256:")[:12]
 
 
 def record(log: Log, model: str, origin: Origin, *, by: str, at: int, artifact: str = "") -> int:

@@ -39,6 +39,11 @@ def raw(digest: str) -> bytes:
     return bytes.fromhex(digest[7:])
 
 
+def short(digest: str) -> str:
+    """Return the beginning of a digest, for people: it tells models and decisions apart, and proves nothing."""
+    return digest.removeprefix("sha256:")[:12]
+
+
 def dumps(value: Any) -> bytes:
     """Return a value as RFC 8785 JSON.
 

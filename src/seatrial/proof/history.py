@@ -142,11 +142,6 @@ def _refers(reading: Reading, seq: int, field: str, kind: str) -> Iterator[Probl
             yield from at(seq, error)
 
 
-def _payload(reading: Reading, seq: int) -> bytes:
-    one = reading.envelopes[seq]
-    return b"" if isinstance(one, EvidenceError) else one.payload
-
-
 def _wrongly_drawn(reading: Reading, seq: int, cases: tuple[bytes, ...], opened: set[bytes]) -> Iterator[Problem]:
     """Recompute a slice; one of another decision only where its plan and pool are there."""
     said, submitted = reading.statements[seq].predicate, reading.submission(seq)

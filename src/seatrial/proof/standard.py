@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from seatrial.errors import EvidenceError, Problem
 from seatrial.proof import canonical, envelope, manifest, merkle
+from seatrial.proof.assurance import instant
 from seatrial.proof.reading import Reading
 from seatrial.proof.rests import submission
 from seatrial.proof.statement import ARTIFACT, Statement
@@ -214,7 +214,7 @@ def _declared(reading: Reading, plan: Mapping[str, Any]) -> bool:
 def _instant(reading: Reading) -> str:
     said = reading.decision.predicate
     if said["as_of"]:
-        return datetime.fromtimestamp(said["as_of"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return instant(said["as_of"])
     for seq, one in reading.of_kind("environment"):
         if seq < reading.asked and one.predicate["run_result"] == said["run_result"]:
             return str(one.predicate["ended"]).replace("+00:00", "Z")

@@ -25,6 +25,11 @@ def instant(text: str, now: float) -> int:
     return int(made.timestamp())
 
 
+def today(now: float) -> str:
+    """Return the day of an instant, seconds UTC, as `2027-01-31`."""
+    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d")
+
+
 def day(text: str) -> str:
     """Return a day as `2027-01-31`.
 

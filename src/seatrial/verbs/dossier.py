@@ -352,8 +352,10 @@ def declared(log: Log, plan: Plan) -> bool:
 def _lineage(log: Log, decision: Decision) -> list[str]:
     """Return where the model comes from, as far as somebody stated it before the decision."""
     made = lineage.traced(log.statements()[: decision.seq], decision.model)
-    named = [(one, one.model.removeprefix("sha256:")[:12]) for one in made]
-    return [f"Model {name} was {lineage.in_words(one)} (entry {one.seq}, said by {one.by})." for one, name in named]
+    return [
+        f"Model {canonical.short(one.model)} was {lineage.in_words(one)} (entry {one.seq}, said by {one.by})."
+        for one in made
+    ]
 
 
 def _notes(log: Log, found: Gathered) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from seatrial.decision.decision import EXIT_CODES, WORST_FIRST
@@ -14,6 +13,7 @@ from seatrial.evidence.history import last, seqs
 from seatrial.evidence.lineage import Lineage, in_words
 from seatrial.evidence.log import Log
 from seatrial.proof import envelope
+from seatrial.proof.assurance import instant
 from seatrial.proof.fields import ABOUT_LOG, FIELDS
 from seatrial.proof.reading import UNREADABLE
 from seatrial.proof.statement import Statement
@@ -89,7 +89,7 @@ def _word(log: Log, said: Sequence[Statement], seq: int) -> Row:
         model="" if kind in ABOUT_LOG else said[seq].model,
         who=", ".join(sorted(names)),
         signed=bool(signers),
-        when=_iso(one["at"]) if isinstance(one.get("at"), int) else "",
+        when=instant(one["at"]) if isinstance(one.get("at"), int) else "",
     )
 
 
@@ -161,13 +161,6 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "key-event": _key,
 }
 """Kind -> what it says, in words."""
-
-
-def _iso(instant: int) -> str:
-    try:
-        return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):
-        return ""
 
 
 def _attempt(said: Sequence[Statement], submission: int) -> Iterator[Row]:

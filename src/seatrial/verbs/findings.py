@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from seatrial.charter.steps import roughly
+from seatrial.decision import times
 from seatrial.decision.findings import Tracked, find
 from seatrial.decision.findings import findings as every
 from seatrial.decision.rank import Ranked, ranked
@@ -106,7 +106,7 @@ def shown(path: Path | str, finding: str, *, log: str | None = None) -> Tracked:
 def told(one: Tracked, now: Callable[[], float] | int = time.time) -> dict[str, Any]:
     """Return a finding as plain JSON values."""
     at = now if isinstance(now, int) else int(now())
-    words = [{**asdict(word), "at": instant(word.at)} for word in one.words]
+    words = [{**asdict(word), "at": times.shown(word.at)} for word in one.words]
     return {
         "id": one.id,
         "clause": one.clause,
@@ -121,7 +121,7 @@ def told(one: Tracked, now: Callable[[], float] | int = time.time) -> dict[str, 
         "seen": list(one.seen),
         "answered": one.answered,
         "owner": one.owner,
-        "due": None if one.due is None else instant(one.due),
+        "due": None if one.due is None else times.shown(one.due),
         "steps": [
             {**step.to_json(), "said": str(step), "done": one.done[at].entry if at in one.done else None}
             for at, step in enumerate(one.steps, 1)
@@ -130,18 +130,13 @@ def told(one: Tracked, now: Callable[[], float] | int = time.time) -> dict[str, 
     }
 
 
-def instant(at: int) -> str:
-    """Return an instant in UTC as people read it."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
 def due_of(one: Tracked, now: Callable[[], float] = time.time) -> str:
     """Return when a finding is due, in words; empty if nobody said, or it is closed."""
     if one.due is None or one.closed:
         return ""
     at = int(now())
     away = f"{roughly(at - one.due)} overdue" if one.overdue(at) else f"in {roughly(one.due - at)}"
-    return f"{instant(one.due)} ({away})"
+    return f"{times.shown(one.due)} ({away})"
 
 
 def step_of(one: Tracked) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from seatrial.errors import EvidenceError, InputError, Problem, meant
 from seatrial.proof import envelope, statement
+from seatrial.proof.canonical import short
 from seatrial.proof.fields import FIELDS
 from seatrial.proof.reading import UNREADABLE
 from seatrial.proof.statement import Statement
@@ -47,13 +48,12 @@ class History:
 def _cells(row: Row) -> tuple[str, ...]:
     """Return one row of a notebook's table."""
     attempt = "" if row.attempt is None else str(row.attempt)
-    model = row.model.removeprefix("sha256:")[:12]
     return (
         str(row.entry),
         row.what,
         attempt,
         row.release,
-        model,
+        short(row.model),
         row.when[:16].replace("T", " "),
         row.who,
         row.sentence,

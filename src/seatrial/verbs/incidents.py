@@ -8,8 +8,8 @@ from typing import Any
 
 from seatrial.decision.incidents import Incident
 from seatrial.decision.incidents import incidents as every
+from seatrial.decision.times import shown
 from seatrial.reports.notebook import Sheet, sheet_card
-from seatrial.verbs.findings import instant
 from seatrial.verbs.project import open_log, opened
 
 
@@ -39,7 +39,7 @@ class Incidents:
                 one.id,
                 "closed" if one.closed else "open",
                 one.severity,
-                instant(one.since),
+                shown(one.since),
                 one.release or "not known",
                 one.finding,
                 one.what,
@@ -70,5 +70,5 @@ def incidents(path: Path | str, *, everything: bool = False, log: str | None = N
 
 def told(one: Incident) -> dict[str, Any]:
     """Return an incident as plain JSON values."""
-    notes = [{**asdict(note), "at": instant(note.at)} for note in one.notes]
-    return {**asdict(one), "since": instant(one.since), "closed": one.closed, "notes": notes}
+    notes = [{**asdict(note), "at": shown(note.at)} for note in one.notes]
+    return {**asdict(one), "since": shown(one.since), "closed": one.closed, "notes": notes}

@@ -13,6 +13,7 @@ from seatrial.evidence import lineage as kept
 from seatrial.evidence.history import seqs
 from seatrial.evidence.lineage import Lineage, Origin
 from seatrial.evidence.log import Log
+from seatrial.proof.canonical import short
 from seatrial.proof.statement import Statement
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.targets.identity import identify
@@ -57,9 +58,7 @@ class Tree:
         return {"origin": self.origin, "models": [{**asdict(one), "sentence": one.sentence} for one in self.models]}
 
     def _repr_html_(self) -> str:
-        rows = tuple(
-            (f"{'- ' * one.depth}{one.digest.removeprefix('sha256:')[:12]}", one.sentence) for one in self.models
-        )
+        rows = tuple((f"{'- ' * one.depth}{short(one.digest)}", one.sentence) for one in self.models)
         return sheet_card(Sheet(self.origin, ("Model", "What the log says"), rows))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from seatrial.evidence.history import seqs
 from seatrial.evidence.lineage import Lineage, ancestors
 from seatrial.evidence.log import Log
+from seatrial.proof.canonical import short
 from seatrial.proof.criterion import parse
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.reports.tradeoff import Bin, Candidate, page
@@ -61,9 +62,9 @@ class Models:
         for one in self.rows:
             rates = (f"{one.rates[name]:.1%}" if name in one.rates else "" for name in self.clauses)
             errors = " / ".join(f"{value:.1%}" for value in one.calibration.values())
-            origin = " of ".join(part for part in (one.remedy, _short(one.parent)) if part)
+            origin = " of ".join(part for part in (one.remedy, short(one.parent)) if part)
             mark = "*" if one.unbeaten else ""
-            yield (_short(one.model) + mark, f"{one.decision} ({one.entry})", one.release, *rates, errors, origin)
+            yield (short(one.model) + mark, f"{one.decision} ({one.entry})", one.release, *rates, errors, origin)
 
     def page(self) -> bytes:
         """Return them as one self-contained HTML page: drawn, as a table, and what their confidence is worth."""
@@ -141,7 +142,7 @@ def _candidate(one: Judged, cells: tuple[str, ...]) -> Candidate:
     others = {name: rate for name, rate in one.rates.items() if name != one.clean}
     worst = min(others, key=lambda name: others[name], default="")
     rates = one.rates.get(one.clean), others.get(worst)
-    return Candidate(_short(one.model), *rates, worst, cells, one.unbeaten, one.reliability)
+    return Candidate(short(one.model), *rates, worst, cells, one.unbeaten, one.reliability)
 
 
 def _rate(clause: Mapping[str, Any], require: str | None) -> Iterator[float]:
@@ -165,7 +166,3 @@ def _beats(other: Judged, one: Judged) -> bool:
         return False
     pairs = [(other.rates[name], one.rates[name]) for name in one.rates]
     return all(theirs >= mine for theirs, mine in pairs) and any(theirs > mine for theirs, mine in pairs)
-
-
-def _short(digest: str) -> str:
-    return digest.removeprefix("sha256:")[:12]

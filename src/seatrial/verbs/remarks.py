@@ -10,6 +10,7 @@ import numpy as np
 
 from seatrial.plan.plan import Plan, Promise
 from seatrial.proof import bounds, rules, verdict
+from seatrial.proof.canonical import short
 from seatrial.proof.criterion import Criterion, parse
 from seatrial.verbs.rows import Rows
 
@@ -58,7 +59,7 @@ def _comparison(plan: Plan) -> Iterator[str]:
         what = block.get("weights") or block.get("load") or block.get("url") or block.get("kind")
         yield (
             f"{', '.join(names)}: each model was tried, with the same seeds, on the same cases; the baseline is {what} "
-            f"({plan.baseline['model'].removeprefix('sha256:')[:12]})."
+            f"({short(plan.baseline['model'])})."
         )
 
 

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -20,7 +19,7 @@ from seatrial.proof import statement
 from seatrial.proof.fields import IMPACTS, LIKELIHOODS, TREATMENTS
 from seatrial.proof.people import WAIVER, Words
 from seatrial.proof.vouching import CLOSING
-from seatrial.verbs.days import day
+from seatrial.verbs.days import day, today
 from seatrial.verbs.project import Project, open_log, opened, remember
 from seatrial.verbs.signing import Author, author
 
@@ -223,8 +222,8 @@ def _reviewed(fields: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _past(fields: Fields, said: Said) -> list[Problem]:
-    wanted, today = fields.get("review", ""), datetime.fromtimestamp(said.now(), UTC).strftime("%Y-%m-%d")
-    return [Problem("review", f"{wanted} is past")] if wanted and wanted < today else []
+    wanted = fields.get("review", "")
+    return [Problem("review", f"{wanted} is past")] if wanted and wanted < today(said.now()) else []
 
 
 def _unsigned(people: Words, fields: Mapping[str, Any], who: Author) -> Iterator[Problem]:

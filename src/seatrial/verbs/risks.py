@@ -7,7 +7,6 @@ import io
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from seatrial.proof import rests
 from seatrial.reports.escape import prose
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.reports.reporter import Risk
+from seatrial.verbs.days import today
 from seatrial.verbs.project import open_log, opened
 
 RULE = (
@@ -132,8 +132,8 @@ def risks(
     entry = last(kept.statements(), "decision")
     rows = looked_at(kept, entry)
     release = "" if entry is None else str(kept.statements()[entry].predicate["release"])
-    day = datetime.fromtimestamp(now(), UTC).strftime("%Y-%m-%d")
-    return Register(kept.origin, tuple(one for one in rows if closed or one.risk.status == "open"), entry, release, day)
+    wanted = tuple(one for one in rows if closed or one.risk.status == "open")
+    return Register(kept.origin, wanted, entry, release, today(now()))
 
 
 def looked_at(log: Log, decision: int | None, *, upto: int | None = None) -> tuple[Seen, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from seatrial.decision.rollout import environments, rollout
 from seatrial.decision.state import State
 from seatrial.decision.state import state as read
 from seatrial.evidence.words import words
+from seatrial.verbs.days import today
 from seatrial.verbs.project import open_log, opened
 from seatrial.verbs.reference import referred
 
@@ -112,9 +112,9 @@ def _production_first(name: str) -> tuple[bool, str]:
 
 
 def _outlived(now: State, at: int) -> tuple[str, ...]:
-    today = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+    day = today(at)
     late = [f"finding {one.id} was due" for one in now.findings if one.overdue(at)]
     return (
         *late,
-        *(f"risk {one.id} was to be looked at again on {one.review}" for one in now.risks if one.overdue(today)),
+        *(f"risk {one.id} was to be looked at again on {one.review}" for one in now.risks if one.overdue(day)),
     )
