@@ -106,3 +106,16 @@ def test_what_is_taken_back_is_a_word_before_it() -> None:
     other = log.say("revocation", ledger.MODEL_A, log.of(mine) | {"reason": "x", "at": 1}, "ann")
     assert "other words than those" in words(log).idle(other)
     assert counted(words(log)) == ["ann"]
+
+
+def test_many_words_are_weighed_once_each() -> None:
+    log = story()
+    mine = [approve(log, "ann") for _ in range(20)]
+    back = [revoke(log, one, "ann") for one in mine * 3]
+    asked: list[int] = []
+    known = words(log)
+    counting = Words(known.statements, lambda seq: asked.append(seq) or known.signers(seq), known.digest, known.trust)
+    for size in range(len(log.entries) + 1):
+        said = counting.upto(size)
+        assert [bool(said.withdrawn(one)) for one in mine] == [at < size for at in back[:20]]
+    assert len(asked) == len(set(asked)) <= len(log.entries)

@@ -59,7 +59,7 @@ def _opened(line: bytes, seq: int, keyring: Keyring, *, covered: bool) -> Statem
     found = envelope.parsed(line)
     if refused := [why for one in found.key_ids if (why := keyring.why_not(one, seq))]:
         raise EvidenceError(*refused)
-    envelope.check(found, keyring.keys(seq), covered=log_key if covered else "")
+    envelope.check(found, keyring.keys(seq, found.key_ids), covered=log_key if covered else "")
     if log_key not in found.key_ids:
         raise EvidenceError("the log key has not signed it")
     return statement.read(found.payload)

@@ -21,7 +21,7 @@ from seatrial.proof.trust import Trust
 from seatrial.proof.verify import verify_bundle
 
 PROG = "python -m seatrial.proof"
-_BUNDLE = "remember decision all approved files disclosed attestation require max_age now".split()
+_BUNDLE = ("remember", "decision", "all", "approved", "files", "disclosed", "attestation", "require", "max_age", "now")
 """Options that only a bundle can answer."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seatrial.errors import EvidenceError
-from seatrial.proof import canonical, vouching
+from seatrial.proof import canonical
 from seatrial.proof.reading import Reading
 
 LOG = "the log key"
@@ -51,7 +51,7 @@ class Account:
 
 def account(reading: Reading) -> Account:
     """Return what is known of the decision that is asked about."""
-    said = vouching.words(reading)
+    said = reading.words
     people = said.approved(reading.asked)
     shown = {canonical.digest(data) for data in reading.question.disclosed}
     listed = [one.commitment for _, _, one in reading.samples]
@@ -116,7 +116,7 @@ def _signed(reading: Reading) -> Iterator[tuple[str, tuple[tuple[str, ...], int]
 
 
 def _waived(reading: Reading, seq: int) -> Waived:
-    said, words = reading.statements[seq].predicate, vouching.words(reading)
+    said, words = reading.statements[seq].predicate, reading.words
     return Waived(
         seq,
         said["clause"],

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from seatrial.errors import EvidenceError, Problem
-from seatrial.proof import canonical
+from seatrial.errors import Problem
 from seatrial.proof.reading import Reading
 from seatrial.proof.statement import Statement
 
@@ -35,12 +34,7 @@ def findings(reading: Reading) -> Iterator[Problem]:
     for seq, said in enumerate(reading.statements):
         if said.kind in ("finding", "incident"):
             yield from (Problem(f"entry {seq}", what) for what in story.wrong(said))
-        story.take(_digest(reading, seq), said)
-
-
-def _digest(reading: Reading, seq: int) -> str:
-    one = reading.envelopes[seq]
-    return "" if isinstance(one, EvidenceError) else canonical.digest(one.payload)
+        story.take(reading.digest(seq), said)
 
 
 class _Story:

@@ -83,7 +83,9 @@ def signatures(reading: Reading) -> Iterator[Problem]:
             continue
         log_key = keyring.log_key_id(seq)
         try:
-            envelope.check(one, keyring.keys(seq), covered="" if reading.question.every_signature else log_key)
+            envelope.check(
+                one, keyring.keys(seq, one.key_ids), covered="" if reading.question.every_signature else log_key
+            )
         except EvidenceError as error:
             why = "; ".join(filter(None, (keyring.why_not(key, seq) for key in one.key_ids)))
             yield from at(seq, error, why)

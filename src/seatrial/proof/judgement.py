@@ -11,7 +11,6 @@ from seatrial.proof.criterion import parse
 from seatrial.proof.reading import Reading
 from seatrial.proof.rests import entry
 from seatrial.proof.verdict import decide
-from seatrial.proof.vouching import words
 from seatrial.proof.weaker import earlier_charters, weaker
 
 
@@ -51,7 +50,7 @@ def waivers(reading: Reading) -> Iterator[Problem]:
             yield Problem(f"entry {seq}", "had expired when the decision was made")
         if _people(reading, seq, "waiver") < (reading.trust.quorum["waive"] if critical else 1):
             yield Problem(f"entry {seq}", "is not signed by enough people who may waive")
-        if words(reading).upto(reading.asked).withdrawn(seq):
+        if reading.words.upto(reading.asked).withdrawn(seq):
             yield Problem(f"entry {seq}", "had been withdrawn when the decision was made")
 
 

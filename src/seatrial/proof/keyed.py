@@ -15,9 +15,12 @@ from seatrial.proof.reading import Reading
 def keys(reading: Reading) -> Iterator[Problem]:
     """Find key-events that break a rule, and changes of the log key that the old key's checkpoint or the pin belie."""
     yield from reading.key_mistakes
+    tree = merkle.Tree()
     for seq, old in _changes(reading):
+        for leaf in reading.leaves[tree.size : seq]:
+            tree.append(leaf)
         signed = base64.b64decode(reading.keyring.events[seq].predicate["checkpoint"])
-        if read_checkpoint(signed, reading.trust.origin, old).root != merkle.root(reading.leaves[:seq]):
+        if read_checkpoint(signed, reading.trust.origin, old).root != tree.root():
             what = "the entries before it are not those that the old log key signed"
             yield Problem(f"entry {seq}", what, "the new key's holder rewrote what was before it")
     yield from _pins(reading)

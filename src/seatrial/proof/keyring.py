@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, final
 
@@ -40,25 +40,25 @@ class Keyring:
         self.events: dict[int, Statement] = {}
         """The key-events that were learned."""
         self._log = [trust.log_keys[0]]
-        self._people: dict[str, tuple[str, Key]] = {
-            key.id: (name, key) for name, person in trust.people.items() for key in person.keys
-        }
-        self._epochs: tuple[list[int], dict[int, Mapping[str, Key]]] | None = None
+        self._places = {self._log[0].id: 0}
+        """Id of each log key -> its place in `_log`."""
+        self._people: dict[str, tuple[str, Key]] = {}
+        self._first: dict[str, int] = {}
+        """Role -> first entry that somebody with it could sign."""
+        for name, person in trust.people.items():
+            for key in person.keys:
+                self._take(name, key)
 
-    def keys(self, seq: int) -> Mapping[str, Key]:
-        """Return key id -> key of everybody who may sign an entry."""
-        if self._epochs is None:
-            ends = (end for key in self._every() for end in (key.since, key.until) if end is not None)
-            self._epochs = sorted({0, *ends}), {}
-        starts, known = self._epochs
-        epoch = bisect_right(starts, seq)
-        if epoch not in known:
-            known[epoch] = {key.id: key for key in self._every() if key.holds(seq)}
-        return known[epoch]
+    def keys(self, seq: int, among: Iterable[str] | None = None) -> Mapping[str, Key]:
+        """Return key id -> key of everybody who may sign an entry; only those of the ids that are named, if any are."""
+        named = (key.id for _, key in self.history()) if among is None else among
+        found = ((one, self.find(one)) for one in named)
+        return {one: owned[1] for one, owned in found if owned is not None and owned[1].holds(seq)}
 
     def log_key(self, seq: int) -> bytes:
         """Return the raw public key of the log that signs an entry, and the checkpoint that it is the last entry of."""
-        return next((key.public for key in reversed(self._log) if key.since <= seq), self._log[0].public)
+        at = bisect_right(self._log, seq, key=lambda key: key.since)
+        return self._log[max(0, at - 1)].public
 
     def log_key_id(self, seq: int) -> str:
         """Return the id of that key."""
@@ -73,14 +73,9 @@ class Keyring:
         name, key = self._people.get(key_id, (None, None))
         return name if key is not None and key.holds(seq) else None
 
-    def people_with(self, role: str, seq: int) -> tuple[str, ...]:
-        """Return the people with a role who have a key that may sign an entry, sorted."""
-        holding = {name for name, key in self._people.values() if key.holds(seq)}
-        return tuple(sorted(name for name in holding if role in self.trust.people[name].roles))
-
     def ever(self, role: str, seq: int) -> bool:
         """Return whether somebody with a role had a key that was valid for an entry or for one before it."""
-        return any(role in self.trust.people[name].roles and key.since <= seq for name, key in self._people.values())
+        return role in self._first and self._first[role] <= seq
 
     def signers(self, role: str, key_ids: Sequence[str], seq: int) -> tuple[str, ...]:
         """Return the people with a role behind the signatures under an entry, sorted: people, not keys."""
@@ -101,7 +96,8 @@ class Keyring:
 
     def find(self, key_id: str) -> tuple[str, Key] | None:
         """Return whose key an id names and the key, wherever it is valid; the log's under an empty name."""
-        return next((one for one in self.history() if one[1].id == key_id), None)
+        place = self._places.get(key_id)
+        return self._people.get(key_id) if place is None else (LOG, self._log[place])
 
     def why_not(self, key_id: str, seq: int) -> str:
         """Return why a key may not sign an entry, for a hint; empty if nothing is known of it."""
@@ -233,7 +229,7 @@ class Keyring:
         return next((seq for seq, text in texts if text is not None and key_id(_raw(text)) == named), None)
 
     def _known(self, key_id: str) -> bool:
-        return key_id in self._people or any(key.id == key_id for key in self._log)
+        return key_id in self._people or key_id in self._places
 
     def _expected(self, key_id: str, name: str, seq: int) -> bool:
         """Return whether the trust file already names a new key: this person's, from this entry on."""
@@ -250,17 +246,18 @@ class Keyring:
             self.closed = seq if new is None else None
             if new is not None:
                 self._log.append(Key(new, since=seq))
+                self._places[key_id(new)] = len(self._log) - 1
         else:
             if ended is not None:
                 self._people[key_id(ended)] = (name, replace(self._people[key_id(ended)][1], until=seq + 1))
             if new is not None and not self._known(key_id(new)):
-                self._people[key_id(new)] = (name, Key(new, said.predicate["algorithm"], since=seq))
+                self._take(name, Key(new, said.predicate["algorithm"], since=seq))
         self.events[seq] = said
-        self._epochs = None
 
-    def _every(self) -> Iterator[Key]:
-        yield from self._log
-        yield from (key for _, key in self._people.values())
+    def _take(self, name: str, key: Key) -> None:
+        self._people[key.id] = (name, key)
+        for role in self.trust.people[name].roles:
+            self._first[role] = min(key.since, self._first.get(role, key.since))
 
 
 def mentions(line: bytes) -> bool:

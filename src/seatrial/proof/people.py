@@ -6,9 +6,11 @@ word of a person ends where that person takes it back, or as many people of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
-from typing import Final, final
+from functools import cache
+from typing import Any, Final, final
 
 from seatrial.proof.statement import Statement
 from seatrial.proof.trust import Trust
@@ -39,12 +41,16 @@ class Words:
             trust: Roles and quorums.
         """
         self.statements: Final = statements
-        self.signers: Final = signers
-        self.digest: Final = digest
+        self.signers: Final = cache(signers)
+        self.digest: Final = cache(digest)
         self.trust: Final = trust
         self.size = len(statements)
         """So many entries are looked at."""
         self._about: dict[tuple[str, int], list[int]] = {}
+        self._takes: dict[int, tuple[str, frozenset[str]]] = {}
+        """Revocation -> why it takes nothing back, and whose word it does."""
+        self._gone: dict[int, dict[str, int]] = {}
+        """Entry -> who took it back -> the first entry in which they did."""
         self._submitted: dict[str, list[tuple[int, str]]] = {}
         for seq, said in enumerate(statements):
             if said.kind == "submission":
@@ -60,7 +66,8 @@ class Words:
 
     def about(self, kind: str, entry: int) -> tuple[int, ...]:
         """Return the entries of a kind (approval, waiver, revocation) that name an entry before them."""
-        return tuple(seq for seq in self._about.get((kind, entry), ()) if entry < seq < self.size)
+        found = self._about.get((kind, entry), [])
+        return tuple(found[bisect_right(found, entry) : bisect_left(found, self.size)])
 
     def of_kind(self, kind: str) -> Iterator[tuple[int, Statement]]:
         """Yield the entries of one kind."""
@@ -84,21 +91,28 @@ class Words:
 
     def idle(self, seq: int) -> str:
         """Return why a revocation takes nothing back; empty if it does."""
-        said = self.statements[seq].predicate
-        at = said["entry"]
-        if at >= seq or self.statements[at].kind not in REVOCABLE:
-            return f"entry {at} is no approval or waiver before it"
-        if self.digest(at) != said["of"] or self.statements[at].model != self.statements[seq].model:
-            return f"it is of other words than those at entry {at}"
-        return "" if self.taken(seq) else f"it is signed neither by who signed entry {at} nor by a quorum of their role"
+        return self._taking(seq)[0]
 
     def taken(self, seq: int) -> frozenset[str]:
         """Return whose word a revocation takes back."""
-        at = self.statements[seq].predicate["entry"]
+        return self._taking(seq)[1]
+
+    def _taking(self, seq: int) -> tuple[str, frozenset[str]]:
+        if seq not in self._takes:
+            self._takes[seq] = self._weighed(seq, self.statements[seq].predicate)
+        return self._takes[seq]
+
+    def _weighed(self, seq: int, said: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
+        at, nobody = said["entry"], frozenset[str]()
+        if at >= seq or self.statements[at].kind not in REVOCABLE:
+            return f"entry {at} is no approval or waiver before it", nobody
+        if self.digest(at) != said["of"] or self.statements[at].model != self.statements[seq].model:
+            return f"it is of other words than those at entry {at}", nobody
         mine, theirs = frozenset(self.signers(seq)), frozenset(self.signers(at))
         role, quorum = REVOCABLE[self.statements[at].kind]
         together = sum(self.has(name, role) and name != self.trust.holder for name in mine)
-        return theirs if together >= self.trust.quorum[quorum] else mine & theirs
+        gone = theirs if together >= self.trust.quorum[quorum] else mine & theirs
+        return "" if gone else f"it is signed neither by who signed entry {at} nor by a quorum of their role", gone
 
     def revocations(self, entry: int) -> tuple[int, ...]:
         """Return the entries that take back an approval or a waiver, or somebody's part in it."""
@@ -106,7 +120,10 @@ class Words:
 
     def withdrawn(self, entry: int) -> frozenset[str]:
         """Return who signed an entry and no longer stands by it."""
-        return frozenset(name for seq in self.revocations(entry) for name in self.taken(seq))
+        if entry not in self._gone:
+            every = reversed(self._about.get(("revocation", entry), []))
+            self._gone[entry] = {name: seq for seq in every if seq > entry for name in self.taken(seq)}
+        return frozenset(name for name, seq in self._gone[entry].items() if seq < self.size)
 
     def approved(self, decision: int) -> dict[str, str]:
         """Return everybody who approved a decision -> why that does not count; empty where it does."""

@@ -15,6 +15,7 @@ from seatrial.proof.checkpoint import read as read_checkpoint
 from seatrial.proof.cosignature import Cosignature
 from seatrial.proof.envelope import Envelope
 from seatrial.proof.keyring import EVENT, Keyring
+from seatrial.proof.people import Words
 from seatrial.proof.rests import Chain, chain, entry
 from seatrial.proof.samples import Listed, listed
 from seatrial.proof.statement import Statement
@@ -160,6 +161,22 @@ class Reading:
         """Every sample that was kept for the decision: entry of the run-result, shard, and row of its index."""
         blobs, results = self.evidence.blobs, self.chain.run_results
         return tuple((seq, *one) for seq in results for one in listed(self.statements[seq].predicate, blobs))
+
+    @cached_property
+    def words(self) -> Words:
+        """What people said in the log."""
+        return Words(self.statements, self.names, self.digest, self.trust)
+
+    def names(self, seq: int) -> frozenset[str]:
+        """Return the people who signed an entry: people, not keys."""
+        one = self.envelopes[seq]
+        keys = () if isinstance(one, EvidenceError) else one.key_ids
+        return frozenset(name for key in keys if (name := self.keyring.person(key, seq)) is not None)
+
+    def digest(self, seq: int) -> str:
+        """Return the digest of the signed bytes of an entry; of no bytes, if it cannot be read."""
+        one = self.envelopes[seq]
+        return canonical.digest(b"" if isinstance(one, EvidenceError) else one.payload)
 
     def of_kind(self, kind: str) -> Iterator[tuple[int, Statement]]:
         """Yield the entries of one kind."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seatrial.errors import EvidenceError, Problem
-from seatrial.proof import canonical
+from seatrial.errors import Problem
 from seatrial.proof.binding import unbound
 from seatrial.proof.people import Words
 from seatrial.proof.reading import Reading
@@ -14,14 +13,9 @@ CLOSING = {"treatment": "accept", "status": "closed"}
 """What only a person's signature can say of a risk."""
 
 
-def words(reading: Reading) -> Words:
-    """Return what people said in the log."""
-    return Words(reading.statements, lambda seq: _names(reading, seq), lambda seq: _digest(reading, seq), reading.trust)
-
-
 def bindings(reading: Reading) -> Iterator[Problem]:
     """Find approvals and waivers that were given on another decision, on other evidence, or in another log."""
-    decisions = {seq: _digest(reading, seq) for seq, _ in reading.of_kind("decision")}
+    decisions = {seq: reading.digest(seq) for seq, _ in reading.of_kind("decision")}
     for seq, wrong in unbound(reading.trust.origin, reading.leaves, decisions, reading.statements):
         yield Problem(f"entry {seq}", wrong)
 
@@ -30,7 +24,7 @@ def approvals(reading: Reading) -> Iterator[Problem]:
     """Find a decision that too few people approved, where that was asked; people are counted, and not keys."""
     if not reading.question.approved:
         return
-    people, needed = words(reading).approved(reading.asked), reading.trust.quorum["approve"]
+    people, needed = reading.words.approved(reading.asked), reading.trust.quorum["approve"]
     counted = [name for name, why in people.items() if not why]
     if len(counted) < needed:
         others = "; ".join(f"{name} {why}" for name, why in people.items() if why)
@@ -42,7 +36,7 @@ def approvals(reading: Reading) -> Iterator[Problem]:
 
 def revocations(reading: Reading) -> Iterator[Problem]:
     """Find words that somebody else took back than who gave them or a quorum of their role."""
-    said = words(reading)
+    said = reading.words
     for seq, _ in reading.of_kind("revocation"):
         if wrong := said.idle(seq):
             yield Problem(f"entry {seq}", f"takes nothing back: {wrong}")
@@ -50,11 +44,11 @@ def revocations(reading: Reading) -> Iterator[Problem]:
 
 def rollouts(reading: Reading) -> Iterator[Problem]:
     """Find what is said to have gone live with a licence, and had none; or of a decision that is not there."""
-    said = words(reading)
+    said = reading.words
     for seq, one in reading.of_kind("rollout-event"):
         at = one.predicate["entry"]
         known = at < seq and reading.statements[at].kind == "decision"
-        if not known or _digest(reading, at) != one.predicate["decision"] or reading.statements[at].model != one.model:
+        if not known or reading.digest(at) != one.predicate["decision"] or reading.statements[at].model != one.model:
             yield Problem(f"entry {seq}", f"is about no decision of its model before it (entry {at})")
         elif one.predicate["licensed"] and (wrong := unlicensed(said.upto(seq), at, one.predicate["at"])):
             yield Problem(f"entry {seq}", f"says that what is decided at entry {at} was licensed: {wrong}")
@@ -70,8 +64,7 @@ def unlicensed(said: Words, decision: int, at: int) -> str:
         return f"the decision is {one['decision']}"
     barred = said.submitters(decision) | {said.trust.holder}
     given = said.about("approval", decision)
-    standing = {name for seq in given for name in set(said.signers(seq)) - said.withdrawn(seq)}
-    if not standing - barred:
+    if not any(set(said.signers(seq)) - barred - said.withdrawn(seq) for seq in given):
         return "nobody had approved it who had neither submitted the model nor holds the log key"
     for seq in one["waivers"]:
         if said.statements[seq].predicate["expires"] <= at:
@@ -84,24 +77,12 @@ def unlicensed(said: Words, decision: int, at: int) -> str:
 def authors(reading: Reading) -> Iterator[Problem]:
     """Find what is filed under another name than that of who signed it, and risks that nobody accepted or closed."""
     for seq, one in enumerate(reading.statements):
-        names = _names(reading, seq) if "by" in one.predicate else frozenset()
+        names = reading.names(seq) if "by" in one.predicate else frozenset()
         if names and one.predicate["by"] not in names:
             yield Problem(f"entry {seq}", f"is said to be by {one.predicate['by']}, and signed by {_listed(names)}")
         closing = one.kind == "risk-entry" and any(one.predicate[name] == word for name, word in CLOSING.items())
-        if closing and not _names(reading, seq):
+        if closing and not reading.names(seq):
             yield Problem(f"entry {seq}", "accepts or closes a risk, and no person signed it")
-
-
-def _names(reading: Reading, seq: int) -> frozenset[str]:
-    """Return the people who signed an entry: people, not keys."""
-    one = reading.envelopes[seq]
-    keys = () if isinstance(one, EvidenceError) else one.key_ids
-    return frozenset(name for key in keys if (name := reading.keyring.person(key, seq)) is not None)
-
-
-def _digest(reading: Reading, seq: int) -> str:
-    one = reading.envelopes[seq]
-    return canonical.digest(b"" if isinstance(one, EvidenceError) else one.payload)
 
 
 def _listed(names: frozenset[str]) -> str:
