@@ -80,10 +80,16 @@ def test_a_plan_is_written_before_it_counts_and_all_is_cleared_in_the_end(tmp_pa
     assert kept.planned() == ()
     kept.plan(bends)
     assert kept.planned() == bends
-    assert json.loads((tmp_path / "run" / PLAN).read_text())[1] == {"step": 4, "progress": 0.4, "total": 8}
+    assert json.loads((tmp_path / "run" / PLAN).read_text())["bends"][1] == {"step": 4, "progress": 0.4, "total": 8}
     kept.write(TENSORS, {})
     kept.clear()
     assert not (tmp_path / "run").exists()
+
+
+def test_a_plan_of_another_run_is_not_followed(tmp_path) -> None:
+    Checkpoints(tmp_path, run="one").plan([Bend(0, 0.0, 10)])
+    assert Checkpoints(tmp_path, run="one").planned() == (Bend(0, 0.0, 10),)
+    assert Checkpoints(tmp_path, run="other").planned() == ()
 
 
 def test_without_a_folder_nothing_is_kept() -> None:

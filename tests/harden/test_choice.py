@@ -14,7 +14,7 @@ from seatrial.records.threat import Ball
 
 def seen(step: int, robust: float, *, one_step: float = 0.0, cases: int = 200, shift: int = 0) -> Seen:
     held = np.roll(np.arange(cases) < robust * cases, shift)
-    return Seen(step, 1.0, robust, one_step or robust + 0.05, held)
+    return Seen(step, 1.0, robust, one_step or robust + 0.05, held, np.ones(cases, dtype=bool))
 
 
 def jury(module=None, rules=(BALL,)) -> Jury:
@@ -93,3 +93,22 @@ def test_what_was_seen_survives_json() -> None:
     again = seen_again(one.whole())
     assert again.step == 7
     assert again.held.tolist() == one.held.tolist()
+    assert again.right.tolist() == one.right.tolist()
+
+
+@pytest.mark.parametrize("answer", [float("nan"), 0.0])
+def test_a_model_that_prefers_no_class_is_right_about_nothing(answer) -> None:
+    """A NaN is no answer, and the first of equal scores is none either, however common its class is."""
+    module = fragile()
+    with torch.no_grad():
+        module.weight.fill_(0)
+        module.bias.fill_(answer)
+    looked = jury().look(module.requires_grad_(False), 1)
+    assert (looked.clean, looked.robust, looked.one_step) == (0.0, 0.0, 0.0)
+
+
+def test_the_parent_is_asked_as_the_child_is() -> None:
+    one = jury()
+    module = target(good()).module().requires_grad_(False)
+    looked = one.look(module, 1)
+    assert one.searched(module, looked) == one.judge(module, looked)

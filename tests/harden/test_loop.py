@@ -1,15 +1,18 @@
 """The loop: killed anywhere it ends in the same bytes; what collapses is rolled back; what hides is not chosen."""
 
+import json
 import multiprocessing
 import os
 import signal
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 import torch
 from tests.harden.small import BALL, MEANS, SEED, drawn, fragile, target, two_features
 
 from seatrial import plugins
+from seatrial.cases.listed import listed
 from seatrial.errors import HardenError
 from seatrial.harden.checkpoint import BEFORE, LAST, PLAN, Checkpoints
 from seatrial.harden.loop import trained
@@ -244,17 +247,144 @@ def test_a_budget_is_planned_told_before_and_kept_by_the_clock() -> None:
 
 
 def test_a_run_with_a_budget_follows_the_decisions_that_were_written_down(tmp_path) -> None:
-    bends = [Bend(0, 0.0, 60), Bend(20, 1 / 3, 30), Bend(29, 0.9, 30)]
-    made = []
+    """What the clock says the second time does not matter: not even for a decision that did not count yet."""
+    made = recipe("training.pgd", checks=1)
+    with pytest.raises(Stopped):
+        trained(Watched(made, stopped), victim(), CASES, BALL, Means(SEED, seconds=60.0, folder=tmp_path))
+    (tmp_path / LAST).unlink()
+    told = json.loads((tmp_path / PLAN).read_bytes())
+    told["bends"] = [asdict(one) for one in (Bend(0, 0.0, 60), Bend(20, 1 / 3, 30), Bend(29, 0.9, 30))]
+    runs = []
     for name in ("one", "other"):
-        kept = Checkpoints(tmp_path / name)
-        kept.plan(bends)
-        means = Means(SEED, seconds=60.0 if name == "one" else 90.0, folder=tmp_path / name)
-        made.append(recipe("training.pgd", checks=1).apply(victim(), CASES, BALL, means))
-        assert (tmp_path / name / PLAN).is_file()
-    assert made[0].weights == made[1].weights
-    assert made[0].record["plan"] == [asdict(bend) for bend in bends]
-    assert made[0].record["steps"] == 30
+        (tmp_path / name).mkdir()
+        (tmp_path / name / PLAN).write_text(json.dumps(told))
+        means = Means(SEED, seconds=60.0, folder=tmp_path / name)
+        runs.append(trained(Watched(made), victim(), CASES, BALL, means))
+    assert runs[0].weights == runs[1].weights
+    assert runs[0].record["plan"] == told["bends"]
+    assert runs[0].record["steps"] == 30
+    found = [one for one in runs[0].record["events"] if one["found"] == "shortened"]
+    assert found == [{"found": "shortened", "step": 20, "total": 30, "before": 60}]
+
+
+def test_the_plan_of_another_run_in_the_same_folder_is_not_followed(tmp_path) -> None:
+    Checkpoints(tmp_path, run="another").plan([Bend(0, 0.0, 7)])
+    made = recipe("training.pgd", checks=1)
+    with pytest.raises(Stopped):
+        trained(Watched(made, stopped), victim(), CASES, BALL, Means(SEED, seconds=60.0, folder=tmp_path))
+    assert json.loads((tmp_path / PLAN).read_bytes())["bends"][0]["total"] > 1000
+
+
+class Stopped(Exception):  # noqa: N818 - no error of the trainer's
+    """A run that a test ends."""
+
+
+def stopped(lesson) -> None:
+    """Stop a run at its first update; prices are asked on a copy half way."""
+    if lesson.progress == 0:
+        raise Stopped
+
+
+def test_a_checkpoint_made_elsewhere_is_not_mixed_with_what_is_made_here(tmp_path) -> None:
+    """Another processor or another precision gives other bits: such a run begins anew, and says why."""
+    killed("pgd", tmp_path, 8)
+    kept = Checkpoints(tmp_path)
+    tensors, told = kept.read()
+    told["identity"]["environment"]["cpu.model"] = "another"
+    told["identity"]["bfloat16"] = True
+    kept.write(tensors, told)
+    heard: list = []
+    assert run("pgd", folder=tmp_path, hear=heard.append).weights == run("pgd").weights
+    said = next(one.what for one in heard if isinstance(one, Phase))
+    assert "of another run (bfloat16, environment differs)" in said
+
+
+def test_cases_that_were_labelled_anew_are_another_run(tmp_path) -> None:
+    killed("pgd", tmp_path, 8)
+    batch = CASES.take(0, len(CASES))
+    other = listed(batch.inputs, 1 - batch.labels)
+    kind, chosen = RECIPES["pgd"]
+    heard: list = []
+    means = Means(SEED, heard.append, steps=STEPS, folder=tmp_path)
+    trained(Watched(recipe(kind, **chosen)), victim(), other, BALL, means)
+    assert any("chosen_on, learned_from differs" in one.what for one in heard if isinstance(one, Phase))
+
+
+def test_threads_and_generators_are_left_as_they_were() -> None:
+    model = victim()
+    torch.set_num_threads(2)
+    torch.manual_seed(5)
+    before, seen = torch.random.get_rng_state(), set[int]()
+    watched = Watched(recipe("training.pgd"), lambda lesson: seen.add(torch.get_num_threads()))
+    trained(watched, model, CASES, BALL, Means(SEED, steps=2))
+    assert (seen, torch.get_num_threads()) == ({1}, 2)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    torch.set_num_threads(1)
+
+
+def test_the_parent_stands_beside_the_child_on_the_same_cases() -> None:
+    record = planted(lambda lesson: None)
+    before, found = record["before"], record["before"]["pairs"]
+    assert (before["who"], before["cases"]) == ("parent", record["validation_cases"])
+    for name in ("clean", "robust"):
+        child = (
+            record[name]
+            if name == "clean"
+            else next(one for one in record["judged"] if one["step"] == record["chosen"])["robust"]
+        )
+        moved = (found[name]["won"] - found[name]["lost"]) / before["cases"]
+        assert child - before[name] == pytest.approx(moved, abs=2e-4)
+
+
+def test_the_parent_is_the_one_that_came_not_the_one_that_was_trained() -> None:
+    made = recipe("training.pgd", rate=0.05, checks=2, epochs=15).apply(target(fragile()), CASES, BALL, MEANS)
+    before = made.record["before"]
+    assert (before["clean"], before["robust"]) == (1.0, 0.0)
+    assert before["pairs"]["robust"]["won"] == round(made.record["robust"] * before["cases"])
+    assert before["pairs"]["robust"]["chance"] < 1e-3
+
+
+def test_an_update_that_ends_in_no_numbers_is_never_chosen() -> None:
+    """The last loss was finite, the weights that it led to are not; nearly all cases are of the first class."""
+    base = two_features(400).take(0, 400)
+    few = np.flatnonzero(np.cumsum(base.labels) <= 60)
+    cases = listed(base.inputs[few], base.labels[few])
+
+    def spoil(loss, lesson):
+        if lesson.step == 39:
+            with torch.no_grad():
+                lesson.trainee.module.weights.fill_(float("nan"))
+        return loss
+
+    watched = Watched(recipe("training.pgd", rate=1e-3, checks=8), after=spoil)
+    record = trained(watched, target(Switched()), cases, BALL, Means(SEED, steps=40)).record
+    assert record["checks"][-1]["clean"] == 0
+    assert record["chosen"] < 40
+
+
+def test_what_a_recipe_carries_is_no_longer_carried_once_it_is_not_finite() -> None:
+    def spoil(lesson) -> None:
+        if lesson.step == 20 and lesson.answer.rate == 1:
+            lesson.carried["shift"] = torch.full_like(lesson.carried["shift"], float("nan"))
+
+    watched = Watched(recipe("training.free", rate=1e-3, checks=8), spoil)
+    record = trained(watched, target(Switched()), two_features(400), BALL, Means(SEED, steps=40)).record
+    assert [one["found"] for one in record["events"]] == ["the loss is not a finite number"]
+    assert not record["ended"]
+
+
+def test_every_second_fall_in_a_row_is_rolled_back() -> None:
+    """Robust accuracy falls for good: each time it is told, and answered with half the rate again."""
+
+    def fall(lesson) -> None:
+        if lesson.step >= 20:
+            with torch.no_grad():
+                lesson.trainee.module.weights[1] = -8.0
+
+    record = planted(fall)
+    assert [one["found"] for one in record["events"]] == ["robust overfitting"] * 2
+    assert [one["answer"]["rate"] for one in record["events"]] == [0.5, 0.25]
+    assert record["chosen"] <= 20
 
 
 def test_only_training_cases_that_are_not_kept_are_learned_from() -> None:
@@ -265,6 +395,14 @@ def test_only_training_cases_that_are_not_kept_are_learned_from() -> None:
     assert not met & kept
     assert record["chosen_on"]["digest"] == digest_of(tuple(kept))
     assert record["learned_from"]["cases"] == len(CASES) - len(kept)
+    assert record["learned_from"]["labels"] != record["chosen_on"]["labels"]
+
+
+def test_what_made_the_last_bits_of_a_run_is_in_its_record() -> None:
+    record = planted(lambda lesson: None, steps=4)
+    assert record["bfloat16"] is False
+    assert {"code.seatrial", "cpu.model", "cpu.flags", "numpy", "python"} <= record["environment"].keys()
+    assert record["environment"]["code.seatrial"].startswith("sha256:")
 
 
 def test_every_case_is_met_once_in_a_pass_whatever_the_batch() -> None:

@@ -49,6 +49,19 @@ def test_it_says_in_the_log_where_the_weights_come_from(weak) -> None:
     beside = json.loads((weak.folder / "hardened.json").read_text())
     assert beside["steps"] == 60
     assert beside["answers"] == "middle"
+    before = beside["before"]
+    assert before["cases"] == beside["validation_cases"]
+
+
+def test_it_says_what_the_parent_is_worth_on_the_same_cases(weak) -> None:
+    done = harden(weak, "--steps", "20")
+    assert done.code == 0, done.err
+    record = json.loads((weak.folder / "hardened.json").read_text())
+    before, said = record["before"], " ".join(done.out.split())
+    assert f"clean {record['clean']:.1%} (parent {before['clean']:.1%})" in said
+    assert f"robust {record['robust']:.1%} (parent {before['robust']:.1%})" in said
+    lost = before["pairs"]["clean"]["lost"]
+    assert f"Without an attack {lost} of {before['cases']} cases were lost" in said
 
 
 @pytest.mark.parametrize(

@@ -30,13 +30,17 @@ _HEAD = 8
 class Checkpoints:
     """What a run left in a folder; without a folder nothing is kept."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, run: str = "") -> None:
         """Take the folder; it is made if it is not there.
+
+        Args:
+            folder: Where they lie; None keeps nothing.
+            run: Which run this is; decisions of another one are not followed.
 
         Raises:
             HardenError: If it cannot be made.
         """
-        self._folder = folder
+        self._folder, self._run = folder, run
         if folder is not None:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -77,16 +81,18 @@ class Checkpoints:
         if self._folder is None:
             return
         try:
-            write_whole(self._folder / PLAN, json.dumps([asdict(bend) for bend in bends]).encode())
+            told = {"run": self._run, "bends": [asdict(bend) for bend in bends]}
+            write_whole(self._folder / PLAN, json.dumps(told).encode())
         except OSError as error:
             raise _unwritten(self._folder / PLAN, error) from error
 
     def planned(self) -> tuple[Bend, ...]:
-        """Return the decisions that were written down."""
+        """Return the decisions that were written down by this run."""
         file = None if self._folder is None else self._folder / PLAN
         if file is None or not file.is_file():
             return ()
-        return tuple(Bend(**one) for one in json.loads(file.read_bytes()))
+        told = json.loads(file.read_bytes())
+        return tuple(Bend(**one) for one in told["bends"]) if told["run"] == self._run else ()
 
     def clear(self) -> None:
         """Remove them all: the run is over, and what it made lies elsewhere."""

@@ -19,8 +19,9 @@ from seatrial.adversaries.evasion.autopgd import AutoPgd
 from seatrial.adversaries.evasion.fgsm import Fgsm
 from seatrial.adversaries.evasion.square import Square
 from seatrial.adversaries.masking import approached
+from seatrial.harden.foes import right
 from seatrial.harden.ground import Ground
-from seatrial.records.batch import Batch, plain
+from seatrial.records.batch import Batch
 from seatrial.records.finding import Finding
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball
@@ -59,6 +60,8 @@ class Seen:
     """Share that stood one step of the whole radius."""
     held: Held
     """Which cases stood."""
+    right: Held
+    """Which cases are answered right without an attack."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as plain JSON values."""
@@ -68,13 +71,17 @@ class Seen:
     def whole(self) -> dict[str, Any]:
         """Return all of it as plain JSON values."""
         told = {name: getattr(self, name) for name in ("step", "clean", "robust", "one_step")}
-        return {**told, "held": "".join("1" if one else "0" for one in self.held)}
+        return {**told, "held": _bits(self.held), "right": _bits(self.right)}
 
 
 def seen_again(told: Mapping[str, Any]) -> Seen:
     """Return what `Seen.whole` told."""
-    held = np.array([one == "1" for one in told["held"]], dtype=bool)
-    return Seen(told["step"], told["clean"], told["robust"], told["one_step"], held)
+    stood, clean = (np.array([one == "1" for one in told[name]], dtype=bool) for name in ("held", "right"))
+    return Seen(told["step"], told["clean"], told["robust"], told["one_step"], stood, clean)
+
+
+def _bits(which: Held) -> str:
+    return "".join("1" if one else "0" for one in which)
 
 
 @dataclass(frozen=True)
@@ -98,23 +105,35 @@ class Jury:
     def look(self, module: Any, step: int, *, steps: int = STEPS, most: int = SAMPLE) -> Seen:
         """Return what attacks on a still module show."""
         target, batch = self.target(module), self.sample(most)
-        right = _right(target, batch, batch.inputs)
-        held, one = right.copy(), right.copy()
+        clean = _right(target, batch, batch.inputs)
+        held, one = clean.copy(), clean.copy()
         for ball in self.rules:
             bench = Bench(ball, Random(self.seed, batch.ids))
             climbed = AutoPgd(steps=steps, loss="margin").attack(target, batch, bench)
             held &= _right(target, batch, climbed.stimuli)
             one &= _right(target, batch, Fgsm().attack(target, batch, bench).stimuli)
         held &= one
-        return Seen(step, float(right.mean()), float(held.mean()), float(one.mean()), held)
+        return Seen(step, float(clean.mean()), float(held.mean()), float(one.mean()), held, clean)
+
+    def searched(self, module: Any, seen: Seen) -> Judged:
+        """Return what a search by scores shows of a module, beside what was seen; nothing is asked about masking."""
+        target, few = self.target(module), self._standing(seen)
+        fell = np.zeros(len(few), dtype=bool)
+        for ball in self.rules:
+            made = Square(queries=QUERIES).attack(target, few, Bench(ball, Random(self.seed, few.ids)))
+            fell |= ~_right(target, few, made.stimuli)
+        return Judged(seen, len(few), int(fell.sum()), ())
+
+    def _standing(self, seen: Seen) -> Batch[Any]:
+        """Return some of the cases that stood."""
+        return self.sample(len(seen.held)).take(np.flatnonzero(seen.held)[:BLACK])
 
     def judge(self, module: Any, seen: Seen) -> Judged:
         """Return what a search by scores and the questions about masking show of a module, beside what was seen.
 
         Where there is a sign of masking, the search is longer, and gradients are taken as the signs advise.
         """
-        target, batch = self.target(module), self.sample(len(seen.held))
-        few = batch.take(np.flatnonzero(seen.held)[:BLACK])
+        target, batch, few = self.target(module), self.sample(len(seen.held)), self._standing(seen)
         fell, signs = np.zeros(len(few), dtype=bool), list[Finding]()
         for ball in self.rules:
             metered = meter(target, Ledger.empty(len(batch)))
@@ -197,7 +216,6 @@ def shortlist(seen: Sequence[Seen], *, most: int) -> list[Seen]:
     return ranked[: most - 1] + ([best] if best not in ranked[: most - 1] else ranked[most - 1 : most])
 
 
-def _right(target: Any, batch: Batch[Any], inputs: Any) -> Held:
-    """Return which cases are answered right at some inputs."""
-    answer = np.asarray(plain(target.respond(inputs).argmax(1)))
-    return np.asarray(answer == np.asarray(plain(batch.labels)), dtype=bool)
+def _right(target: TorchTarget, batch: Batch[Any], inputs: Any) -> Held:
+    """Return which cases are answered right at some inputs: by a score strictly above all others, so never by NaN."""
+    return right(target, inputs, batch.labels)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from hashlib import sha256
+from json import dumps
 from math import isfinite
 from time import process_time
 from typing import Any, Protocol
@@ -22,13 +23,14 @@ import torch
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.checkpoint import Checkpoints
-from seatrial.harden.choice import LAST, LONG, Judged, Jury, Seen, collapsed, overfitted, ranked, shortlist
+from seatrial.harden.choice import Jury, Seen, collapsed, overfitted
 from seatrial.harden.course import Course
+from seatrial.harden.ending import chosen, compared
 from seatrial.harden.ground import Ground, ground
+from seatrial.harden.identity import as_json, differing, identity
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.pace import BEATS, Bend, Pace, Purse
 from seatrial.harden.remedy import Means, Mended
-from seatrial.harden.split import digest_of
 from seatrial.harden.state import State, taken_up
 from seatrial.harden.trainee import Trainee
 from seatrial.proof.canonical import digest
@@ -38,10 +40,12 @@ from seatrial.records.threat import Ball, Threat
 
 PRICED = 4
 """Updates of a copy that are made to see what one costs; the first of them, which warms up, is left out."""
-ENDING = 8.0
-"""What the last check costs, in checks on the way, until it is known better."""
+ENDING = 11.0
+"""What the last check of two candidates and of the parent costs, in checks on the way."""
 TRIES = 3
-"""Losses that are not finite before a run is given up, and falls in a row before it is ended."""
+"""Losses that are not finite before a run is given up."""
+FALLS = 2
+"""Checks in a row that see robust overfitting before it is rolled back."""
 WRITTEN = 20.0
 """CPU seconds after which a checkpoint is written even between two checks."""
 REPORTS = 40
@@ -95,10 +99,14 @@ def trained(recipe: Recipe, target: Any, cases: Cases, threat: Threat, means: Me
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Compute on one thread, and leave the generators of torch as they were."""
+    """Compute on one thread, and leave number of threads and generators of torch as they were."""
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    with torch.random.fork_rng(devices=[]):
-        yield
+    try:
+        with torch.random.fork_rng(devices=[]):
+            yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 class _Run:
@@ -107,12 +115,12 @@ class _Run:
     def __init__(self, recipe: Recipe, base: Ground, means: Means) -> None:
         self.recipe, self.ground, self.means = recipe, base, means
         self.jury = Jury(base, recipe.rules(base.ball), _key(means.seed, "check"))
-        self.kept = Checkpoints(means.folder)
-        self.parent = digest(base.target.saved(base.module))
         self.size = len(base.used)
         self.per_epoch = max(1, self.size // base.course.batch)
         self.trainee = Trainee(base)
-        self.identity = self._identity()
+        parent = digest(base.target.saved(base.module))
+        self.identity = identity(recipe, base, means, parent=parent, half=self.trainee.half)
+        self.kept = Checkpoints(means.folder, run=digest(dumps(self.identity, sort_keys=True).encode()))
         self.state = State()
         self.purse = Purse(means.seconds)
         self.pace = Pace([Bend(0, 0.0, means.steps or base.course.epochs * self.per_epoch)])
@@ -120,32 +128,15 @@ class _Run:
         self._order: tuple[int, list[Any]] = (-1, [])
         self._written = 0.0
 
-    def _identity(self) -> dict[str, Any]:
-        """Return what must be equal for a run to be gone on with."""
-        course, means = self.ground.course, self.means
-        return {
-            "recipe": type(self.recipe).__name__,
-            "settings": asdict(self.recipe) if is_dataclass(self.recipe) else {},
-            "batch": course.batch,
-            "threat": asdict(self.ground.ball),
-            "seed": means.seed.hex(),
-            "budget": {"seconds": means.seconds, "steps": means.steps},
-            "parent_weights": self.parent,
-            "learned_from": {"cases": self.size, "digest": digest_of(self.ground.used.ids)},
-            "chosen_on": {"cases": len(self.ground.kept), "digest": digest_of(self.ground.kept.ids)},
-            "bfloat16": self.trainee.half,
-            "torch": torch.__version__,
-        }
-
     def begin(self) -> None:
-        """Take up what lies in the folder, or look at the parent and plan."""
+        """Take up what lies in the folder, or plan."""
         found = self.kept.read()
-        if found is not None and found[1].get("identity") == _plain(self.identity):
-            self._take_up(*found)
-            return
-        begun = process_time()
-        self.state.before = self.jury.look(self.trainee.still(), 0)
-        self.check_price = process_time() - begun
+        if found is not None:
+            other = differing(found[1].get("identity", {}), self.identity)
+            if not other:
+                self._take_up(*found)
+                return
+            self._tell(f"begins anew: what lies in {self.means.folder} is of another run ({', '.join(other)} differs)")
         if self.means.seconds:
             self._plan()
         self.state.good = self.trainee.tensors()
@@ -160,7 +151,10 @@ class _Run:
         self._tell(f"goes on after {self.state.step} of {self.pace.total} updates")
 
     def _plan(self) -> None:
-        """Price an update, and plan as many as the budget allows; say so."""
+        """Price a check and an update, and plan as many as the budget allows; say so."""
+        begun = process_time()
+        self.jury.look(self.trainee.still(), 0)
+        self.check_price = process_time() - begun
         self.price = self._priced()
         left = self.purse.left - self._checking(0.0)
         total = int(left / self.price) if left > 0 else 0
@@ -217,7 +211,6 @@ class _Run:
         if not isfinite(loss):
             self._not_finite(progress)
             return
-        state.loss += loss
         cost = process_time() - begun
         self.price = cost if not self.price else 0.95 * self.price + 0.05 * min(cost, 4 * self.price)
         self._after(progress)
@@ -237,16 +230,25 @@ class _Run:
     def _look_at_clock(self) -> None:
         """Plan again, at beats of a run with a budget."""
         step, bends = self.state.step, self.pace.bends
-        if not self.means.seconds or step % max(1, bends[0].total // BEATS) or self.pace.followed(step):
+        if not self.means.seconds or step % max(1, bends[0].total // BEATS):
+            return
+        before = self.pace.total
+        if self.pace.followed(step):
+            self._bent(before)
             return
         left = self.purse.left - self._checking(self.pace.progress(step))
         found = self.pace.decided(step, left=left, price=self.price)
         if found is None or step >= self.pace.total:
             return
         self.kept.plan((*self.pace.bends, found))
-        word = "shortened" if found.total < self.pace.total else "lengthened"
-        self._event(word, total=found.total, before=self.pace.total)
         self.pace.bend(found)
+        self._bent(before)
+
+    def _bent(self, before: int) -> None:
+        """Say in the record that the length changed, if it did."""
+        if self.pace.total != before:
+            word = "shortened" if self.pace.total < before else "lengthened"
+            self._event(word, total=self.pace.total, before=before)
 
     def _check(self, progress: float) -> None:
         """Attack the model on what is kept for choosing; roll back what collapsed."""
@@ -261,9 +263,9 @@ class _Run:
             return
         fell = overfitted(seen, best) and progress > 0.3
         state.falls = state.falls + 1 if fell else 0
-        if state.falls == TRIES - 1:
+        if state.falls == FALLS:
             state.checks.append(seen)
-            state.answer = state.answer.slower()
+            state.falls, state.answer = 0, state.answer.slower()
             self._roll_back("robust overfitting", seen)
             return
         state.lost = 0
@@ -276,6 +278,7 @@ class _Run:
         """Return to the last good weights, and say so in the record."""
         best = self.state.best
         self.trainee.restore(self.state.good)
+        self.state.carried = {name: one for name, one in self.state.carried.items() if bool(torch.isfinite(one).all())}
         figures = {} if seen is None else seen.to_json()
         back = 0 if best is None else best.step
         self._event(found, **{**figures, "back_to": back, "answer": self.state.answer.to_json()})
@@ -298,13 +301,14 @@ class _Run:
         self._report()
         if not self.state.candidates or (self.state.checks[-1].step != self.state.step and not self.state.ended):
             self._check(1.0)
-        module, judged, all_judged = self._chosen()
+        able = [one for one in self.state.checks if one.step in self.state.candidates]
+        module, judged, all_judged = chosen(self.jury, able, self._candidate)
         figures = judged.to_json()
         record = {
-            **_plain(self.identity),
+            **self.identity,
             **{name: figures[name] for name in ("clean", "robust", "one_step", "black_box", "signs")},
             "validation_cases": figures["cases"],
-            "before": None if self.state.before is None else self.state.before.to_json(),
+            "before": compared(self.jury, self.ground.target.module(), judged),
             "chosen": judged.seen.step,
             "steps": self.state.step,
             "passes": round(self.state.step / self.per_epoch, 2),
@@ -315,30 +319,7 @@ class _Run:
             "events": self.state.events,
             "cpu_seconds": round(self.purse.spent, 2),
         }
-        return Mended(self.ground.target.saved(module), _plain(record))
-
-    def _chosen(self) -> tuple[Any, Judged, list[Judged]]:
-        """Return the module that is kept, what the last check saw of it, and of all that were judged.
-
-        The best are asked first; the first that hides nothing is taken.
-
-        Raises:
-            HardenError: If every one of them hides its gradient.
-        """
-        able = [one for one in self.state.checks if one.step in self.state.candidates]
-        first, judged = shortlist(able, most=2), list[Judged]()
-        rest = sorted((one for one in able if one not in first), key=lambda one: (-one.robust, -one.step))
-        for group in (first, *([one] for one in rest)):
-            modules = {one.step: self._candidate(one.step) for one in group}
-            seen = [self.jury.look(module, step, steps=LONG, most=LAST) for step, module in modules.items()]
-            for one in ranked(seen):
-                judged.append(self.jury.judge(modules[one.step], one))
-                if not judged[-1].masks:
-                    return modules[one.step], judged[-1], judged
-        signs = sorted({one.name for each in judged for one in each.signs}) or ["black-box"]
-        what = f"all weights that could be chosen hide their gradient ({', '.join(signs)})"
-        hint = "their robust accuracy is not to be trusted; take more steps, or training.pgd"
-        raise HardenError(Problem("choice", what, hint))
+        return Mended(self.ground.target.saved(module), as_json(record))
 
     def _candidate(self, step: int) -> Any:
         """Return the module with the weights of a candidate."""
@@ -353,7 +334,7 @@ class _Run:
             return
         tensors = {f"trainee/{name}": one for name, one in self.trainee.tensors().items()}
         told = {
-            "identity": _plain(self.identity),
+            "identity": self.identity,
             "state": self.state.to_json(),
             "bends": [asdict(bend) for bend in self.pace.bends],
             "spent": self.purse.spent,
@@ -380,10 +361,3 @@ def _copied(base: Ground) -> Ground:
 
 def _key(seed: bytes, purpose: str) -> bytes:
     return sha256(seed + b"seatrial/harden/" + purpose.encode()).digest()
-
-
-def _plain(value: Any) -> Any:
-    """Return plain JSON values: lists where there were tuples."""
-    if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value

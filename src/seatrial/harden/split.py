@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from seatrial.errors import Problem
+from seatrial.proof.canonical import digest
+from seatrial.records.batch import Batch, plain
 
 LABEL = b"seatrial/validation/v1\0"
 """Stands before the digest of a case; another label is another split."""
@@ -36,6 +39,13 @@ def kept_of(ids: Sequence[bytes], share: float) -> npt.NDArray[np.bool_]:
 def digest_of(ids: Sequence[bytes]) -> str:
     """Return the digest of a set of cases, whatever their order."""
     return f"sha256:{sha256(b''.join(sorted(ids))).hexdigest()}"
+
+
+def contents(batch: Batch[Any]) -> dict[str, Any]:
+    """Return how many cases there are, and digests of the inputs as a set and of their labels."""
+    order = sorted(range(len(batch)), key=lambda at: batch.ids[at])
+    labels = np.asarray(plain(batch.labels))[order].astype("<i8")
+    return {"cases": len(batch), "digest": digest_of(batch.ids), "labels": digest(labels.tobytes())}
 
 
 def missing(labels: npt.NDArray[np.int64], kept: npt.NDArray[np.bool_], classes: int | None) -> list[Problem]:

@@ -27,10 +27,6 @@ class State:
     """Checks in a row that saw robust overfitting."""
     ended: str = ""
     """Why it ended before its time; empty if it did not."""
-    loss: float = 0.0
-    """Sum of the losses since the last report."""
-    before: Seen | None = None
-    """What the parent showed."""
     checks: list[Seen] = field(default_factory=list)
     """What was seen on the way."""
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -44,7 +40,7 @@ class State:
 
     @property
     def best(self) -> Seen | None:
-        """The best check since the start, or what the parent showed if there was none."""
+        """The best check of those whose weights are kept, or None if there was none."""
         found = [one for one in self.checks if one.step in self.candidates]
         return max(found, key=lambda one: (one.robust, one.step)) if found else None
 
@@ -65,17 +61,15 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         """Return the rest as plain JSON values."""
-        plain = {name: getattr(self, name) for name in ("step", "lost", "falls", "ended", "loss", "events")}
+        plain = {name: getattr(self, name) for name in ("step", "lost", "falls", "ended", "events")}
         checks = [one.whole() for one in self.checks]
-        before = None if self.before is None else self.before.whole()
-        return {**plain, "answer": self.answer.to_json(), "checks": checks, "before": before}
+        return {**plain, "answer": self.answer.to_json(), "checks": checks}
 
 
 def taken_up(tensors: Mapping[str, Any], told: Mapping[str, Any]) -> State:
     """Return the state that was put down."""
-    made = State(**{name: told[name] for name in ("step", "lost", "falls", "ended", "loss", "events")})
+    made = State(**{name: told[name] for name in ("step", "lost", "falls", "ended", "events")})
     made.answer = Answer(**told["answer"])
-    made.before = None if told["before"] is None else seen_again(told["before"])
     made.checks = [seen_again(one) for one in told["checks"]]
     for name, one in tensors.items():
         kind, _, rest = name.partition("/")

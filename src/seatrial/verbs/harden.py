@@ -37,6 +37,8 @@ from seatrial.verbs.outputs import placed
 from seatrial.verbs.project import Project, compiled, login, open_log, opened, remember, tried
 from seatrial.verbs.told import told
 
+UNLIKELY, LEAST = 0.05, 0.01
+"""Below this, chance hardly explains a difference between a model and its parent; below that, no figure is shown."""
 LOGGER = logging.getLogger("seatrial.harden")
 
 
@@ -55,13 +57,22 @@ class Hardened:
     @property
     def sentence(self) -> str:
         """What was done, in words, and what to do next."""
-        shown = ", ".join(f"{name} {self.record[name]:.1%}" for name in ("clean", "robust") if name in self.record)
-        figures = f" On training cases that were kept aside: {shown}." if shown else ""
-        figures += self._happened()
+        told = self._figures() + self._happened()
         return (
-            f"{self.remedy} answers clause {self.clause}.{figures}\nNew weights: {self.weights}. "
+            f"{self.remedy} answers clause {self.clause}.{told}\nNew weights: {self.weights}. "
             f"They have to pass the gate:\nseatrial gate --weights {quote(str(self.weights))}"
         )
+
+    def _figures(self) -> str:
+        """What it is worth beside its parent, in words."""
+        before = self.record.get("before", {})
+        told = [
+            f"{name} {self.record[name]:.1%}" + (f" ({before['who']} {before[name]:.1%})" if name in before else "")
+            for name in ("clean", "robust")
+            if name in self.record
+        ]
+        shown = f" On training cases that were kept aside: {', '.join(told)}." if told else ""
+        return shown + (_beside(before["cases"], before["pairs"]["clean"]) if before else "")
 
     def _happened(self) -> str:
         """What went wrong on the way and was answered, in words."""
@@ -78,6 +89,14 @@ class Hardened:
     def _repr_html_(self) -> str:
         rows = tuple((name, _in_words(value)) for name, value in self.record.items())
         return sheet_card(Sheet(self.sentence, ("Record", ""), rows))
+
+
+def _beside(cases: int, clean: Mapping[str, Any]) -> str:
+    """Return in words in which cases a model and its parent differ before any attack."""
+    unlike = "a difference that chance hardly explains" if clean["chance"] < UNLIKELY else "chance explains that"
+    lost = f"Without an attack {clean['lost']} of {cases:,} cases were lost and {clean['won']} won"
+    chance = f"= {clean['chance']:.2f}" if clean["chance"] >= LEAST else f"< {LEAST}"
+    return f" {lost}: {unlike} (sign test, p {chance})."
 
 
 def _in_words(value: Any) -> str:

@@ -15,7 +15,7 @@ from tests.harden.listed import Listed
 from seatrial.errors import HardenError
 from seatrial.harden.foes import JUDGES, TRAINERS, fitting, right, stimuli
 from seatrial.harden.remedy import Means
-from seatrial.harden.training.augmentation import CARD, Augmentation
+from seatrial.harden.training.augmentation import CARD, Augmentation, _parted
 from seatrial.records.batch import Array, Batch, Texts
 from seatrial.records.threat import Ball, Edits
 from seatrial.targets.sklearn import SklearnTarget
@@ -54,6 +54,13 @@ def test_a_stump_turns_to_the_number_that_an_attacker_cannot_move() -> None:
     assert mended.record["robust"] > 0.85
     assert mended.record["chosen"] > 0
     assert [one["round"] for one in mended.record["rounds"]] == [0, 1, 2]
+    before = mended.record["before"]
+    assert before["who"] == "refitted parent"
+    assert (before["clean"], before["robust"]) == (1.0, 0.0)
+    assert before["pairs"]["robust"]["won"] == round(mended.record["robust"] * before["cases"])
+    assert before["pairs"]["clean"] == {"lost": round((1 - mended.record["clean"]) * before["cases"]), "won": 0,
+                                        "chance": before["pairs"]["clean"]["chance"]}  # fmt: skip
+    assert mended.record["learned_from"]["cases"] + mended.record["chosen_on"]["cases"] == len(inputs)
 
 
 def test_what_costs_more_clean_accuracy_than_allowed_is_not_chosen() -> None:
@@ -112,6 +119,13 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 class NotFitted:
     face = FACE
+
+
+def test_equal_rows_are_never_on_both_sides_of_the_split() -> None:
+    batch = Listed(*(np.repeat(one, 3, axis=0) for one in planted(60))).batch
+    kept, used = _parted(batch, bytes(32), 0.2)
+    assert not set(kept.ids) & set(used.ids)
+    assert len(kept) + len(used) == 180
 
 
 def test_a_class_with_hardly_a_case_is_refused() -> None:

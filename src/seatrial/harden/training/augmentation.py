@@ -17,7 +17,9 @@ import numpy as np
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem, blamed
 from seatrial.harden.foes import JUDGES, TRAINERS, Foe, fitting, right, stimuli
+from seatrial.harden.paired import Stands, pairs
 from seatrial.harden.remedy import Means, Mended, Remedy
+from seatrial.harden.split import contents
 from seatrial.records.batch import Batch, joined
 from seatrial.records.card import Card
 from seatrial.records.event import Progress
@@ -26,6 +28,12 @@ from seatrial.records.threat import Threat
 from seatrial.targets.target import Refittable, Trainable
 
 _FEWEST = 40
+REFITTED = {
+    "who": "refitted parent",
+    "what": "the estimator fitted anew on the same rows without an attack; the model as it came may have learned from "
+    "the rows kept for choosing",
+}
+"""What a child is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +43,20 @@ class Model:
     target: Refittable[Any, Any]
     round: int
     """0 is the model fitted anew, without an attack: the one that came may have seen the rows kept for choosing."""
-    clean: float
-    robust: float
-    """Share that holds against every judge."""
+    right: Stands
+    """Which of the rows kept for choosing it gets right without an attack."""
+    held: Stands
+    """Which of them hold against every judge."""
+
+    @property
+    def clean(self) -> float:
+        """Share that it gets right."""
+        return round(float(self.right.mean()), 4)
+
+    @property
+    def robust(self) -> float:
+        """Share that holds."""
+        return round(float(self.held.mean()), 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +84,8 @@ class Augmentation:
         kept, used = _parted(batch, means.seed, self.validation)
         models: list[Model] = []
         for model in self._models(target, used, (trainer, threat, means.seed)):
-            worth = _worth(model, kept, judges, (threat, means.seed))
-            models.append(Model(model, len(models), *worth))
-            told = f"clean {worth[0]:.1%}, robust {worth[1]:.1%}"
+            models.append(Model(model, len(models), *_worth(model, kept, judges, (threat, means.seed))))
+            told = f"clean {models[-1].clean:.1%}, robust {models[-1].robust:.1%}"
             means.hear(Progress("harden", len(models) - 1, self.rounds, told))
         chosen = self._chosen(models)
         return Mended(weights=target.saved(chosen.target.module()), record=self._record(models, chosen, kept, used))
@@ -95,7 +113,23 @@ class Augmentation:
     def _record(self, models: list[Model], chosen: Model, kept: Batch[Any], used: Batch[Any]) -> dict[str, Any]:
         rounds = [{"round": one.round, "clean": one.clean, "robust": one.robust} for one in models]
         figures = {"clean": chosen.clean, "robust": chosen.robust, "chosen": chosen.round, "rounds": rounds}
-        return {"recipe": asdict(self), "cases": len(used), "validation_cases": len(kept), **figures}
+        sides = {"learned_from": contents(used), "chosen_on": contents(kept)}
+        before = _beside(models[0], chosen)
+        return {
+            "recipe": asdict(self),
+            "cases": len(used),
+            "validation_cases": len(kept),
+            **figures,
+            **sides,
+            "before": before,
+        }
+
+
+def _beside(parent: Model, child: Model) -> dict[str, Any]:
+    """Return what the refitted parent shows on the rows kept for choosing, and in which of them the two differ."""
+    both = {"clean": pairs(child.right, parent.right), "robust": pairs(child.held, parent.held)}
+    figures = {"clean": parent.clean, "robust": parent.robust, "cases": len(parent.held)}
+    return {**REFITTED, **figures, "pairs": {name: one.to_json() for name, one in both.items()}}
 
 
 def _refuse(target: Any, cases: Cases) -> None:
@@ -116,7 +150,7 @@ def _refuse(target: Any, cases: Cases) -> None:
 
 
 def _parted(batch: Batch[Any], seed: bytes, share: float) -> tuple[Batch[Any], Batch[Any]]:
-    """Return the rows kept for choosing, of each class its share, and those that are fitted on."""
+    """Return the rows kept for choosing, of each class its share, and those that are fitted on; equal ones together."""
     order = np.argsort(Random(seed, batch.ids).keys("validation"), kind="stable")
     labels = np.asarray(batch.labels)[order]
     kept = np.zeros(len(order), dtype=bool)
@@ -126,18 +160,20 @@ def _parted(batch: Batch[Any], seed: bytes, share: float) -> tuple[Batch[Any], B
     if missing := sorted(set(np.unique(batch.labels)) - set(np.asarray(batch.labels)[kept])):
         what = f"class {missing[0]} has too few training cases to keep one of {share:.0%} for choosing"
         raise HardenError(Problem("cases", what, "add cases of it"))
+    names = {batch.ids[at] for at in np.flatnonzero(kept)}
+    kept = np.array([one in names for one in batch.ids], dtype=bool)
     return batch.take(kept), batch.take(~kept)
 
 
 def _worth(
     target: Refittable[Any, Any], kept: Batch[Any], judges: tuple[Foe, ...], against: tuple[Threat, bytes]
-) -> tuple[float, float]:
-    """Return clean accuracy, and the share that holds against all judges."""
+) -> tuple[Stands, Stands]:
+    """Return which rows are right without an attack, and which hold against all judges."""
     clean = right(target, kept.inputs, kept.labels)
     stands = clean.copy()
     for judge in judges:
         stands &= right(target, stimuli(judge, target, kept, *against), kept.labels)
-    return round(float(clean.mean()), 4), round(float(stands.mean()), 4)
+    return clean, stands
 
 
 CARD: Card[Remedy] = Card(

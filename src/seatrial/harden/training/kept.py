@@ -60,7 +60,7 @@ class Kept:
         else:
             start = space.inside(lesson.inputs + shifts[rows].to(lesson.inputs) * size)
         points = lesson.climb(space, start, lesson.steps(self.steps), self.stride)
-        moved = ((points - lesson.inputs) / size).round_().clamp_(-LEVELS, LEVELS)
+        moved = ((points - lesson.inputs) / size).nan_to_num_(0.0).round_().clamp_(-LEVELS, LEVELS)
         shifts[rows] = moved.to(torch.int8).cpu()
         return lesson.learn_on(points)
 

@@ -1,0 +1,84 @@
+"""Which run this is: all that its weights follow from, and that must be equal for it to be gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from seatrial.evidence import installed, machine
+from seatrial.evidence.environment import variables
+from seatrial.harden.ground import Ground
+from seatrial.harden.remedy import Means
+from seatrial.harden.split import contents
+
+STEERING = (
+    "ATEN_CPU_CAPABILITY",
+    "CUBLAS_WORKSPACE_CONFIG",
+    "DNNL_MAX_CPU_ISA",
+    "MKL_CBWR",
+    "NPY_DISABLE_CPU_FEATURES",
+    "NVIDIA_TF32_OVERRIDE",
+    "ONEDNN_MAX_CPU_ISA",
+    "OPENBLAS_CORETYPE",
+)
+"""Variables that choose instructions, and with them the last bits of a product."""
+
+
+def identity(recipe: Any, base: Ground, means: Means, *, parent: str, half: bool) -> dict[str, Any]:
+    """Return what a run is, as plain JSON values.
+
+    Args:
+        recipe: What is done to a batch.
+        base: Model, rules and cases.
+        means: Chance and budget.
+        parent: Digest of the weights that it begins with.
+        half: Whether passes are made in bfloat16.
+    """
+    told = {
+        "recipe": type(recipe).__name__,
+        "settings": asdict(recipe) if is_dataclass(recipe) and not isinstance(recipe, type) else {},
+        "batch": base.course.batch,
+        "threat": asdict(base.ball),
+        "seed": means.seed.hex(),
+        "budget": {"seconds": means.seconds, "steps": means.steps},
+        "parent_weights": parent,
+        "learning": [one.requires_grad for one in base.module.parameters()],
+        "learned_from": contents(base.used),
+        "chosen_on": contents(base.kept),
+        "bfloat16": half,
+        "device": base.used.inputs.device.type,
+        "torch": torch.__version__,
+        "environment": environment(),
+    }
+    made: dict[str, Any] = as_json(told)
+    return made
+
+
+@cache
+def environment() -> dict[str, str]:
+    """Return what decides the last bits of a training step, and which code makes it: names in dotted form."""
+    spec = find_spec("seatrial")
+    code = installed.code(Path(spec.origin).parent) if spec is not None and spec.origin else ""
+    processor, language = machine.cpu(), machine.python()
+    known: dict[str, str] = {f"cpu.{name}": processor.get(f"cpu.{name}", "") for name in ("machine", "model", "flags")}
+    known |= {f"variable.{name}": variables()[name] for name in STEERING if variables().get(name)}
+    return {**known, "code.seatrial": code, "numpy": np.__version__, "python": language["python"]}
+
+
+def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Return the names of what differs between two identities."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+def as_json(value: Any) -> Any:
+    """Return plain JSON values: lists where there were tuples."""
+    if isinstance(value, Mapping):
+        return {name: as_json(one) for name, one in value.items()}
+    return [as_json(one) for one in value] if isinstance(value, tuple | list) else value
