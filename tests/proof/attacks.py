@@ -1095,6 +1095,24 @@ def once_more(_log: Ledger) -> Shown:
 
 
 @attack(
+    "A deploy is shown as licensed although a waiver that it rests on was taken back since",
+    "the decision was approved; then whoever had waived a breached clause took that back",
+    who=HOLDER,
+    closes="who asks for approvals asks for the waivers, too: none taken back, and none expired at `--now`",
+    finds="approvals",
+)
+def lapsed(_log: Ledger) -> Shown:
+    mine = Ledger()
+    result = mine.result(mine.run_plan(mine.submit(MODEL_A, charter())), weak)
+    named = {"clause": "robust", "model": MODEL_A, "reason": "known", "owner": "bo", "expires": 200, "at": 50}
+    waiver = mine.say("waiver", MODEL_A, mine.bound(mine.decide(result, charter())) | named, "bo")
+    at = mine.decide(result, charter(), waivers={"robust": waiver}, as_of=100)
+    mine.say("approval", MODEL_A, mine.bound(at) | {"at": NOON}, "ann")
+    mine.say("revocation", MODEL_A, mine.of(waiver) | {"reason": "no longer true", "at": NOON}, "bo")
+    return Shown(mine.evidence(), question=Question(approved=True))
+
+
+@attack(
     "One person with two keys approves for two",
     "two people are needed, and one signs with both keys",
     who=APPROVER,

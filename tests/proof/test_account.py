@@ -1,13 +1,16 @@
 """What a verification says of people: who signed in which role, whose approval counts, whose word was taken back."""
 
-from seatrial.proof import account, envelope
+from dataclasses import replace
+
+from seatrial.proof import account, envelope, outcome
 from seatrial.proof.account import LOG
 from seatrial.proof.canonical import digest
 from seatrial.proof.outcome import plain, told
 from seatrial.proof.reading import Question
 from seatrial.proof.verify import NOTHING, verify
+from tests.proof import attacks
 from tests.proof.attacks import NOON, honest, person, sampled
-from tests.proof.ledger import MODEL_A, MODEL_B, Ledger, charter, found_by, trust, weak
+from tests.proof.ledger import MODEL_A, MODEL_B, Ledger, charter, found_by, story, trust, weak
 
 TWO = trust(people={name: person(name) for name in ("ada", "bob")}, quorum={"approve": 2, "waive": 1})
 
@@ -44,7 +47,7 @@ def test_nobody_approved_and_that_is_said() -> None:
 def test_what_does_not_count_is_said_with_the_reason() -> None:
     found = verify(_approved("ada", "bob", submitter="ada").evidence(), TWO)
     assert found.ok
-    assert "approved by bob (1 of 2)" in told(found)
+    assert "not approved: only bob (1 of 2)" in told(found)
     assert "the approval of ada does not count: submitted the model" in told(found)
 
 
@@ -53,7 +56,7 @@ def test_an_approval_that_was_taken_back_is_said_to_be() -> None:
     _revoke(log, 5, "ada")
     found = verify(log.evidence(), TWO)
     assert found.ok, found.findings
-    assert "approved by bob (1 of 2)" in told(found)
+    assert "not approved: only bob (1 of 2)" in told(found)
     assert "the approval of ada does not count: took the approval back" in told(found)
     assert plain(found)["uncounted"] == {"ada": "took the approval back"}
 
@@ -66,11 +69,11 @@ def test_a_waiver_is_told_with_its_people_and_who_withdrew() -> None:
     log.decide(result, charter(), waivers={"robust": waiver}, as_of=100)
     found = verify(log.evidence(), TWO)
     assert found.ok, found.findings
-    assert f"waived: robust by ada (entry {waiver})" in told(found)
+    assert f"waived: robust by ada (entry {waiver}), until 1970-01-01T00:03:20Z" in told(found)
     _revoke(log, waiver, "ada")
     later = verify(log.evidence(), TWO)
     assert later.ok, later.findings
-    assert f"waived: robust by ada (entry {waiver}); withdrawn by ada" in told(later)
+    assert f"waived: robust by ada (entry {waiver}), until 1970-01-01T00:03:20Z; withdrawn by ada" in told(later)
     assert plain(later)["waivers"][0]["withdrawn"] == ["ada"]
 
 
@@ -83,3 +86,31 @@ def test_of_what_does_not_verify_nothing_is_told() -> None:
 
 def test_samples_that_are_all_there_are_not_mentioned() -> None:
     assert "withheld:" not in "\n".join(account.lines(verify(sampled()[1], trust()).account))
+
+
+def test_who_asks_for_approvals_asks_for_waivers_that_have_not_expired() -> None:
+    shown = attacks._waived("ann")
+    asked = Question(approved=True)
+    kept = [str(one) for one in verify(shown.evidence, trust(), question=asked).findings]
+    late = [str(one) for one in verify(shown.evidence, trust(), question=replace(asked, now=200)).findings]
+    assert kept == ["entry 5: 0 of 1 people approved the decision"]
+    assert late == [*kept, "entry 4: the decision rests on this waiver, and it expired at 1970-01-01T00:03:20Z"]
+
+
+def test_what_was_not_asked_for_is_not_told_as_good() -> None:
+    found = verify(story().evidence(), trust())
+    well, _, silent = outcome.told(found).partition("not asked for, and not checked: ")
+    assert silent == "disclosed, memory, age, assurance, approvals, files, attestation"
+    assert "approvals" not in well
+    every = outcome.told(found, every=True)
+    assert "-       approvals: " in every
+    assert "ok      decision: " in every
+    assert {one["name"] for one in outcome.plain(found)["checks"] if not one["asked"]} == set(silent.split(", "))
+
+
+def test_too_few_approvals_are_no_approval() -> None:
+    log = story()
+    log.say("approval", MODEL_B, log.bound(9) | {"at": 1}, "ann")
+    two = trust(quorum={"approve": 2, "waive": 1})
+    assert "not approved: only ann (1 of 2)" in outcome.told(verify(log.evidence(), two)).splitlines()
+    assert "approved by ann (1 of 1)" in outcome.told(verify(log.evidence(), trust())).splitlines()

@@ -54,6 +54,9 @@ def command(
         str | None, typer.Option("--max-age", help="How long ago witnesses may have seen the log last: 12h, 7d.")
     ] = None,
     log: LogFolder = None,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="Print every check, and not only those that find something.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Check signatures, inclusion, digests, attempts, nonces and slices, and recompute the verdict, offline.
@@ -81,6 +84,6 @@ def command(
     if json:
         show_json(plain(verified))
     else:
-        out().print(told(verified), markup=False)
+        out().print(told(verified, every=checks), markup=False)
     if not verified.ok:
         raise typer.Exit(5)

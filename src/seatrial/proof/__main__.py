@@ -59,6 +59,7 @@ def _parser(*, prog: str = PROG) -> argparse.ArgumentParser:
     parser.add_argument("--require", choices=assurance.WORDS, default="", help="the least assurance that will do")
     parser.add_argument("--max-age", help="how long ago witnesses may have seen the log last: 12h, 7d (needs --now)")
     parser.add_argument("--now", help="what time it is, as 2027-01-31T12:00:00Z: this verifier reads no clock")
+    parser.add_argument("--checks", action="store_true", help="print every check, not only those that find something")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
     return parser
 
@@ -83,7 +84,7 @@ def _run(options: argparse.Namespace) -> int:
     found = verify_bundle(given, pinned, question=question)
     if kept and found.ok:
         _replace(kept, remember.write(pinned.origin, found.leaves))
-    print(json.dumps(outcome.plain(found), indent=2) if options.json else outcome.told(found))
+    print(json.dumps(outcome.plain(found), indent=2) if options.json else outcome.told(found, every=options.checks))
     return 0 if found.ok else EvidenceError.exit_code
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from seatrial.errors import EvidenceError
 from seatrial.proof import canonical
+from seatrial.proof.assurance import instant
 from seatrial.proof.reading import Reading
 
 LOG = "the log key"
@@ -72,12 +73,13 @@ def lines(found: Account) -> Iterator[str]:
     """Yield it in words; a name is shown as it stands in the trust file."""
     told = {name: f" ({', '.join(roles)})" if roles else "" for name, (roles, _) in found.signed.items()}
     yield "entries signed: " + ", ".join(f"{name}{told[name]} {count}" for name, (_, count) in found.signed.items())
-    who = f"approved by {', '.join(found.approved)}" if found.approved else "not approved"
-    yield f"{who} ({len(found.approved)} of {found.needed})"
+    enough = len(found.approved) >= found.needed
+    who = f" by {', '.join(found.approved)}" if enough else f": only {', '.join(found.approved)}" * bool(found.approved)
+    yield f"{'approved' if enough else 'not approved'}{who} ({len(found.approved)} of {found.needed})"
     yield from (f"  the approval of {name} does not count: {why}" for name, why in found.uncounted.items())
     for one in found.waivers:
         gone = f"; withdrawn by {', '.join(one.withdrawn)}" if one.withdrawn else ""
-        yield f"waived: {one.clause} by {', '.join(one.who)} (entry {one.entry}){gone}"
+        yield f"waived: {one.clause} by {', '.join(one.who)} (entry {one.entry}), until {instant(one.expires)}{gone}"
     if found.withheld:
         shown = f"; {found.disclosed} of them disclosed" if found.disclosed else ""
         yield f"{found.withheld} of {found.kept} kept samples withheld: only their salted digests are here{shown}"

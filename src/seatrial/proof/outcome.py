@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from seatrial.errors import EvidenceError, SeatrialError
@@ -10,10 +11,18 @@ from seatrial.proof import account, canonical
 from seatrial.proof.inclusion import Included
 from seatrial.proof.verify import Verified
 
+WIDTH = 110
+"""Signs on a line that lists names of checks."""
 
-def told(found: Verified) -> str:
-    """Return every check with what it found, and what was reached; nothing in it can steer a terminal."""
-    return shown("\n".join(_lines(found)))
+
+def told(found: Verified, *, every: bool = False) -> str:
+    """Return what failed, what was reached and what was not asked; nothing in it can steer a terminal.
+
+    Args:
+        found: The outcome.
+        every: Whether each check has a line of its own, also where it found nothing.
+    """
+    return shown("\n".join(_lines(found, every=every)))
 
 
 def plain(found: Verified) -> dict[str, Any]:
@@ -24,7 +33,12 @@ def plain(found: Verified) -> dict[str, Any]:
         "reached": found.reached.says,
         "lacks": list(found.reached.lacks),
         "checks": [
-            {"name": check.name, "says": check.says, "problems": [str(problem) for problem in check.problems]}
+            {
+                "name": check.name,
+                "says": check.says,
+                "asked": check.asked,
+                "problems": [str(problem) for problem in check.problems],
+            }
             for check in found.checks
         ],
         "decision": found.decision,
@@ -77,11 +91,8 @@ def shown(text: str) -> str:
     return "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in text)
 
 
-def _lines(found: Verified) -> Iterator[str]:
-    for check in found.checks:
-        yield f"{'FAILED' if check.problems else 'ok    '}  {check.name}: {check.says}"
-        yield from (f"          {_flat(str(problem))}" for problem in check.problems)
-    yield ""
+def _lines(found: Verified, *, every: bool) -> Iterator[str]:
+    yield from _each(found) if every else _failed(found)
     if not found.ok or found.decision is None:
         count = len(found.findings)
         yield f"NOT VERIFIED: {count} finding{'' if count == 1 else 's'}"
@@ -93,6 +104,32 @@ def _lines(found: Verified) -> Iterator[str]:
     yield f"assurance: {found.assurance}: {_flat(found.reached.says)}"
     yield from (f"  {_flat(lack)}" for lack in found.reached.lacks)
     yield from (f"note: {_flat(note)}" for note in found.notes)
+    if not every:
+        yield from _names("checked, and nothing found", [one.name for one in found.checks if one.asked])
+        yield from _names("not asked for, and not checked", [one.name for one in found.checks if not one.asked])
+
+
+def _each(found: Verified) -> Iterator[str]:
+    for check in found.checks:
+        state = "FAILED" if check.problems else "ok" if check.asked else "-"
+        yield f"{state:<6}  {check.name}: {check.says}"
+        yield from (f"          {_flat(str(problem))}" for problem in check.problems)
+    yield ""
+
+
+def _failed(found: Verified) -> Iterator[str]:
+    for check in found.checks:
+        if check.problems:
+            yield f"FAILED  {check.name}: {check.says}"
+            yield from (f"          {_flat(str(problem))}" for problem in check.problems)
+    if not found.ok:
+        yield from _names("nothing found", [one.name for one in found.checks if one.asked and not one.problems])
+        yield ""
+
+
+def _names(title: str, names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield from wrap(f"{title}: {', '.join(names)}", WIDTH, subsequent_indent="  ")
 
 
 def _clause(entry: Mapping[str, Any]) -> str:

@@ -39,6 +39,8 @@ class Checked:
     name: str
     says: str
     problems: tuple[Problem, ...]
+    asked: bool = True
+    """Whether it had something to look at; one that was not asked for has found nothing, and says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Verified:
 def _item(check: Checked) -> str:
     """Return what a notebook shows of one check."""
     found = "; ".join(str(problem) for problem in check.problems)
-    return f"<li>{'FAILED' if found else 'ok'} <b>{escape(check.name)}</b>: {escape(found or check.says)}</li>"
+    state = "FAILED" if found else "ok" if check.asked else "not asked"
+    return f"<li>{state} <b>{escape(check.name)}</b>: {escape(found or check.says)}</li>"
 
 
 def verify(
@@ -108,7 +111,9 @@ def verify(
         checks: What is checked.
     """
     reading = Reading(evidence, trust, question)
-    carried = tuple(Checked(check.name, check.says, tuple(_carried_out(check, reading))) for check in checks)
+    carried = tuple(
+        Checked(check.name, check.says, tuple(_carried_out(check, reading)), check.asked(question)) for check in checks
+    )
     return _summary(reading, carried)
 
 
@@ -164,6 +169,10 @@ def _notes(reading: Reading) -> Iterator[str]:
         yield "cases were used again, as the charter declares: the confidence is nominal"
     yield from keyed.notes(reading)
     yield from _submitted(reading)
+    if not reading.trust.holder:
+        yield "your trust file does not say who holds the log key: that person's approval would count"
+    if not reading.plan(reading.chain.run_plans[-1]).get("manifest"):
+        yield "the plan names no manifest: which bytes the model is made of, nothing here says"
     others = [seq for seq, _ in reading.of_kind("decision") if seq != reading.asked]
     if others:
         yield f"other decisions are recorded, not recomputed: {_listed(others)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatrial.errors import Problem
+from seatrial.proof.assurance import instant
 from seatrial.proof.binding import unbound
 from seatrial.proof.people import Words
 from seatrial.proof.reading import Reading
@@ -21,7 +22,7 @@ def bindings(reading: Reading) -> Iterator[Problem]:
 
 
 def approvals(reading: Reading) -> Iterator[Problem]:
-    """Find a decision that too few people approved, where that was asked; people are counted, and not keys."""
+    """Find a decision that too few people approved, or whose waivers lapsed, where that was asked."""
     if not reading.question.approved:
         return
     people, needed = reading.words.approved(reading.asked), reading.trust.quorum["approve"]
@@ -32,6 +33,18 @@ def approvals(reading: Reading) -> Iterator[Problem]:
             f", others do not count: {others}" * bool(others)
         )
         yield Problem(f"entry {reading.asked}", what)
+    yield from _lapsed(reading)
+
+
+def _lapsed(reading: Reading) -> Iterator[Problem]:
+    """Find waivers of the decision that cover nothing any more; expired ones only where it is said what time it is."""
+    now = reading.question.now
+    for seq in reading.decision.predicate["waivers"]:
+        if reading.words.withdrawn(seq):
+            yield Problem(f"entry {seq}", "the decision rests on this waiver, and it was taken back")
+        expires = reading.statements[seq].predicate["expires"]
+        if now is not None and expires <= now:
+            yield Problem(f"entry {seq}", f"the decision rests on this waiver, and it expired at {instant(expires)}")
 
 
 def revocations(reading: Reading) -> Iterator[Problem]:
