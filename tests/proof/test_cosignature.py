@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from seatrial.errors import EvidenceError
 from seatrial.proof import checkpoint, cosignature, merkle, note
-from seatrial.proof.cosignature import Cosignature, Head
+from seatrial.proof.checkpoint import Checkpoint
+from seatrial.proof.cosignature import Cosignature
 from seatrial.proof.note import Line, VerifierKey
 from tests.proof.ledger import ORIGIN, key, public
 
@@ -23,7 +24,7 @@ TRUSTED = {W1.name: W1, W2.name: W2}
 def test_the_message_is_the_one_of_the_specification() -> None:
     text = b"example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
     assert cosignature.message(W1, text, TIME) == b"cosignature/v1\ntime 1679315147\n" + text
-    assert cosignature.head(text) == Head(
+    assert cosignature.head(text) == Checkpoint(
         "example.com/behind-the-sofa", 20852163, base64.b64decode("CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=")
     )
 

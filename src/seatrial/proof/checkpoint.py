@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from seatrial.errors import EvidenceError
+from seatrial.proof import note
+from seatrial.proof.note import ED25519, Line, VerifierKey
 
 ORIGIN = re.compile(r"[!-*,-~]+")
 """What an origin is written with: printable ASCII without spaces and `+`."""
@@ -46,8 +44,7 @@ def write(origin: str, size: int, root: bytes, sign: Callable[[bytes], bytes], p
     if not ORIGIN.fullmatch(origin):
         raise ValueError(f"{origin!r} cannot name a log: use printable ASCII without spaces and plus signs")
     text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
-    signature = base64.b64encode(_hint(origin, public) + sign(text)).decode()
-    return text + f"\n\u2014 {origin} {signature}\n".encode()
+    return note.joined(text, [Line(origin, VerifierKey(origin, ED25519, public).id, sign(text))])
 
 
 def read(data: bytes, origin: str, public: bytes) -> Checkpoint:
@@ -62,14 +59,12 @@ def read(data: bytes, origin: str, public: bytes) -> Checkpoint:
     named, size, root, signer, signature = found.groups()
     if named != origin or signer != origin:
         raise EvidenceError(f"the checkpoint is of the log {named!r}, trusted is {origin!r}")
-    signed = _bytes(signature)
-    if signed[:4] != _hint(origin, public):
+    signed, key = note.base64_bytes(signature), VerifierKey(origin, ED25519, public)
+    if signed[:4] != key.id:
         raise EvidenceError("the checkpoint is signed by another key than the trusted log key")
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signed[4:], data[: data.index(b"\n\n") + 1])
-    except InvalidSignature:
-        raise EvidenceError("the signature under the checkpoint is not good") from None
-    return Checkpoint(named, int(size), _bytes(root))
+    if not note.good(key, data[: data.index(b"\n\n") + 1], signed[4:]):
+        raise EvidenceError("the signature under the checkpoint is not good")
+    return Checkpoint(named, int(size), note.base64_bytes(root))
 
 
 def claimed(data: bytes) -> int:
@@ -94,19 +89,8 @@ def split(data: bytes) -> tuple[bytes, bytes]:
     return text + blank + own + end, rest
 
 
-def _hint(origin: str, public: bytes) -> bytes:
-    return hashlib.sha256(origin.encode() + b"\n\x01" + public).digest()[:4]
-
-
 def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
         raise EvidenceError("the checkpoint is not UTF-8") from None
-
-
-def _bytes(text: str) -> bytes:
-    data = base64.b64decode(text)
-    if base64.b64encode(data).decode() != text:
-        raise EvidenceError("base64 in the checkpoint has stray bits")
-    return data

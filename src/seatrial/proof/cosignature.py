@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from seatrial.errors import EvidenceError, Problem
 from seatrial.proof import note
+from seatrial.proof.checkpoint import Checkpoint
 from seatrial.proof.note import COSIGNATURE, LENGTHS, SUBTREE, Line, VerifierKey
 
 KINDS = (COSIGNATURE, SUBTREE)
@@ -31,17 +32,8 @@ class Cosignature:
     """When, by the witness's clock: seconds since 1970, UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a checkpoint's text says, whoever signed it."""
-
-    origin: str
-    size: int
-    root: bytes
-
-
-def head(text: bytes) -> Head:
-    """Return what the text of a checkpoint says; lines beyond the third are left alone.
+def head(text: bytes) -> Checkpoint:
+    """Return what the text of a checkpoint says, whoever signed it; lines beyond the third are left alone.
 
     Raises:
         EvidenceError: If it is no checkpoint (C2SP tlog-checkpoint).
@@ -53,7 +45,7 @@ def head(text: bytes) -> Head:
         origin = found.group(1).decode()
     except UnicodeDecodeError:
         raise EvidenceError("the origin of the checkpoint is not UTF-8") from None
-    return Head(origin, int(found.group(2)), note.base64_bytes(found.group(3).decode()))
+    return Checkpoint(origin, int(found.group(2)), note.base64_bytes(found.group(3).decode()))
 
 
 def message(key: VerifierKey, text: bytes, time: int) -> bytes:

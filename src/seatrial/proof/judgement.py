@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from seatrial.errors import EvidenceError, Problem
+from seatrial.errors import Problem
 from seatrial.proof import canonical, rules
 from seatrial.proof.criterion import parse
 from seatrial.proof.reading import Reading
@@ -138,9 +138,7 @@ def _other_baseline(
 
 def _people(reading: Reading, seq: int, role: str) -> int:
     """Return how many people with a role signed an entry: people, not keys."""
-    one = reading.envelopes[seq]
-    signers = () if isinstance(one, EvidenceError) else one.key_ids
-    return len(reading.keyring.signers(role, signers, seq))
+    return len(reading.keyring.signers(role, reading.key_ids(seq), seq))
 
 
 def _differences(where: str, recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Problem]:

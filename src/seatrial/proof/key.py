@@ -44,13 +44,8 @@ class Key:
         Raises:
             EvidenceError: If it is not good, or this verifier cannot compute the algorithm.
         """
-        try:
-            if self.algorithm == ED25519:
-                Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
-            else:
-                _verify_ml_dsa(self.public, signature, message)
-        except (InvalidSignature, ValueError):
-            raise EvidenceError(f"the signature of key {self.id} is not good") from None
+        if not good(self.public, self.algorithm, signature, message):
+            raise EvidenceError(f"the signature of key {self.id} is not good")
 
 
 def key_id(public: bytes) -> str:
@@ -86,6 +81,22 @@ def decoded(text: str, algorithm: str) -> bytes:
         name = "Ed25519" if algorithm == ED25519 else "ML-DSA-44"
         raise ValueError(f"{str(text)[:60]!r} is not the base64 of a raw {name} public key")
     return raw
+
+
+def good(public: bytes, algorithm: str, signature: bytes, message: bytes) -> bool:
+    """Return whether a signature over a message is by a raw public key.
+
+    Raises:
+        EvidenceError: If this verifier cannot compute the algorithm.
+    """
+    try:
+        if algorithm == ED25519:
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        else:
+            _verify_ml_dsa(public, signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _verify_ml_dsa(public: bytes, signature: bytes, message: bytes) -> None:

@@ -8,10 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from seatrial.errors import EvidenceError
+from seatrial.proof import key as keys
 
 ED25519 = 0x01
 """Type of a key that signs the text of a note (a log's)."""
@@ -121,14 +119,8 @@ def good(public: VerifierKey, message: bytes, signature: bytes) -> bool:
     Raises:
         EvidenceError: If the installed `cryptography` cannot compute it.
     """
-    try:
-        if public.kind == SUBTREE:
-            _verify_mldsa(public.public, signature, message)
-        else:
-            Ed25519PublicKey.from_public_bytes(public.public).verify(signature, message)
-    except InvalidSignature:
-        return False
-    return True
+    algorithm = keys.ML_DSA_44 if public.kind == SUBTREE else keys.ED25519
+    return keys.good(public.public, algorithm, signature, message)
 
 
 def base64_bytes(text: str) -> bytes:
@@ -144,15 +136,6 @@ def base64_bytes(text: str) -> bytes:
     if not data or _b64(data) != text:
         raise EvidenceError("base64 in the note has stray bits, or is torn")
     return data
-
-
-def _verify_mldsa(public: bytes, signature: bytes, message: bytes) -> None:
-    try:
-        from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey  # noqa: PLC0415 - old releases lack it
-
-        MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
-    except (ImportError, UnsupportedAlgorithm):
-        raise EvidenceError("a signature is ML-DSA-44, which this `cryptography` cannot check") from None
 
 
 def _line(text: str) -> Line:

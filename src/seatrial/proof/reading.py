@@ -131,8 +131,7 @@ class Reading:
     def _learned(self) -> tuple[Keyring, tuple[Problem, ...]]:
         keyring, mistakes = Keyring(self.trust), list[Problem]()
         for seq, said in self.of_kind(EVENT):
-            one = self.envelopes[seq]
-            wrong = keyring.learn(seq, said, () if isinstance(one, EvidenceError) else one.key_ids)
+            wrong = keyring.learn(seq, said, self.key_ids(seq))
             mistakes += at(seq, EvidenceError(*wrong))
         return keyring, tuple(mistakes)
 
@@ -167,11 +166,14 @@ class Reading:
         """What people said in the log."""
         return Words(self.statements, self.names, self.digest, self.trust)
 
+    def key_ids(self, seq: int) -> tuple[str, ...]:
+        """Return the ids of the keys that an entry claims to be signed by; none if it cannot be read."""
+        one = self.envelopes[seq]
+        return () if isinstance(one, EvidenceError) else one.key_ids
+
     def names(self, seq: int) -> frozenset[str]:
         """Return the people who signed an entry: people, not keys."""
-        one = self.envelopes[seq]
-        keys = () if isinstance(one, EvidenceError) else one.key_ids
-        return frozenset(name for key in keys if (name := self.keyring.person(key, seq)) is not None)
+        return frozenset(name for key in self.key_ids(seq) if (name := self.keyring.person(key, seq)) is not None)
 
     def digest(self, seq: int) -> str:
         """Return the digest of the signed bytes of an entry; of no bytes, if it cannot be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from seatrial.errors import EvidenceError, Problem
+from seatrial.errors import Problem
 from seatrial.proof.keyring import Keyring
 from seatrial.proof.reading import Reading
 from seatrial.proof.statement import Statement
@@ -33,7 +33,7 @@ def unsigned(keyring: Keyring, seq: int, said: Statement, key_ids: Sequence[str]
 def runners(reading: Reading) -> Iterator[Problem]:
     """Find submissions, run-plans and results that no runner signed, or another one than the submitter."""
     for seq, said in enumerate(reading.statements):
-        if what := unsigned(reading.keyring, seq, said, _keys(reading, seq)):
+        if what := unsigned(reading.keyring, seq, said, reading.key_ids(seq)):
             yield Problem(f"entry {seq}", what)
 
 
@@ -45,12 +45,7 @@ def runners_of(reading: Reading) -> tuple[str, ...]:
     rests = reading.chain
     submissions = (reading.statements[seq].predicate["submission"] for seq in rests.run_plans)
     signed = [
-        set(reading.keyring.signers(RUNNER, _keys(reading, seq), seq)) - {reading.trust.holder}
+        set(reading.keyring.signers(RUNNER, reading.key_ids(seq), seq)) - {reading.trust.holder}
         for seq in (*submissions, *rests.run_plans, *rests.run_results)
     ]
     return tuple(sorted(set[str]().union(*signed))) if all(signed) else ()
-
-
-def _keys(reading: Reading, seq: int) -> tuple[str, ...]:
-    one = reading.envelopes[seq]
-    return () if isinstance(one, EvidenceError) else one.key_ids

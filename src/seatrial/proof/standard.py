@@ -61,11 +61,9 @@ def facts(reading: Reading) -> Facts:
     said, statements = reading.decision.predicate, reading.statements
     submitted = statements[submission(statements[: reading.asked], said["run_result"])].predicate
     plan = reading.json(submitted["plan"])
-    one = reading.envelopes[reading.asked]
-    payload = b"" if isinstance(one, EvidenceError) else one.payload
     return Facts(
         decision=reading.decision,
-        payload=canonical.digest(payload),
+        payload=reading.digest(reading.asked),
         charter=reading.json(said["charter"]),
         plan=submitted["plan"],
         origin=reading.trust.origin,

@@ -27,7 +27,7 @@ from seatrial.evidence.signers import ed25519, keyfile, mldsa
 from seatrial.evidence.signers.signer import Signer
 from seatrial.evidence.witness import request
 from seatrial.proof import cosignature, merkle, note
-from seatrial.proof.cosignature import Head
+from seatrial.proof.checkpoint import Checkpoint
 from seatrial.proof.key import ALGORITHMS
 from seatrial.proof.key import ED25519 as ED
 from seatrial.proof.note import COSIGNATURE, ED25519, LENGTHS, SUBTREE, VerifierKey
@@ -159,17 +159,17 @@ class Witness:
         with self._held():
             return self._grown(asked, said, own) or self._signed(said, text, own, now)
 
-    def _own(self, said: Head, text: bytes, lines: tuple[note.Line, ...]) -> bytes | None:
+    def _own(self, said: Checkpoint, text: bytes, lines: tuple[note.Line, ...]) -> bytes | None:
         """Return the checkpoint with the log's own signatures only; None if there is none or one is not good."""
         known = [(line, key) for line in lines for key in self.logs[said.origin] if line.by(key)]
         if not known or not all(_good(key, text, line) for line, key in known):
             return None
         return note.joined(text, dict.fromkeys(line for line, _ in known))
 
-    def _grown(self, asked: request.Request, said: Head, own: bytes) -> Answer | None:
+    def _grown(self, asked: request.Request, said: Checkpoint, own: bytes) -> Answer | None:
         """Return why a checkpoint is not cosigned; None if it follows the last one."""
         last = self.last(said.origin)
-        before = Head(said.origin, 0, _EMPTY) if last is None else cosignature.head(note.parse(last)[0])
+        before = Checkpoint(said.origin, 0, _EMPTY) if last is None else cosignature.head(note.parse(last)[0])
         if asked.old != before.size:
             return Answer(409, b"%d\n" % before.size, SIZE)
         if before.size == said.size and before.root != said.root:
@@ -179,7 +179,7 @@ class Witness:
             return _refused(422, "the proof does not show that the log only grew since this witness last saw it")
         return None
 
-    def _signed(self, said: Head, text: bytes, own: bytes, now: int) -> Answer:
+    def _signed(self, said: Checkpoint, text: bytes, own: bytes, now: int) -> Answer:
         """Remember a checkpoint, then cosign it."""
         line = cosignature.write(self.key, text, now, self._signer.sign)
         self._write(self._seen(said.origin), own + line.data)
@@ -209,7 +209,7 @@ class Witness:
             raise LogError(Problem(str(self.folder), f"was busy for {PATIENCE:g} seconds", "try again")) from error
 
 
-def _follows(before: Head, after: Head, proof: tuple[bytes, ...]) -> bool:
+def _follows(before: Checkpoint, after: Checkpoint, proof: tuple[bytes, ...]) -> bool:
     """Return whether a log only grew; of the empty tree, which every tree begins with, there is nothing to prove."""
     if before.size == 0 < after.size:
         return not proof
