@@ -26,9 +26,9 @@ def test_what_cosigning_gives_back(project, tmp_path) -> None:
     witness.trust(tmp_path / "w", log_key(project.charter))
     with serving(one) as url:
         with pytest.raises(InputError, match="names no witness"):
-            seatrial.cosign(project.charter, [url])
+            seatrial.cosign(project.charter, urls=[url])
         outsiders.witness(project.charter, one.key.text)
-        found = seatrial.cosign(project.charter, [url, "http://127.0.0.1:1"])
+        found = seatrial.cosign(project.charter, urls=[url, "http://127.0.0.1:1"])
     assert (found.witnessed, found.contradicted) == (True, False)
     assert str(found).splitlines()[0] == "w.example/1 cosigned at 2026-03-03T10:00:00Z"
     assert str(found).endswith("0 entries, is witnessed")

@@ -38,7 +38,7 @@ def witness(
         found = cosign.accept(charter, answer, log=log)
     else:
         with busy("asking the witnesses"):
-            found = cosign.cosign(charter, urls or (), log=log)
+            found = cosign.cosign(charter, urls=urls or (), log=log)
     if json:
         show_json(found.to_json())
     else:

@@ -52,9 +52,9 @@ class Incident:
         return any(one.action == "close" for one in self.notes)
 
 
-def incidents(log: Log) -> tuple[Incident, ...]:
-    """Return every incident of a log, open and closed, oldest first."""
-    statements, made = log.statements(), dict[str, Incident]()
+def incidents(log: Log, *, upto: int | None = None) -> tuple[Incident, ...]:
+    """Return every incident of a log, or of its first so many entries, open and closed, oldest first."""
+    statements, made = log.statements()[:upto], dict[str, Incident]()
     digests = {canonical.digest(log.payload(seq)): seq for seq in seqs(statements, "decision")}
     for seq in seqs(statements, "incident"):
         said = statements[seq].predicate

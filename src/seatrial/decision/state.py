@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seatrial.decision.findings import Tracked, findings
+from seatrial.decision.incidents import Incident, incidents
 from seatrial.decision.licence import Licence, Waived, licence, waivers
 from seatrial.decision.risks import Risk, risks
 from seatrial.decision.rollout import PRODUCTION, Rollout, rollout
@@ -14,18 +15,6 @@ from seatrial.decision.witnessed import Bound, bounds
 from seatrial.evidence.log import Log
 from seatrial.evidence.words import words
 from seatrial.proof.people import Words
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """Something that went wrong in service."""
-
-    id: str
-    what: str
-    severity: str
-    since: int
-    """When it began, as whoever opened it says; seconds UTC."""
-    entries: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +81,8 @@ def _state(log: Log, people: Words, when: Times, on: int, environment: str) -> S
         waivers=tuple(one for model in models for one in waivers(people, model, on)),
         risks=tuple(sorted((one for one in risks(people) if one.status == "open"), key=lambda one: -one.score)),
         findings=tuple(one for one in findings(log, upto=size) if not one.closed),
-        incidents=incidents(people),
+        incidents=tuple(one for one in incidents(log, upto=size) if not one.closed),
         decided=decided[-1] if decided else None,
         doubts=when.doubts,
         bounds=bounds(log),
     )
-
-
-def incidents(people: Words) -> tuple[Incident, ...]:
-    """Return the incidents that nobody closed, oldest first."""
-    told: dict[str, Incident] = {}
-    for seq, said in people.of_kind("incident"):
-        one = said.predicate
-        before = told.pop(one["id"], None)
-        if one["action"] != "close":
-            first = before or Incident(one["id"], one["what"], one["severity"], one["since"], ())
-            told[one["id"]] = Incident(first.id, first.what, one["severity"], first.since, (*first.entries, seq))
-    return tuple(told.values())

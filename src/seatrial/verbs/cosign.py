@@ -61,7 +61,7 @@ class Cosigned:
         return {**said, "witnessed": self.witnessed}
 
 
-def cosign(path: Path | str, urls: Sequence[str] = (), *, log: str | None = None) -> Cosigned:
+def cosign(path: Path | str, *, urls: Sequence[str] = (), log: str | None = None) -> Cosigned:
     """Ask witnesses to cosign the log's checkpoint, keep what they say, and return who has cosigned it.
 
     Args:
@@ -75,7 +75,7 @@ def cosign(path: Path | str, urls: Sequence[str] = (), *, log: str | None = None
     Examples:
         >>> from seatrial.verbs.outsiders import witness
         >>> said = witness("charter.yaml", "w.example+da1df02c+BNApXb8VLbw9ZRNS0uRGwWKe5/4i/Rsu0YCFSmVpG4be")
-        >>> found = seatrial.cosign("charter.yaml", ["http://127.0.0.1:1"])
+        >>> found = seatrial.cosign("charter.yaml", urls=["http://127.0.0.1:1"])
         >>> print(found)
         http://127.0.0.1:1 cannot be reached: ...
         ..., 0 entries, is not witnessed: 1 must cosign

@@ -17,7 +17,7 @@ from seatrial.errors import InputError, Problem, meant
 from seatrial.evidence.history import last, seqs
 from seatrial.evidence.log import Log
 from seatrial.evidence.words import words
-from seatrial.proof import canonical, statement
+from seatrial.proof import statement
 from seatrial.verbs.finding import Said, flat, kept, open_finding
 from seatrial.verbs.project import Project, login, open_log, opened, remember
 from seatrial.verbs.show import kept_cases
@@ -81,14 +81,13 @@ def open_incident(
         "what": flat(what),
         "severity": severity,
         "since": at,
-        "decision": None if decision is None else canonical.digest(log.payload(decision)),
         "clauses": list(linked.clauses),
         "scenarios": list(linked.scenarios),
         "cases": cases,
         "evidence": evidence,
         "finding": finding.id,
     }
-    _write(project, log, fields, said)
+    _write(project, log, decision, fields, said)
     return find(log, str(fields["id"]))
 
 
@@ -126,37 +125,30 @@ def _add(path: Path | str, incident: str, action: str, what: str, evidence: Sequ
     if action == "close" and not find_finding(log, one.finding).closed:
         hint = f"`seatrial finding close {one.finding}` says with what evidence"
         raise InputError(Problem("incident", f"its finding {one.finding} is not closed", hint))
-    statements = log.statements()
-    decision = statements[one.notes[0].entry].predicate["decision"]
     fields = {
         "id": one.id,
         "action": action,
         "what": flat(what),
         "severity": one.severity,
         "since": one.since,
-        "decision": decision,
         "clauses": list(one.clauses),
         "scenarios": list(one.scenarios),
         "cases": list(one.cases),
         "evidence": [kept(log, shown, "--evidence") for shown in evidence],
         "finding": one.finding,
     }
-    _write(project, log, fields, said)
+    _write(project, log, one.decision, fields, said)
     return find(log, one.id)
 
 
-def _write(project: Project, log: Log, fields: dict[str, Any], said: Said) -> None:
-    statements = log.statements()
-    decision = last(statements, "decision")
-    assert decision is not None, "an incident opens a finding, which needs a decision"
-    about = next((seq for seq in seqs(statements, "decision") if _named(log, seq, fields["decision"])), decision)
-    stamp = {"by": flat(said.by or login()), "at": int(said.now())}
-    log.append(statement.write("incident", statements[about].model, {**fields, **stamp}))
+def _write(project: Project, log: Log, decision: int | None, fields: dict[str, Any], said: Said) -> None:
+    """Log what is said of an incident; where nothing says which decision was live, it is about the last one's model."""
+    about = last(log.statements(), "decision") if decision is None else decision
+    assert about is not None, "an incident opens a finding, which needs a decision"
+    digest = None if decision is None else words(log).digest(decision)
+    stamp = {"decision": digest, "by": flat(said.by or login()), "at": int(said.now())}
+    log.append(statement.write("incident", log.statements()[about].model, {**fields, **stamp}))
     remember(project, log)
-
-
-def _named(log: Log, seq: int, digest: str | None) -> bool:
-    return digest is not None and canonical.digest(log.payload(seq)) == digest
 
 
 def _since(text: str, now: int) -> tuple[int, list[Problem]]:

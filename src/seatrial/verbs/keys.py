@@ -94,7 +94,7 @@ def trusted(
         InputError: If there is no trust file, the name is empty or a role unknown.
         EvidenceError: If the key cannot be read, or is there already.
     """
-    file, said = _trust(path)
+    file, said = trust_file(path)
     unknown = [
         Problem("role", f"no role {role!r}", meant(role, trust.ROLES)) for role in roles if role not in trust.ROLES
     ]
@@ -111,7 +111,7 @@ def trusted(
     known = raw in {one.public for one in before.keys}
     keys = before.keys if known else (*before.keys, Key(raw, term.algorithm, since, term.until))
     person = trust.Person(keys, tuple(role for role in trust.ROLES if role in {*before.roles, *roles}))
-    return _written(file, replace(said, people={**said.people, name: person}))
+    return written(file, replace(said, people={**said.people, name: person}))
 
 
 def quorum(path: Path | str, counts: Mapping[str, int]) -> trust.Trust:
@@ -128,10 +128,10 @@ def quorum(path: Path | str, counts: Mapping[str, int]) -> trust.Trust:
         InputError: If there is no trust file, or nothing of that name is counted.
         EvidenceError: If a number is below 1.
     """
-    file, said = _trust(path)
+    file, said = trust_file(path)
     if unknown := [name for name in counts if name not in trust.QUORUMS]:
         raise InputError(*(Problem("quorum", f"no quorum {name!r}", meant(name, trust.QUORUMS)) for name in unknown))
-    return _written(file, replace(said, quorum={**said.quorum, **counts}))
+    return written(file, replace(said, quorum={**said.quorum, **counts}))
 
 
 def _next(path: Path | str, log: str | None) -> int:
@@ -146,13 +146,23 @@ def _refuse_older(name: str, before: trust.Person, since: int) -> None:
         raise InputError(Problem("role", what, "give the runner a name of its own, as `ci`"))
 
 
-def _trust(path: Path | str) -> tuple[Path, trust.Trust]:
+def trust_file(path: Path | str) -> tuple[Path, trust.Trust]:
+    """Return the trust file beside a charter, and what it says.
+
+    Raises:
+        InputError: If there is none.
+    """
     file = charter_file(path).parent / TRUST
     if not file.is_file():
         raise InputError(Problem(str(file), "there is no trust file", "`seatrial init` makes it, with the log"))
     return file, trust.read(file.read_bytes())
 
 
-def _written(file: Path, said: trust.Trust) -> trust.Trust:
+def written(file: Path, said: trust.Trust) -> trust.Trust:
+    """Write a trust file, and return what it says now.
+
+    Raises:
+        EvidenceError: With everything that does not go together.
+    """
     write_whole(file, trust.write(said))
     return said

@@ -10,10 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from seatrial.errors import EvidenceError, InputError, Problem
 from seatrial.evidence.witness.keyless import Identity, Signed, check
-from seatrial.proof import outside, trust
+from seatrial.proof import outside
 from seatrial.proof.trust import Trust
-from seatrial.stores.whole import write_whole
-from seatrial.verbs.project import TRUST, charter_file
+from seatrial.verbs.keys import trust_file, written
 
 
 def witness(path: Path | str, key: str, *, url: str = "") -> Trust:
@@ -30,7 +29,7 @@ def witness(path: Path | str, key: str, *, url: str = "") -> Trust:
         InputError: If there is no trust file, or the key is none.
         EvidenceError: If it is the key of somebody of the project.
     """
-    file, said = _trust(path)
+    file, said = trust_file(path)
     try:
         found = outside.witness(key)
     except EvidenceError as error:
@@ -39,7 +38,7 @@ def witness(path: Path | str, key: str, *, url: str = "") -> Trust:
         raise InputError(Problem("url", f"{url!r} is no address", "begin with http:// or https://"))
     urls = {name: where for name, where in said.urls.items() if name != found.name}
     more = {**urls, found.name: url} if url else urls
-    return _written(file, replace(said, witnesses={**said.witnesses, found.name: found}, urls=more))
+    return written(file, replace(said, witnesses={**said.witnesses, found.name: found}, urls=more))
 
 
 def authority(path: Path | str, certificate: Path) -> Trust:
@@ -53,14 +52,14 @@ def authority(path: Path | str, certificate: Path) -> Trust:
         InputError: If there is no trust file, or the file holds no certificate.
         EvidenceError: If it is pinned already.
     """
-    file, said = _trust(path)
+    file, said = trust_file(path)
     try:
         data = certificate.read_bytes()
         pem = data.lstrip().startswith(b"-----BEGIN")
         found = x509.load_pem_x509_certificate(data) if pem else x509.load_der_x509_certificate(data)
     except (OSError, ValueError) as error:
         raise InputError(Problem(str(certificate), "holds no certificate", str(error))) from None
-    return _written(file, replace(said, timestamps=(*said.timestamps, found.public_bytes(Encoding.DER))))
+    return written(file, replace(said, timestamps=(*said.timestamps, found.public_bytes(Encoding.DER))))
 
 
 def keyless(file: Path, bundle: Path, root: Path, *, subject: str, issuer: str) -> Signed:
@@ -85,15 +84,3 @@ def keyless(file: Path, bundle: Path, root: Path, *, subject: str, issuer: str) 
     except OSError as error:
         raise InputError(Problem(str(error.filename), f"cannot be read: {error.strerror}")) from error
     return check(data, signed, root, Identity(subject, issuer))
-
-
-def _trust(path: Path | str) -> tuple[Path, Trust]:
-    file = charter_file(path).parent / TRUST
-    if not file.is_file():
-        raise InputError(Problem(str(file), "there is no trust file", "`seatrial init` makes it, with the log"))
-    return file, trust.read(file.read_bytes())
-
-
-def _written(file: Path, said: Trust) -> Trust:
-    write_whole(file, trust.write(said))
-    return said

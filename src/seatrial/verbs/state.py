@@ -73,7 +73,11 @@ def plain(found: State) -> dict[str, Any]:
             for one in found.risks
         ],
         "findings": [{"id": one.id, "state": one.state, "severity": one.severity} for one in found.findings],
-        "incidents": [asdict(one) for one in found.incidents],
+        "incidents": [
+            {name: getattr(one, name) for name in ("id", "what", "severity", "since")}
+            | {"entries": [note.entry for note in one.notes]}
+            for one in found.incidents
+        ],
         "decided": found.decided,
         "doubts": list(found.doubts),
         "bounds": [asdict(one) for one in found.bounds],
