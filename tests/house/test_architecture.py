@@ -44,3 +44,13 @@ def test_every_engine_of_the_adversaries_is_on_their_map() -> None:
     shared = {path.name for path in (PACKAGE / "adversaries").glob("*.py")}
     rows = PAGE.split("| what for | files |")[1].split("\n\n")[0]
     assert set(re.findall(r"`([a-z_]+\.py)`", rows)) == shared - {"__init__.py", "adversary.py", "kinds.py"}
+
+
+def test_every_file_on_the_map_of_the_evidence_is_there() -> None:
+    rows = PAGE.split("The evidence, from the ground up:")[1].split("\n\n")[1].splitlines()[2:]
+    assert len(rows) > 5
+    for row in rows:
+        room = PACKAGE
+        for name in re.findall(r"`([a-z0-9_/]+(?:\.py|/))`", row):
+            room = PACKAGE / name.partition("/")[0] if (PACKAGE / name.partition("/")[0]).is_dir() else room
+            assert (PACKAGE / name).exists() or (room / name).exists(), name
