@@ -9,6 +9,7 @@ import typer.main
 
 from seatrial.charter.schema.file import PUBLISHED
 from seatrial.cli.app import app, run_app
+from seatrial.cli.brief import BRIEF
 from seatrial.errors import CasesError, EvidenceError, Problem, TargetError
 
 HEAVY = {"torch", "sklearn", "scipy", "numpy", "pandas", "yaml", "jinja2", "cryptography", "pydantic_settings"}
@@ -46,6 +47,16 @@ def test_help_says_what_every_exit_code_means(capsys) -> None:
         assert told in said
     for name in COMMANDS:
         assert name in said
+
+
+def test_help_has_one_line_for_each_command_on_eighty_columns(monkeypatch, capsys) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    assert run_app(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert set(BRIEF) == set(COMMANDS)
+    for name, said in BRIEF.items():
+        assert sum(line.strip("│ ") == f"{name:<8}  {said}" for line in lines) == 1, name
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("catalog", "keys")])

@@ -15,8 +15,11 @@ DOCS = ROOT / "docs"
 NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 SHORT = "audit"
 """Run in the fast tests."""
-NOT_ABOUT_USING_IT = {"people", "releasing", "risk", "settings", "witness"}
-"""Guides without a notebook: keys of people ask for a password, witnesses are other machines."""
+NOT_ABOUT_USING_IT = {
+    *("environment", "identity", "keys", "log", "people", "planning", "releasing", "remediation", "risk"),
+    *("settings", "witness"),
+}
+"""Guides without a notebook: they are about commands, keys of people that ask for a password, and other machines."""
 WRITES_NOTHING = {"attack"}
 """Notebooks that need no place of their own."""
 TIED = ("execution", "collapsed", "scrolled", "jupyter", "ExecuteTime", "colab", "vscode")

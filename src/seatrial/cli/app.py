@@ -51,6 +51,7 @@ from seatrial.cli import (
     where,
     witness,
 )
+from seatrial.cli.brief import BRIEF
 from seatrial.cli.manners import Asked, LogJson, Quiet, Verbose, flowing, polite
 from seatrial.cli.messages import LOGGER, current, err, installed, safe
 from seatrial.cli.screen import show_problems
@@ -63,6 +64,7 @@ be recorded · 5 the evidence does not verify, or a replay differs · 6 reject �
 
 INTERRUPTED = 130
 NARROW = 60
+"""Columns under which help is plain text: boxes would cut the names of options."""
 _KEPT = "type it again: what is finished is kept"
 _DISK = {
     errno.ENOSPC: f"free some, and {_KEPT}",
@@ -71,7 +73,6 @@ _DISK = {
     errno.EACCES: "is it another user's? see who may read and write it with ls -l",
 }
 """What to do about a disk that does not do what is asked, by the system's error number."""
-"""Columns under which help is plain text: boxes would cut the names of options."""
 
 _Mistyped: type[Any] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What a mistyped command line raises: typer brings its own click, or uses the installed one, as its release has it."""
@@ -131,10 +132,11 @@ APPS = [module.app for modules in GROUPS.values() for module in modules]
 for panel, modules in COMMANDS.items():
     for module in modules:
         name = module.__name__.rpartition(".")[2].rstrip("_")
-        app.command(name, rich_help_panel=panel)(module.command)
+        app.command(name, short_help=BRIEF[name], rich_help_panel=panel)(module.command)
 for panel, modules in GROUPS.items():
     for module in modules:
-        app.add_typer(module.app, name=module.__name__.rpartition(".")[2], rich_help_panel=panel)
+        name = module.__name__.rpartition(".")[2]
+        app.add_typer(module.app, name=name, short_help=BRIEF[name], rich_help_panel=panel)
 for info in [*app.registered_commands, *(info for one in APPS for info in one.registered_commands)]:
     info.callback = polite(info.callback) if info.callback else None
 
@@ -180,8 +182,8 @@ def _run(words: list[str]) -> int:
         return error.exit_code
     except _Mistyped as error:
         return _mistyped(error)
-    except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort) as error:
+        return _unasked() if isinstance(error.__context__, EOFError) and not sys.stdin.isatty() else INTERRUPTED
     except SystemExit as error:
         return _left(error)
     except Exception as error:  # noqa: BLE001 - a crash must not look like a verdict
@@ -197,6 +199,12 @@ def _mistyped(error: Any) -> int:
         show_problems([Problem("", error.format_message())])
     else:
         error.show()
+    return 2
+
+
+def _unasked() -> int:
+    """Say that nobody is there to answer a question."""
+    show_problems([Problem("", "there is no terminal to ask at", "say it as an option: --help lists them")])
     return 2
 
 

@@ -35,14 +35,16 @@ def show() -> None:
 def new(
     path: Annotated[Path, typer.Argument(help="File for the new key.")],
     password: Annotated[
-        str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True, help="It encrypts the key.")
-    ],
+        str | None, typer.Option(help="It encrypts the key; asked for by default. Empty: not encrypted.")
+    ] = None,
     algorithm: Algorithm = "ed25519",
 ) -> None:
     """Make a personal key, encrypted, in a file that only you can read."""
+    from seatrial.cli.passwords import new_password
     from seatrial.verbs.keys import make
 
-    out().print(make(path, password, algorithm=algorithm), soft_wrap=True)
+    said = new_password(path) if password is None else password
+    out().print(make(path, said, algorithm=algorithm), soft_wrap=True)
 
 
 @app.command()
@@ -72,10 +74,10 @@ def trust(
 
 @app.command()
 def quorum(
-    approve: Annotated[int | None, typer.Option("--approve", help="People who must approve a deploy.")] = None,
-    waive: Annotated[int | None, typer.Option("--waive", help="People who must waive what is critical.")] = None,
-    keys: Annotated[int | None, typer.Option("--keys", help="Approvers who must sign a change of keys.")] = None,
-    witness: Annotated[int | None, typer.Option("--witness", help="Witnesses who must cosign a checkpoint.")] = None,
+    approve: Annotated[int | None, typer.Option("--approve", min=1, help="People who must approve a deploy.")] = None,
+    waive: Annotated[int | None, typer.Option("--waive", min=1, help="People who must waive what is critical.")] = None,
+    keys: Annotated[int | None, typer.Option("--keys", min=1, help="Approvers who must sign a change of keys.")] = None,
+    witness: Annotated[int | None, typer.Option("--witness", min=1, help="Witnesses who must cosign.")] = None,
     charter: CharterOption = CHARTER,
 ) -> None:
     """Say in trust.json how many people a deploy, a waiver of what is critical, or a change of keys needs."""

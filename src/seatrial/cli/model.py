@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from seatrial.cli import complete
+from seatrial.cli.messages import err
 from seatrial.cli.screen import lay, out, show_json, show_problems
 from seatrial.cli.words import CHARTER, CharterOption, Json, LogFolder, Weights
 
@@ -142,6 +143,7 @@ def listed(
     found = models(charter, log=log)
     if html is not None:
         html.write_bytes(found.page())
+        err().print(f"page       {html}", markup=False, soft_wrap=True)
     if json:
         show_json(found.to_json())
         return

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from seatrial.cli.screen import out
-from seatrial.proof.canonical import short
 
 if TYPE_CHECKING:
     from seatrial.verbs.rollouts import Recorded
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def show_recorded(found: Recorded) -> None:
     """Show what is live after an event, and that nothing was moved."""
+    from seatrial.proof.canonical import short
+
     there = found.rollout
     where = escape(there.environment)
     for one in there.serving:

@@ -143,7 +143,7 @@ def _clause(clause: Judged, dossier: Dossier, width: int) -> _Rows:
 
 def _otherwise(clause: Judged) -> _Rows:
     """Yield the playbook of a clause that is not held."""
-    if clause.verdict == "held" or not clause.steps:
+    if clause.verdict == "held":
         return
     if clause.finding:
         yield _Row(_said(clause.finding), "finding", 2)

@@ -194,6 +194,11 @@ def _mending(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for clause in lacking:
         if clause.verdict == "breached":
             yield from _answering(dossier, clause)
+    for clause in dossier.clauses:
+        if clause.weaker and not clause.waived:
+            said = f"--until DAY --reason WHY --key FILE{_named(dossier, '--charter')}"
+            what = f"Ask of {clause.name} what was asked before, or have the weaker clause waived and judge again."
+            yield what, f"seatrial waive {quote(clause.name)} {said}"
     if any(clause.verdict == "unproven" and not clause.advisory for clause in lacking):
         yield "Open more cases, where the clauses below say that these would settle it.", again
     if any(clause.finding for clause in lacking):

@@ -15,7 +15,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import Any
 
-from seatrial.errors import Problem, TargetError, blamed
+from seatrial.errors import Problem, TargetError, blamed, meant
 
 
 @contextmanager
@@ -67,9 +67,9 @@ def named(load: str, folder: Path) -> Any:
         found: Any = importlib.import_module(module_name)
     for part in attribute.split("."):
         if not hasattr(found, part):
-            raise TargetError(
-                Problem("target.load", f"{module_name} has no {part!r}", f"in {getattr(found, '__file__', found)}")
-            )
+            near = meant(part, (name for name in dir(found) if name[0] != "_" and callable(getattr(found, name))))
+            place = getattr(found, "__file__", found)
+            raise TargetError(Problem("target.load", f"{module_name} has no {part!r} in {place}", near))
         found = getattr(found, part)
     return found
 

@@ -32,11 +32,15 @@ class Findings:
     """Seconds UTC."""
     ranks: tuple[Ranked, ...] = ()
     """The same with what puts them in this order, if that was asked for."""
+    decided: bool = True
+    """Whether the log holds a decision."""
 
     @property
     def sentence(self) -> str:
         """How many there are, in words."""
         count, late = len(self.rows), sum(one.overdue(self.now) for one in self.rows)
+        if not count and not self.decided:
+            return "Nothing was found yet: there is no decision. `seatrial gate` makes one."
         if not count:
             return "Nothing is open: the last decision held every clause, or all findings are closed."
         over = f", {late} overdue" if late else ""
@@ -88,10 +92,9 @@ def findings(
     """
     kept = open_log(opened(path), log, writing=False)
     rows = tuple(one for one in every(kept) if everything or not one.closed)
-    if not rank:
-        return Findings(rows, int(now()))
-    ranks = ranked(kept, rows)
-    return Findings(tuple(one.finding for one in ranks), int(now()), ranks)
+    ranks = ranked(kept, rows) if rank else ()
+    decided = any(one.kind == "decision" for one in kept.statements())
+    return Findings(tuple(one.finding for one in ranks) if rank else rows, int(now()), ranks, decided)
 
 
 def shown(path: Path | str, finding: str, *, log: str | None = None) -> Tracked:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from seatrial.errors import InputError, Problem, meant
+from seatrial.errors import EvidenceError, InputError, Problem, meant
 from seatrial.evidence import environment, place
 from seatrial.evidence.signers.signer import Signer
 from seatrial.plugins import find
@@ -91,8 +91,8 @@ def trusted(
         log: Place of the log, if not the default; it is looked at for a runner's key only.
 
     Raises:
-        InputError: If there is no trust file, the name is empty or a role unknown.
-        EvidenceError: If the key cannot be read, or is there already.
+        InputError: If there is no trust file, the name is empty, a role unknown, or the key is none.
+        EvidenceError: If the key is there already.
     """
     file, said = trust_file(path)
     unknown = [
@@ -100,10 +100,14 @@ def trusted(
     ]
     if not name.strip():
         unknown.append(Problem("name", "is empty", "whose key is it?"))
+    try:
+        raw = trust.key(public, term.algorithm)
+    except EvidenceError as error:
+        hint = "`seatrial keys new FILE` prints it when the key is made: the text after `for trust.json:`"
+        unknown += [replace(one, hint=hint) for one in error.problems]
     if unknown:
         raise InputError(*unknown)
     before = said.people.get(name, trust.Person((), ()))
-    raw = trust.key(public, term.algorithm)
     since = term.since or 0
     if RUNNER in roles and term.since is None:
         since = _next(path, log)

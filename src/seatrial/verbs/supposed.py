@@ -81,6 +81,9 @@ def affordable(budget: Money | None, cost: Money | None) -> list[str]:
 def sources(rates: Mapping[str, Supposed]) -> list[str]:
     """Return where rates of the log come from, in words."""
     told = {name: one for name, one in rates.items() if one.source not in ("", GIVEN, PILOT)}
+    unknown = [name for name, one in rates.items() if not one.source]
+    if unknown and len(unknown) == len(rates):
+        return ["No rates, and no price: there was no pilot, and the log has no result. Try --pilot 64, or --rate."]
     if not told:
         return []
     named = "; ".join(f"{name} {one.rate:.3f} from {one.source}" for name, one in told.items())

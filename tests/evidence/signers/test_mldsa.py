@@ -21,7 +21,7 @@ def test_a_new_key_is_encrypted_for_its_owner_only_and_is_loaded_again(tmp_path:
         Key(made.public, ML_DSA_44).verify(made.sign(b"x"), b"y")
     with pytest.raises(LogError, match="a key already"):
         mldsa.create(path)
-    with pytest.raises(LogError, match="no private key can be read"):
+    with pytest.raises(LogError, match="the password does not open it"):
         load(path, password=b"wrong")
 
 

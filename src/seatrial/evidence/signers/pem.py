@@ -48,6 +48,8 @@ def private(pem: bytes, *, password: bytes | None = None, where: str = "key") ->
     try:
         return load_pem_private_key(pem, password)
     except (ValueError, TypeError, UnsupportedAlgorithm):
+        if b"ENCRYPTED" in pem and password:
+            raise LogError(Problem(where, "the password does not open it", "type the command again")) from None
         hint = "it must be PKCS#8 PEM, with its password if it is encrypted"
         raise LogError(Problem(where, "no private key can be read from it", hint)) from None
 
