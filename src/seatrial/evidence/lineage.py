@@ -137,18 +137,15 @@ def lineages(statements: Sequence[Statement]) -> tuple[Lineage, ...]:
     )
 
 
-def ancestors(log: Log, model: str) -> tuple[Lineage, ...]:
-    """Return what is stated of a model, of its parent, of the parent's parent ..., nearest first.
+def ancestors(log: Log, model: str, *, upto: int | None = None) -> tuple[Lineage, ...]:
+    """Return what is stated of a model, of its parent, of the parent's parent ..., nearest first; a ring once.
 
     Args:
         log: The system's log.
         model: Digest of the whole model, or of its artifact.
+        upto: So many entries are looked at; all by default.
     """
-    return traced(log.statements(), model)
-
-
-def traced(statements: Sequence[Statement], model: str) -> tuple[Lineage, ...]:
-    """Return the same of statements; a ring that somebody stated is followed once."""
+    statements = log.statements()[:upto]
     known = lineages(statements)
     found: list[Lineage] = []
     todo, seen = [model], set[str]()

@@ -351,7 +351,7 @@ def declared(log: Log, plan: Plan) -> bool:
 
 def _lineage(log: Log, decision: Decision) -> list[str]:
     """Return where the model comes from, as far as somebody stated it before the decision."""
-    made = lineage.traced(log.statements()[: decision.seq], decision.model)
+    made = lineage.ancestors(log, decision.model, upto=decision.seq)
     return [
         f"Model {canonical.short(one.model)} was {lineage.in_words(one)} (entry {one.seq}, said by {one.by})."
         for one in made

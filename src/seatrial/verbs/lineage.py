@@ -133,7 +133,7 @@ def tree(path: Path | str, model: str | None = None, *, log: str | None = None) 
     if model is None:
         return Tree(there.origin, tuple(_all(statements)))
     digest = _meant(there, statements, model)
-    return Tree(there.origin, tuple(_up(statements, digest, kept.traced(statements, digest))))
+    return Tree(there.origin, tuple(_up(statements, digest, kept.ancestors(there, digest))))
 
 
 def _up(statements: Sequence[Statement], digest: str, made: Sequence[Lineage]) -> Iterator[Model]:
