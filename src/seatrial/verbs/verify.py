@@ -114,6 +114,8 @@ def stamped(bundle: bytes, trusted: Trust, question: Question) -> Verified:
     mine = (Check(STAMP, "a timestamp is over this checkpoint, by a pinned authority", finds),) if able else ()
     found = verify_bundle(bundle, trusted, question=question, checks=(*CHECKS, *mine))
     told = (f"the checkpoint was there by {instant(one.time)}, on the word of {one.authority}" for one in stamps)
+    seen = tuple(replace(one, asked=bool(stamps or one.problems)) if one.name == STAMP else one for one in found.checks)
+    found = replace(found, checks=seen)
     return replace(found, notes=(*found.notes, *told)) if found.ok else found
 
 
