@@ -40,8 +40,21 @@ CLAIMS: dict[str, dict[str, Any]] = {
         },
     },
     "collapse": {
-        "seconds": 240,
-        "who": {"one step, no random start": {"use": "training.onestep", "settings": {"random": False}}},
+        "seconds": 60,
+        "who": {
+            "one step, no random start": {"use": "training.onestep", "settings": {"random": False}},
+            "one step, no random start, high rate": {
+                "use": "training.onestep",
+                "settings": {
+                    "random": False,
+                    "growth": 0.0,
+                    "schedule": "constant",
+                    "warm": 0.02,
+                    "rate": 8e-3,
+                    "checks": 16,
+                },
+            },
+        },
     },
 }
 
