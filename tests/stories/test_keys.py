@@ -79,7 +79,7 @@ def test_somebody_changes_to_a_post_quantum_key(people, monkeypatch) -> None:
 def test_a_post_quantum_key_stands_in_the_trust_file(people) -> None:
     public = base64.b64encode(create_ml_dsa(people.folder / "cy.key").public).decode()
     wrong = people.do("keys", "trust", "cy", public, "--role", "approver")
-    assert wrong.code == 5
+    assert wrong.code == 2
     assert "is not the base64 of a raw Ed25519 public key" in wrong.problems
     assert people.do("keys", "trust", "cy", public, "--algorithm", "ml-dsa-44", "--role", "approver").code == 0
     assert people.gate().code == 0
@@ -180,8 +180,8 @@ MISTAKES = [
     (("keys", "rotate", "--lost", "--key", "ann.key", "--new", "x.key", *WHY), 2, "revoke it, and add one"),
     (("keys", "add", "eve", "--new", "ann.key", "--key", "bob.key", *WHY), 2, "'eve' is nobody"),
     (("keys", "new", "x.key", "--algorithm", "rsa", "--password", "x"), 2, "no algorithm 'rsa'"),
-    (("keys", "quorum", "--keys", "0"), 5, "a quorum is a whole number from 1"),
-    (("keys", "trust", "eve", "AAAA", "--from", "5", "--until", "5"), 5, "is not the base64"),
+    (("keys", "quorum", "--keys", "0"), 2, "greater than or equal to 1"),
+    (("keys", "trust", "eve", "AAAA", "--from", "5", "--until", "5"), 2, "is not the base64"),
     (("approve", "--key", "awskms:alias/x"), 4, "does not say which public key is expected"),
 ]
 

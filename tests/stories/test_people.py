@@ -133,7 +133,7 @@ def test_a_breached_critical_clause_takes_the_quorum_at_once(people) -> None:
         (("waive", "clean", "--reason", "x", "--until", "2030-01-01T00:00:00", *key("bob")), "is no time"),
         (("keys", "trust", "dan", "abc"), "is not the base64 of a raw Ed25519 public key"),
         (("keys", "trust", "dan", "abc", "--role", "king"), "no role 'king'"),
-        (("keys", "quorum", "--approve", "0"), "a quorum is a whole number from 1"),
+        (("keys", "quorum", "--approve", "0"), "greater than or equal to 1"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_logged(people, words, said) -> None:

@@ -1,6 +1,7 @@
 """What is done about what is not held: playbooks, findings, incidents, from the command line."""
 
 import base64
+import re
 
 import pytest
 from tests.stories.projects import CLEAN, FAR, save_weights
@@ -53,7 +54,7 @@ def test_a_breached_clause_is_a_finding_with_its_playbook_and_its_time(failing) 
     assert text.code == 0
     assert found["id"] in text.out
     assert "1 of 3: pause" in " ".join(text.out.split())
-    assert "in 23 hours)" in " ".join(text.out.split())
+    assert re.search(r"in 2[34] hours\)", " ".join(text.out.split()))
 
 
 def test_the_report_says_what_to_type_for_each_step(failing) -> None:
@@ -233,7 +234,7 @@ def test_an_incident_before_any_decision_is_refused(net) -> None:
     assert refused.code == 2
     assert "there is no decision yet" in refused.problems
     assert "there is no finding 'x'" in net.do("finding", "show", "x").problems
-    assert "Nothing is open" in net.do("finding", "list", "--rank").out
+    assert "Nothing was found yet" in net.do("finding", "list", "--rank").out
     assert net.entries == []
 
 

@@ -84,6 +84,6 @@ def command(
     if json:
         show_json(plain(verified))
     else:
-        out().print(told(verified, every=checks), markup=False)
+        out().print(told(verified, every=checks), markup=False, soft_wrap=True)
     if not verified.ok:
         raise typer.Exit(5)

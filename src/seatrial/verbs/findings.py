@@ -88,7 +88,7 @@ def findings(
 
     Examples:
         >>> seatrial.findings("charter.yaml").sentence
-        'Nothing is open: the last decision held every clause, or all findings are closed.'
+        'Nothing was found yet: there is no decision. `seatrial gate` makes one.'
     """
     kept = open_log(opened(path), log, writing=False)
     rows = tuple(one for one in every(kept) if everything or not one.closed)
