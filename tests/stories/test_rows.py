@@ -139,6 +139,7 @@ def test_a_model_that_looks_at_sex_is_rejected_and_the_pair_is_kept(own) -> None
     rows["granted"] = np.where(rows["sex"] == "f", rows["granted"], "no")
     rows.to_csv(project.folder / "loans.csv", index=False)
     save(project.folder, model(rows))
+    project.charter.write_text(project.charter.read_text().replace("held_rate >= 0.75", "held_rate >= 0.90"))
     done = project.gate()
     assert done.code == 6, done.err + done.out
     shown = project.do("replay", "--level", "r3", "--executor", "inline")
