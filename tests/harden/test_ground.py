@@ -9,7 +9,6 @@ from seatrial.cases.listed import listed
 from seatrial.errors import HardenError
 from seatrial.harden.course import Course
 from seatrial.harden.ground import ground
-from seatrial.harden.space import NORMS
 from seatrial.records.batch import Array
 from seatrial.records.threat import Ball, Knowledge
 from seatrial.targets.target import Face
@@ -23,7 +22,6 @@ def refused(match: str, module=None, *, cases=None, threat=BALL, face=FACE, **co
             two_features() if cases is None else cases,
             threat,
             Course(**course),
-            NORMS,
         )
     return raised.value
 
@@ -39,7 +37,7 @@ class Rounded(torch.nn.Linear):
 
 
 def test_what_fits_is_split_and_moved() -> None:
-    base = ground(target(fragile()), two_features(), BALL, Course(), NORMS)
+    base = ground(target(fragile()), two_features(), BALL, Course())
     assert len(base.used) + len(base.kept) == 400
     assert not set(base.used.ids) & set(base.kept.ids)
     assert isinstance(base.used.inputs, torch.Tensor)
@@ -67,14 +65,14 @@ def test_frozen_parameters_stay_frozen_and_a_model_of_nothing_else_is_refused() 
         one.requires_grad_(False)
     refused("every parameter is frozen", module)
     module[-1].weight.requires_grad_(True)
-    base = ground(target(module), two_features(), BALL, Course(), NORMS)
+    base = ground(target(module), two_features(), BALL, Course())
     assert [one.requires_grad for one in base.module.parameters()] == [False, False, True, False]
 
 
 def test_a_model_without_parameters_or_of_another_kind() -> None:
     refused("no parameters", torch.nn.Identity())
     with pytest.raises(HardenError, match="cannot be trained"):
-        ground(object_with_face(), two_features(), BALL, Course(), NORMS)
+        ground(object_with_face(), two_features(), BALL, Course())
 
 
 def object_with_face():
@@ -117,7 +115,7 @@ def test_cases_without_labels_or_with_others_than_classes() -> None:
 def test_what_gives_no_scores_per_class() -> None:
     value = Face(takes=Array, gives="value", shape=(2,), low=0.0, high=1.0)
     with pytest.raises(HardenError, match="one column per class"):
-        ground(TorchTarget(torch.nn.Linear(2, 1), value), two_features(), BALL, Course(), NORMS)
+        ground(TorchTarget(torch.nn.Linear(2, 1), value), two_features(), BALL, Course())
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:

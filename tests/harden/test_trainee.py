@@ -6,12 +6,11 @@ from tests.harden.small import BALL, drawn, fragile, target, two_features
 
 from seatrial.harden.course import Course
 from seatrial.harden.ground import ground
-from seatrial.harden.space import NORMS
 from seatrial.harden.trainee import WORTH, Trainee, native
 
 
 def trainee(module=None, **course) -> Trainee:
-    return Trainee(ground(target(module or fragile()), two_features(), BALL, Course(**course), NORMS))
+    return Trainee(ground(target(module or fragile()), two_features(), BALL, Course(**course)))
 
 
 def loss(one: Trainee):

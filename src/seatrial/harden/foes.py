@@ -11,8 +11,9 @@ import numpy.typing as npt
 from seatrial import plugins
 from seatrial.adversaries.adversary import Bench
 from seatrial.errors import HardenError, Problem
+from seatrial.oracles.classes import compared
 from seatrial.plan.fit import misfits
-from seatrial.records.batch import Batch, plain
+from seatrial.records.batch import YES, Batch, plain
 from seatrial.records.random import Random
 from seatrial.records.threat import Threat
 from seatrial.targets.target import Target
@@ -75,10 +76,4 @@ def right(target: Target[Any, Any], inputs: Any, labels: Any) -> npt.NDArray[np.
         labels: `(n,)` true classes.
     """
     answers = np.asarray(plain(target.respond(target.face.home(inputs))))
-    truth = np.asarray(plain(labels)).astype(np.intp)
-    if answers.ndim == 1:
-        return np.asarray(answers == truth)
-    own = np.take_along_axis(answers, truth[:, None], axis=1)[:, 0]
-    rest = answers.copy()
-    np.put_along_axis(rest, truth[:, None], -np.inf, axis=1)
-    return np.asarray(own > rest.max(axis=1))
+    return compared(answers, np.asarray(plain(labels)).astype(np.intp))[0] == YES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, prod
 from typing import Any
@@ -13,6 +12,7 @@ import torch
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.course import Course
+from seatrial.harden.space import NORMS
 from seatrial.harden.split import kept_of, missing
 from seatrial.records.batch import Batch, plain
 from seatrial.records.threat import Ball, Threat
@@ -39,7 +39,7 @@ class Ground:
     """Kept for choosing: never learned from."""
 
 
-def ground(target: Any, cases: Cases, threat: Threat, course: Course, norms: Sequence[str]) -> Ground:
+def ground(target: Any, cases: Cases, threat: Threat, course: Course) -> Ground:
     """Return what a recipe stands on.
 
     Args:
@@ -47,13 +47,12 @@ def ground(target: Any, cases: Cases, threat: Threat, course: Course, norms: Seq
         cases: Training cases.
         threat: What it failed against.
         course: Settings of the loop.
-        norms: Norms of a ball that the recipe knows.
 
     Raises:
         HardenError: With everything that does not fit.
     """
     module = _module(target)
-    problems = [*_unfit_threat(threat, norms, target), *_unfit_cases(cases)]
+    problems = [*_unfit_threat(threat, target), *_unfit_cases(cases)]
     problems += _unfit_module(module, target)
     if problems:
         raise HardenError(*problems)
@@ -84,10 +83,10 @@ def _module(target: Any) -> Any:
     return module
 
 
-def _unfit_threat(threat: Threat, norms: Sequence[str], target: Any) -> list[Problem]:
-    if not isinstance(threat, Ball) or threat.norm not in norms:
+def _unfit_threat(threat: Threat, target: Any) -> list[Problem]:
+    if not isinstance(threat, Ball) or threat.norm not in NORMS:
         shown = f"{type(threat).__name__.lower()}" + (f" of norm {threat.norm}" if isinstance(threat, Ball) else "")
-        what = f"it answers a ball of norm {', '.join(norms)}, not a {shown}"
+        what = f"it answers a ball of norm {', '.join(NORMS)}, not a {shown}"
         return [Problem("threat", what, "name another remedy under `otherwise`")]
     numbers = prod(target.face.shape or (1,))
     width = threat.high - threat.low

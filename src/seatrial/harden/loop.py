@@ -7,7 +7,7 @@ was not, on one thread in one environment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import asdict
@@ -60,20 +60,23 @@ class Recipe(Protocol):
         """Settings of the loop."""
         ...
 
-    def norms(self) -> tuple[str, ...]:
-        """Return the norms of a ball that it answers."""
-        ...
-
-    def rules(self, ball: Ball) -> tuple[Ball, ...]:
-        """Return what its models are checked against: the ball, or several."""
-        ...
-
     def visit(self, lesson: Lesson) -> float:
         """Let the model learn from one batch, and return the loss."""
         ...
 
 
-def trained(recipe: Recipe, target: Any, cases: Cases, threat: Threat, means: Means) -> Mended:
+Rules = Callable[[Ball], tuple[Ball, ...]]
+"""What models are checked against, where the threat is a ball."""
+
+
+def itself(ball: Ball) -> tuple[Ball, ...]:
+    """Return the ball alone."""
+    return (ball,)
+
+
+def trained(
+    recipe: Recipe, target: Any, cases: Cases, threat: Threat, means: Means, *, rules: Rules = itself
+) -> Mended:
     """Return what a recipe makes of a target.
 
     Args:
@@ -82,6 +85,7 @@ def trained(recipe: Recipe, target: Any, cases: Cases, threat: Threat, means: Me
         cases: Training cases only.
         threat: What it failed against.
         means: Chance, budget, and a folder for checkpoints; a run that lies there is gone on with.
+        rules: What its models are checked against.
 
     Raises:
         HardenError: With all that does not fit, before anything is trained; if the budget is too small for one pass
@@ -89,8 +93,8 @@ def trained(recipe: Recipe, target: Any, cases: Cases, threat: Threat, means: Me
             weights that could be chosen hide their gradient.
     """
     with _alone():
-        base = ground(target, cases, threat, recipe.course, recipe.norms())
-        run = _Run(recipe, base, means)
+        base = ground(target, cases, threat, recipe.course)
+        run = _Run(recipe, base, means, rules(base.ball))
         run.begin()
         while not run.over():
             run.step()
@@ -112,9 +116,9 @@ def _alone() -> Iterator[None]:
 class _Run:
     """A run in progress."""
 
-    def __init__(self, recipe: Recipe, base: Ground, means: Means) -> None:
+    def __init__(self, recipe: Recipe, base: Ground, means: Means, rules: tuple[Ball, ...]) -> None:
         self.recipe, self.ground, self.means = recipe, base, means
-        self.jury = Jury(base, recipe.rules(base.ball), _key(means.seed, "check"))
+        self.jury = Jury(base, rules, _key(means.seed, "check"))
         self.size = len(base.used)
         self.per_epoch = max(1, self.size // base.course.batch)
         self.trainee = Trainee(base)

@@ -22,7 +22,7 @@ def test_it_moves_the_model_to_the_feature_that_survives_the_attack() -> None:
 
 def lesson(epoch: int, carried: dict, rows) -> Lesson:
     recipe = CARD.make()
-    base = ground(target(fragile()), two_features(), BALL, recipe.course, recipe.norms())
+    base = ground(target(fragile()), two_features(), BALL, recipe.course)
     return Lesson(
         Trainee(base), base.used.take(rows), rows, len(base.used), BALL, bytes(32), epoch, 5, 1.0, Answer(), carried
     )

@@ -38,7 +38,7 @@ def target() -> TorchTarget:
 
 def lesson(epoch: int, rows) -> Lesson:
     recipe = CARD.make(batch=20)
-    base = ground(target(), images(), BALL, recipe.course, recipe.norms())
+    base = ground(target(), images(), BALL, recipe.course)
     part = base.used.take(rows)
     return Lesson(Trainee(base), part, rows, len(base.used), BALL, bytes(32), epoch, 5, 1.0, Answer(), {})
 

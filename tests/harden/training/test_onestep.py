@@ -33,7 +33,7 @@ class Counted(torch.nn.Module):
 
 def lesson(answer: Answer) -> Lesson:
     recipe = CARD.make(random=False)
-    base = ground(target(Counted()), two_features(), BALL, recipe.course, recipe.norms())
+    base = ground(target(Counted()), two_features(), BALL, recipe.course)
     rows = np.arange(64)
     part = base.used.take(rows)
     return Lesson(Trainee(base), part, rows, len(base.used), BALL, bytes(32), 1, 5, 1.0, answer, {})

@@ -12,9 +12,8 @@ from seatrial.harden.course import Course, flat
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
 from seatrial.harden.remedy import Means, Mended, Remedy
-from seatrial.harden.space import NORMS
 from seatrial.records.card import Card
-from seatrial.records.threat import Ball, Threat
+from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
 
 
@@ -62,14 +61,6 @@ class Free:
             return functional.cross_entropy(logits, lesson.labels, label_smoothing=lesson.course.smoothing)
 
         return lesson.learn(loss)
-
-    def norms(self) -> tuple[str, ...]:
-        """Return the norms of a ball that it answers."""
-        return NORMS
-
-    def rules(self, ball: Ball) -> tuple[Ball, ...]:
-        """Return what its models are checked against: the ball itself."""
-        return (ball,)
 
 
 CARD: Card[Remedy] = Card(

@@ -12,9 +12,8 @@ from seatrial.harden.course import Course, flat
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
 from seatrial.harden.remedy import Means, Mended, Remedy
-from seatrial.harden.space import NORMS
 from seatrial.records.card import Card
-from seatrial.records.threat import Ball, Threat
+from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
 
 LEVELS = 127
@@ -63,14 +62,6 @@ class Kept:
         moved = ((points - lesson.inputs) / size).nan_to_num_(0.0).round_().clamp_(-LEVELS, LEVELS)
         shifts[rows] = moved.to(torch.int8).cpu()
         return lesson.learn_on(points)
-
-    def norms(self) -> tuple[str, ...]:
-        """Return the norms of a ball that it answers."""
-        return NORMS
-
-    def rules(self, ball: Ball) -> tuple[Ball, ...]:
-        """Return what its models are checked against: the ball itself."""
-        return (ball,)
 
 
 CARD: Card[Remedy] = Card(

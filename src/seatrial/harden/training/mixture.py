@@ -17,11 +17,10 @@ from seatrial.harden.course import Course, flat
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
 from seatrial.harden.remedy import Means, Mended, Remedy
-from seatrial.harden.space import NORMS
 from seatrial.records.batch import plain
 from seatrial.records.card import Card
 from seatrial.records.random import Random
-from seatrial.records.threat import Ball, Corruption, Threat
+from seatrial.records.threat import Corruption, Threat
 from seatrial.targets.target import Trainable
 
 FAMILY = "corruption."
@@ -99,14 +98,6 @@ class Mixture:
         bench = Bench(Corruption(severity, ball.low, ball.high), Random(lesson.seed + purpose, part.ids))
         made = plugins.find("adversaries", name).make().attack(None, part, bench)
         return torch.from_numpy(np.ascontiguousarray(plain(made.stimuli))).to(lesson.inputs)
-
-    def norms(self) -> tuple[str, ...]:
-        """Return the norms of a ball that it answers."""
-        return NORMS
-
-    def rules(self, ball: Ball) -> tuple[Ball, ...]:
-        """Return what its models are checked against: the ball itself."""
-        return (ball,)
 
 
 CARD: Card[Remedy] = Card(

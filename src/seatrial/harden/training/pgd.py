@@ -10,9 +10,8 @@ from seatrial.harden.course import Course, flat
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
 from seatrial.harden.remedy import Means, Mended, Remedy
-from seatrial.harden.space import NORMS
 from seatrial.records.card import Card
-from seatrial.records.threat import Ball, Threat
+from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
 
 
@@ -42,14 +41,6 @@ class PgdTraining:
         space = lesson.space()
         start = lesson.start(space)
         return lesson.learn_on(lesson.climb(space, start, lesson.steps(self.steps), self.stride))
-
-    def norms(self) -> tuple[str, ...]:
-        """Return the norms of a ball that it answers."""
-        return NORMS
-
-    def rules(self, ball: Ball) -> tuple[Ball, ...]:
-        """Return what its models are checked against: the ball itself."""
-        return (ball,)
 
 
 CARD: Card[Remedy] = Card(

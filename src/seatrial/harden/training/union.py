@@ -52,7 +52,7 @@ class Union:
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Train a copy of the target's module and return its weights; see `Remedy`."""
-        return trained(self, target, cases, threat, means)
+        return trained(self, target, cases, threat, means, rules=self.rules)
 
     def __post_init__(self) -> None:
         """Refuse a way that there is not.
@@ -85,10 +85,6 @@ class Union:
             stride = self.stride * lesson.answer.stride
             points = _worst(lesson, [space.uphill(points, slope, stride) for space in spaces])
         return points
-
-    def norms(self) -> tuple[str, ...]:
-        """Return the norms of a ball that it answers."""
-        return NORMS
 
     def rules(self, ball: Ball) -> tuple[Ball, ...]:
         """Return what its models are checked against: a ball of each norm that is not left out."""
