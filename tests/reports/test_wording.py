@@ -43,3 +43,10 @@ def test_a_waiver_is_shown_as_one():
     names = [name for name, _ in wording.warnings(replace(dossiers.rejected(), clauses=(waived,)))]
     assert names == ["Waived by a person"]
     assert "waived" in wording.standing(waived)
+
+
+def test_a_waiver_that_has_ended_is_the_first_thing_said_of_it():
+    lapsed = replace(dossiers.rejected().clauses[0], waived=True, lapsed=True)
+    told = wording.warnings(replace(dossiers.rejected(), clauses=(lapsed,)))
+    assert [name for name, _ in told] == ["A waiver has ended", "Waived by a person"]
+    assert lapsed.name in told[0][1]

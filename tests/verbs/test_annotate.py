@@ -48,6 +48,9 @@ def test_a_waived_clause_says_why_and_until_when(log) -> None:
     clauses = {clause.name: clause for clause in shown.clauses}
     assert clauses["change"].waiver == ""
     assert clauses["clean"].waiver == f"risk 12 is known (until 2026-09-21 14:13 UTC by ada, entry {waiver})"
+    assert not clauses["clean"].lapsed
+    later = {clause.name: clause for clause in dossier(log, seq, load(), now=NOW + 10).clauses}
+    assert (later["clean"].lapsed, later["change"].lapsed) == (True, False)
     results = json.loads(Sarif().render(shown))["runs"][0]["results"]
     assert [one["suppressions"][0]["justification"] for one in results] == [clauses["clean"].waiver]
 

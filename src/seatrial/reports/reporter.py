@@ -93,6 +93,8 @@ class Judged:
     seconds: float
     waiver: str = ""
     """Why it is waived and until when, as its signers wrote; empty if nobody did."""
+    lapsed: bool = False
+    """Whether every waiver that let it pass has expired or been withdrawn since."""
     examples: tuple[Example, ...] = ()
     groups: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Class or group -> (cases, held), if labels are there; the lowest share first where there are very many."""

@@ -67,6 +67,10 @@ _REUSED = (
 )
 _MISSED = "did not come out as planted, so this adversary proves nothing here: what rests on it is untried."
 _WEAKER = "an earlier charter of this model, or that of the last deploy, was stricter."
+_LAPSED = (
+    "the waiver that let this decision pass was withdrawn, or has expired since. What is decided stays on record; "
+    "`seatrial status` refuses the licence."
+)
 _WAIVED = "somebody signed for this risk; that does not make it held."
 
 
@@ -98,11 +102,13 @@ def warnings(dossier: Dossier) -> tuple[tuple[str, str], ...]:
     missed = ", ".join(name for name, outcome in dossier.controls.items() if outcome != "found")
     weaker = ", ".join(clause.name for clause in dossier.clauses if clause.weaker)
     waived = ", ".join(clause.name for clause in dossier.clauses if clause.waived)
+    lapsed = ", ".join(clause.name for clause in dossier.clauses if clause.lapsed)
     found = (
         (dossier.unsafe, "Unsafe loading was allowed", _UNSAFE),
         (dossier.reuse, "Cases were used again", _REUSED),
         (missed, "A control failed", f"{missed} {_MISSED}"),
         (weaker, "The charter asks less than before", f"{weaker}: {_WEAKER}"),
+        (lapsed, "A waiver has ended", f"{lapsed}: {_LAPSED}"),
         (waived, "Waived by a person", f"{waived}: {_WAIVED}"),
     )
     return tuple((name, sentence) for there, name, sentence in found if there)

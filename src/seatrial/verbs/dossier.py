@@ -230,7 +230,11 @@ def _waived(log: Log, decision: Decision, clauses: tuple[Judged, ...], now: int 
     told: dict[str, list[str]] = {}
     for one in given:
         told.setdefault(one.clause, []).append(f"{one.reason} ({one}, entry {one.entry})")
-    return tuple(replace(one, waiver="; ".join(told.get(one.name, ()))) for one in clauses)
+    covered = {one.clause for one in given if one.open}
+    return tuple(
+        replace(one, waiver="; ".join(told.get(one.name, ())), lapsed=one.waived and one.name not in covered)
+        for one in clauses
+    )
 
 
 def _titles(catalog: Catalog, plan: Plan) -> dict[str, str]:
