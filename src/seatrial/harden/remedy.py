@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from seatrial.cases.cases import Cases
+from seatrial.harden.ranks import ALONE, Place
 from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
@@ -27,6 +28,14 @@ class Means:
     """Updates of the weights, no more and no fewer; 0 leaves the length to the recipe."""
     folder: Path | None = None
     """Where checkpoints lie.  One that a killed run left there is gone on from; None keeps nothing."""
+    unit: str = ""
+    """What a group of the cases is, where the charter says that such cases belong together: nobody learns from one
+    case of it and is chosen on another.  Empty if each case stands for itself."""
+    workers: int = 0
+    """Processes that read training cases ahead, in parts; 0 reads them here, and keeps them in memory if they are small.
+    No weight depends on it."""
+    place: Place = ALONE
+    """Which of the processes this is that train the model together; only the first one writes anything."""
 
 
 @dataclass(frozen=True)
