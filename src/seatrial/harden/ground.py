@@ -13,7 +13,7 @@ from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.course import Course
 from seatrial.harden.space import NORMS
-from seatrial.harden.split import kept_of, missing
+from seatrial.harden.split import missing, parted
 from seatrial.records.batch import Batch, plain
 from seatrial.records.threat import Ball, Threat
 from seatrial.targets.target import Face, Trainable
@@ -39,7 +39,7 @@ class Ground:
     """Kept for choosing: never learned from."""
 
 
-def ground(target: Any, cases: Cases, threat: Threat, course: Course) -> Ground:
+def ground(target: Any, cases: Cases, threat: Threat, course: Course, *, unit: str = "") -> Ground:
     """Return what a recipe stands on.
 
     Args:
@@ -47,6 +47,7 @@ def ground(target: Any, cases: Cases, threat: Threat, course: Course) -> Ground:
         cases: Training cases.
         threat: What it failed against.
         course: Settings of the loop.
+        unit: What a group of cases is that is learned from or kept for choosing as a whole; empty for each case alone.
 
     Raises:
         HardenError: With everything that does not fit.
@@ -59,7 +60,7 @@ def ground(target: Any, cases: Cases, threat: Threat, course: Course) -> Ground:
     assert isinstance(threat, Ball)
     batch = cases.take(0, len(cases)).moved(target.face.home)
     labels = np.asarray(plain(batch.labels))
-    kept = kept_of(batch.ids, course.validation)
+    kept = parted(batch, course.validation, unit=unit)
     course = course.sized(int((~kept).sum()))
     problems = [*_unfit_labels(labels, target.face), *_few(kept, course)]
     problems = problems or missing(labels, kept, target.face.classes)

@@ -50,6 +50,7 @@ def identity(recipe: Any, base: Ground, means: Means, *, parent: str, half: bool
         "budget": {"seconds": means.seconds, "steps": means.steps},
         "parent_weights": parent,
         "learning": [one.requires_grad for one in base.module.parameters()],
+        "together": means.unit,
         "learned_from": contents(base.used),
         "chosen_on": contents(base.kept),
         "bfloat16": half,

@@ -93,7 +93,7 @@ def trained(
             weights that could be chosen hide their gradient.
     """
     with _alone():
-        base = ground(target, cases, threat, recipe.course)
+        base = ground(target, cases, threat, recipe.course, unit=means.unit)
         run = _Run(recipe, base, means, rules(base.ball))
         run.begin()
         while not run.over():

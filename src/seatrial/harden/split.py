@@ -1,7 +1,8 @@
-"""Which training cases are learned from and which are kept for choosing: by the digest of each case alone.
+"""Which training cases are learned from and which are kept for choosing: by the digest of each case or unit alone.
 
-Neither the seed nor the other cases matter.  So a set that grows moves nobody, and a model that is hardened once more
-is never chosen on what it has learned from.
+Neither the seed nor the other cases matter.  So a set that grows makes nobody that was learned from a case for
+choosing, and a model that is hardened once more is not chosen on what it has learned from.  Cases that belong together
+by the charter (`cases.unit`) are shared out together, as between the pools; equal inputs are one case.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import numpy.typing as npt
 
 from seatrial.errors import Problem
 from seatrial.proof.canonical import digest
+from seatrial.proof.rules import unit_of
 from seatrial.records.batch import Batch, plain
+from seatrial.records.digest import group_name, group_texts
 
 LABEL = b"seatrial/validation/v1\0"
 """Stands before the digest of a case; another label is another split."""
@@ -28,12 +31,42 @@ def is_kept(case: bytes, share: float) -> bool:
         case: Its digest.
         share: Of the training cases, 0 to 1.
     """
-    return int.from_bytes(sha256(LABEL + case).digest()[:8], "big") < share * 2.0**64
+    return number_of(case) < share * 2.0**64
+
+
+def number_of(case: bytes) -> int:
+    """Return the number below 2**64 by which a case is shared out: the lowest ones are kept."""
+    return int.from_bytes(sha256(LABEL + case).digest()[:8], "big")
 
 
 def kept_of(ids: Sequence[bytes], share: float) -> npt.NDArray[np.bool_]:
-    """Return which of these cases are kept for choosing, `(n,)`."""
+    """Return which of these cases or units are kept for choosing by their digests, `(n,)`."""
     return np.array([is_kept(case, share) for case in ids], dtype=bool)
+
+
+def parted(batch: Batch[Any], share: float, *, unit: str = "") -> npt.NDArray[np.bool_]:
+    """Return which training cases are kept for choosing, `(n,)`: whole units, and of each class one at least.
+
+    Where the digests keep none of a class, the first of it by `number_of` is kept, unless it is the only one.  A set
+    that grows can only replace it by another that is new.
+
+    Args:
+        batch: The training cases, with labels.
+        share: Of the training cases, 0 to 1.
+        unit: What a group of the batch is, if whole groups belong together; empty shares out case by case.
+    """
+    names = [unit_of(group_name(one)) for one in group_texts(batch)] if unit else list(batch.ids)
+    kept, labels = kept_of(names, share), np.asarray(plain(batch.labels))
+    if labels.ndim != 1:
+        return kept
+    first = set[bytes]()
+    for one in set(labels.tolist()) - set(labels[kept].tolist()):
+        there = {names[at] for at in np.flatnonzero(labels == one)}
+        if len(there) > 1:
+            first.add(min(there, key=number_of))
+    for at, name in enumerate(names):
+        kept[at] |= name in first
+    return kept
 
 
 def digest_of(ids: Sequence[bytes]) -> str:
@@ -48,7 +81,7 @@ def contents(batch: Batch[Any]) -> dict[str, Any]:
     return {"cases": len(batch), "digest": digest_of(batch.ids), "labels": digest(labels.tobytes())}
 
 
-def missing(labels: npt.NDArray[np.int64], kept: npt.NDArray[np.bool_], classes: int | None) -> list[Problem]:
+def missing(labels: npt.NDArray[Any], kept: npt.NDArray[np.bool_], classes: int | None) -> list[Problem]:
     """Return which classes have no case on one side of the split, or none at all.
 
     Args:

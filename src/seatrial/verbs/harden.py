@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from math import isfinite
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from seatrial import plugins
@@ -28,83 +25,16 @@ from seatrial.plan.plan import Promise
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat
-from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.stores.whole import write_whole
 from seatrial.targets.identity import identify
 from seatrial.verbs.curves import swept
+from seatrial.verbs.hardened import Hardened
 from seatrial.verbs.learnable import learnable
 from seatrial.verbs.outputs import placed
 from seatrial.verbs.project import Project, compiled, login, open_log, opened, remember, tried
 from seatrial.verbs.told import told
 
-UNLIKELY, LEAST = 0.05, 0.01
-"""Below this, chance hardly explains a difference between a model and its parent; below that, no figure is shown."""
 LOGGER = logging.getLogger("seatrial.harden")
-
-
-@dataclass(frozen=True, slots=True)
-class Hardened:
-    """What a remedy made, and where it is."""
-
-    clause: str
-    remedy: str
-    weights: Path
-    record: Mapping[str, Any]
-    """How it was made; the same stands beside the weights as JSON."""
-    entry: int | None = None
-    """Entry of the log that says where the weights come from; None if there was no log to write to."""
-
-    @property
-    def sentence(self) -> str:
-        """What was done, in words, and what to do next."""
-        told = self._figures() + self._happened()
-        return (
-            f"{self.remedy} answers clause {self.clause}.{told}\nNew weights: {self.weights}. "
-            f"They have to pass the gate:\nseatrial gate --weights {quote(str(self.weights))}"
-        )
-
-    def _figures(self) -> str:
-        """What it is worth beside its parent, in words."""
-        before = self.record.get("before", {})
-        told = [
-            f"{name} {self.record[name]:.1%}" + (f" ({before['who']} {before[name]:.1%})" if name in before else "")
-            for name in ("clean", "robust")
-            if name in self.record
-        ]
-        shown = f" On training cases that were kept aside: {', '.join(told)}." if told else ""
-        return shown + (_beside(before["cases"], before["pairs"]["clean"]) if before else "")
-
-    def _happened(self) -> str:
-        """What went wrong on the way and was answered, in words."""
-        rolled = [one["found"] for one in self.record.get("events", ()) if "back_to" in one]
-        ended = self.record.get("ended", "")
-        said = f" Rolled back {len(rolled)} times: {', '.join(dict.fromkeys(rolled))}." if rolled else ""
-        return f"{said} Ended early: {ended}." if ended else said
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON values."""
-        plain = {"clause": self.clause, "remedy": self.remedy, "weights": str(self.weights)}
-        return {**plain, "entry": self.entry, "record": dict(self.record)}
-
-    def _repr_html_(self) -> str:
-        rows = tuple((name, _in_words(value)) for name, value in self.record.items())
-        return sheet_card(Sheet(self.sentence, ("Record", ""), rows))
-
-
-def _beside(cases: int, clean: Mapping[str, Any]) -> str:
-    """Return in words in which cases a model and its parent differ before any attack."""
-    unlike = "a difference that chance hardly explains" if clean["chance"] < UNLIKELY else "chance explains that"
-    lost = f"Without an attack {clean['lost']} of {cases:,} cases were lost and {clean['won']} won"
-    chance = f"= {clean['chance']:.2f}" if clean["chance"] >= LEAST else f"< {LEAST}"
-    return f" {lost}: {unlike} (sign test, p {chance})."
-
-
-def _in_words(value: Any) -> str:
-    """Return a value of the record as a notebook shows it: digests cut, mappings without brackets."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_in_words(one)}" for name, one in value.items())
-    text = str(value).removeprefix("sha256:")
-    return text[:12] if len(text) == 64 else text
 
 
 def harden(
@@ -160,7 +90,7 @@ def harden(
     lessons = learnable(project.charter, pool.training, (*pool.gate, *pool.rehearsal), kept)
     asked = (step.what, dict(step.settings), str(threat), key.hex(), model.model, model.truth, minutes, steps, lessons)
     folder = project.scratch("harden", sha256(repr(asked).encode()).hexdigest()[:16])
-    means = Means(key, hear, 60 * minutes, steps, folder)
+    means = Means(key, hear, 60 * minutes, steps, folder, project.charter.cases.unit)
     cases = part(model.cases, lessons)
     mended = plugins.find("remedies", step.what).made(step.settings).apply(model.target, cases, threat, means)
     made = {"answers": chosen, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}

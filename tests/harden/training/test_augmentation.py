@@ -123,7 +123,7 @@ class NotFitted:
 
 def test_equal_rows_are_never_on_both_sides_of_the_split() -> None:
     batch = Listed(*(np.repeat(one, 3, axis=0) for one in planted(60))).batch
-    kept, used = _parted(batch, bytes(32), 0.2)
+    kept, used = _parted(batch, 0.2, "")
     assert not set(kept.ids) & set(used.ids)
     assert len(kept) + len(used) == 180
 
@@ -132,7 +132,7 @@ def test_a_class_with_hardly_a_case_is_refused() -> None:
     inputs, labels = planted(60)
     labels = labels.copy()
     labels[0] = 2
-    with pytest.raises(HardenError, match="class 2 has too few training cases"):
+    with pytest.raises(HardenError, match="no case kept for choosing of class 2"):
         Augmentation().apply(tree(inputs, labels), Listed(inputs, labels), BALL, SEED)
 
 

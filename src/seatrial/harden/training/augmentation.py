@@ -19,11 +19,10 @@ from seatrial.errors import HardenError, Problem, blamed
 from seatrial.harden.foes import JUDGES, TRAINERS, Foe, fitting, right, stimuli
 from seatrial.harden.paired import Stands, pairs
 from seatrial.harden.remedy import Means, Mended, Remedy
-from seatrial.harden.split import contents
-from seatrial.records.batch import Batch, joined
+from seatrial.harden.split import contents, missing, parted
+from seatrial.records.batch import Batch, joined, plain
 from seatrial.records.card import Card
 from seatrial.records.event import Progress
-from seatrial.records.random import Random
 from seatrial.records.threat import Threat
 from seatrial.targets.target import Refittable, Trainable
 
@@ -81,7 +80,7 @@ class Augmentation:
         assert isinstance(target, Refittable)
         trainer, judges = fitting(TRAINERS, target, threat)[0], fitting(JUDGES, target, threat)
         batch = cases.take(0, len(cases))
-        kept, used = _parted(batch, means.seed, self.validation)
+        kept, used = _parted(batch, self.validation, means.unit)
         models: list[Model] = []
         for model in self._models(target, used, (trainer, threat, means.seed)):
             models.append(Model(model, len(models), *_worth(model, kept, judges, (threat, means.seed))))
@@ -149,19 +148,11 @@ def _refuse(target: Any, cases: Cases) -> None:
         raise HardenError(*problems)
 
 
-def _parted(batch: Batch[Any], seed: bytes, share: float) -> tuple[Batch[Any], Batch[Any]]:
-    """Return the rows kept for choosing, of each class its share, and those that are fitted on; equal ones together."""
-    order = np.argsort(Random(seed, batch.ids).keys("validation"), kind="stable")
-    labels = np.asarray(batch.labels)[order]
-    kept = np.zeros(len(order), dtype=bool)
-    for one in np.unique(labels):
-        mine = order[labels == one]
-        kept[mine[: round(share * len(mine))]] = True
-    if missing := sorted(set(np.unique(batch.labels)) - set(np.asarray(batch.labels)[kept])):
-        what = f"class {missing[0]} has too few training cases to keep one of {share:.0%} for choosing"
-        raise HardenError(Problem("cases", what, "add cases of it"))
-    names = {batch.ids[at] for at in np.flatnonzero(kept)}
-    kept = np.array([one in names for one in batch.ids], dtype=bool)
+def _parted(batch: Batch[Any], share: float, unit: str) -> tuple[Batch[Any], Batch[Any]]:
+    """Return the rows kept for choosing and those that are fitted on, or refuse a class that one side lacks."""
+    kept = parted(batch, share, unit=unit)
+    if problems := missing(np.asarray(plain(batch.labels)), kept, None):
+        raise HardenError(*problems)
     return batch.take(kept), batch.take(~kept)
 
 
