@@ -126,9 +126,8 @@ class Lesson:
         """
         if self.progress < self.course.plain:
             return self.inputs
-        self.trainee.module.eval()
         climbed = loss or self.crossed
-        with self.trainee.passes():
+        with self.trainee.asked():
             for _ in range(steps):
                 inputs = points.detach().requires_grad_()
                 value = climbed(self.trainee.logits(inputs))
@@ -138,9 +137,8 @@ class Lesson:
 
     def slope(self, points: Any) -> Any:
         """Return the gradient of the cross-entropy at some points, in evaluation mode."""
-        self.trainee.module.eval()
         inputs = points.detach().requires_grad_()
-        with self.trainee.passes():
+        with self.trainee.asked():
             (slope,) = torch.autograd.grad(self.crossed(self.trainee.logits(inputs)), inputs)
         return slope
 

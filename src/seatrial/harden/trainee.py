@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from math import isfinite
 from typing import Any
@@ -12,6 +13,7 @@ import torch
 from seatrial.harden.adam import Adam
 from seatrial.harden.course import Course
 from seatrial.harden.ground import Ground
+from seatrial.harden.slopes import quickened
 
 WORTH = 50_000
 """Weights from which on bfloat16 pays where the processor has units for it."""
@@ -28,7 +30,7 @@ class Trainee:
             ground: Model and settings.
             half: Whether passes are made in bfloat16; None decides by the settings and the processor.
         """
-        self.module = ground.module
+        self.module = quickened(ground.module)
         self.course: Course = ground.course
         self.half = _halved(ground) if half is None else half
         self._logits = ground.face.gives == "logits"
@@ -41,6 +43,19 @@ class Trainee:
     def passes(self) -> Any:
         """Return the context in which forward passes are made; weights must not change inside."""
         return torch.autocast(self._device, dtype=torch.bfloat16, enabled=self.half)
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Be in evaluation mode and compute no slope of any weight: for attacks."""
+        self.module.eval()
+        for one in self._learned:
+            one.requires_grad_(False)  # noqa: FBT003 - torch's own signature
+        try:
+            with self.passes():
+                yield
+        finally:
+            for one in self._learned:
+                one.requires_grad_(True)  # noqa: FBT003 - torch's own signature
 
     def logits(self, inputs: Any) -> Any:
         """Return scores `(n, classes)`, float32, whose softmax is what the module believes."""
