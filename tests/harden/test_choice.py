@@ -8,6 +8,7 @@ from tests.harden.small import BALL, SEED, fragile, robust_rate, target, two_fea
 from seatrial.harden.choice import Judged, Jury, Seen, collapsed, overfitted, ranked, seen_again, shortlist
 from seatrial.harden.course import Course
 from seatrial.harden.ground import ground
+from seatrial.harden.rule import checked
 from seatrial.records.threat import Ball
 
 
@@ -17,7 +18,7 @@ def seen(step: int, robust: float, *, one_step: float = 0.0, cases: int = 200, s
 
 
 def jury(module=None, rules=(BALL,)) -> Jury:
-    return Jury(ground(target(module or fragile()), two_features(), BALL, Course()), rules, SEED)
+    return Jury(ground(target(module or fragile()), two_features(), BALL, Course()), checked(*rules), SEED)
 
 
 def good() -> torch.nn.Module:

@@ -1,30 +1,28 @@
 """Which weights are kept: by attacks of another kind than those trained on, on cases that were never learned from.
 
-On the way every check asks Auto-PGD on the margin and one step of the whole radius.  In the end the best few stand a
-longer attack, a search by scores, and the questions of `adversaries.masking`: weights that hide their gradient are not
-chosen, however good their figures are.
+On the way every check asks, of a ball, Auto-PGD on the margin and one step of the whole radius; who plays by other
+threats is said by `rule.Rule`.  In the end the best few stand a longer attack, a search by scores, and the questions of
+`adversaries.masking`: weights that hide their gradient are not chosen, however good their figures are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Bench, narrowed
-from seatrial.adversaries.evasion.autopgd import AutoPgd
-from seatrial.adversaries.evasion.fgsm import Fgsm
-from seatrial.adversaries.evasion.square import Square
 from seatrial.adversaries.masking import approached
 from seatrial.harden.foes import right
 from seatrial.harden.ground import Ground
+from seatrial.harden.prices import CARES, Care
+from seatrial.harden.rule import ONE, QUERIES, Checked, Rule
 from seatrial.records.batch import Batch
 from seatrial.records.finding import Finding
 from seatrial.records.random import Random
-from seatrial.records.threat import Ball
 from seatrial.targets.metered import Ledger, meter
 from seatrial.targets.torch import TorchTarget
 
@@ -34,10 +32,10 @@ WORSE = 0.03
 """Robust accuracy that fell by more than this, and by more than chance explains, is robust overfitting."""
 SOME, TAIL = 0.1, 3
 """Share (and number) of the cases that stood the gradient and fell to a search by scores: a sign of masking."""
-SAMPLE, LAST, BLACK = 256, 400, 64
-"""Cases of a check on the way, of the last one, and of its search by scores."""
-STEPS, LONG, QUERIES = 10, 20, 100
-"""Steps of Auto-PGD on the way and in the end, and queries of the search by scores."""
+SAMPLE, LAST, BLACK = CARES[0].sample, CARES[0].last, 64
+"""Cases of a check on the way, of the last one, and of its search by scores, where the budget is not small."""
+STEPS, LONG = 10, 20
+"""Steps of Auto-PGD on the way and in the end."""
 PATIENCE = 4
 """By how much the search by scores is longer where there is a sign of masking."""
 DECISIVE = ("black-box", "transfer", "one-step")
@@ -55,33 +53,69 @@ class Seen:
     step: int
     clean: float
     robust: float
-    """Share of the cases that stood every attack of the check, the worst over all rules."""
+    """Share of the cases that stood every attack of the check, over all rules as these say (`rule.Checked.by`)."""
     one_step: float
-    """Share that stood one step of the whole radius."""
+    """Share that stood one step of the whole radius, in every ball."""
     held: Held
-    """Which cases stood."""
+    """Which cases stood every rule."""
     right: Held
     """Which cases are answered right without an attack."""
+    stood: Mapping[str, Held] = field(default_factory=dict)
+    """Where there are several rules: which cases stood each of them."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Where rules weigh: by how much; of the worst alone, 1."""
+    many: float | None = None
+    """Where there are several rules: share that stood every ball."""
+
+    @property
+    def gap(self) -> float:
+        """By how much more cases stand one step than many, in the balls."""
+        return self.one_step - (self.robust if self.many is None else self.many)
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """Share of the cases that stood each rule, where there are several."""
+        return {name: float(held.mean()) for name, held in self.stood.items()}
+
+    def worth(self, weights: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        """Return what each case counts for, 0 to 1; with no weights, 1 if it stood every rule."""
+        if not weights:
+            return self.held.astype(np.float64)
+        return np.asarray(sum(share * self.stood[name] for name, share in weights.items()), dtype=np.float64)
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as plain JSON values."""
         figures = {name: round(getattr(self, name), 4) for name in ("clean", "robust", "one_step")}
-        return {"step": self.step, **figures, "cases": len(self.held)}
+        parts = {"parts": {name: round(one, 4) for name, one in self.parts.items()}} if self.stood else {}
+        return {"step": self.step, **figures, "cases": len(self.held), **parts}
 
     def whole(self) -> dict[str, Any]:
         """Return all of it as plain JSON values."""
-        told = {name: getattr(self, name) for name in ("step", "clean", "robust", "one_step")}
-        return {**told, "held": _bits(self.held), "right": _bits(self.right)}
+        told = {name: getattr(self, name) for name in ("step", "clean", "robust", "one_step", "many")}
+        stood = {name: _bits(held) for name, held in self.stood.items()}
+        return {
+            **told,
+            "held": _bits(self.held),
+            "right": _bits(self.right),
+            "stood": stood,
+            "weights": dict(self.weights),
+        }
 
 
 def seen_again(told: Mapping[str, Any]) -> Seen:
     """Return what `Seen.whole` told."""
-    stood, clean = (np.array([one == "1" for one in told[name]], dtype=bool) for name in ("held", "right"))
-    return Seen(told["step"], told["clean"], told["robust"], told["one_step"], stood, clean)
+    held, clean = _unbits(told["held"]), _unbits(told["right"])
+    stood = {name: _unbits(one) for name, one in told["stood"].items()}
+    figures = {name: told[name] for name in ("step", "clean", "robust", "one_step", "many", "weights")}
+    return Seen(**figures, held=held, right=clean, stood=stood)
 
 
 def _bits(which: Held) -> str:
     return "".join("1" if one else "0" for one in which)
+
+
+def _unbits(text: str) -> Held:
+    return np.array([one == "1" for one in text], dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -89,8 +123,15 @@ class Jury:
     """Who is asked, and about what: the same cases and the same chance at every check."""
 
     ground: Ground
-    rules: tuple[Ball, ...]
+    asks: Checked
     seed: bytes
+    care: Care = CARES[0]
+    """How closely it looks."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """What models are checked against."""
+        return self.asks.rules
 
     def sample(self, most: int) -> Batch[Any]:
         """Return so many of the cases kept for choosing, drawn by the seed."""
@@ -102,26 +143,45 @@ class Jury:
         """Return a module as attacks see it."""
         return TorchTarget(module, self.ground.face, device=str(self.ground.used.inputs.device))
 
-    def look(self, module: Any, step: int, *, steps: int = STEPS, most: int = SAMPLE) -> Seen:
+    def look(self, module: Any, step: int, *, steps: int = STEPS, most: int = 0) -> Seen:
         """Return what attacks on a still module show."""
-        target, batch = self.target(module), self.sample(most)
+        target, batch = self.target(module), self.sample(most or self.care.sample)
         clean = _right(target, batch, batch.inputs)
-        held, one = clean.copy(), clean.copy()
-        for ball in self.rules:
-            bench = Bench(ball, Random(self.seed, batch.ids))
-            climbed = AutoPgd(steps=steps, loss="margin").attack(target, batch, bench)
-            held &= _right(target, batch, climbed.stimuli)
-            one &= _right(target, batch, Fgsm().attack(target, batch, bench).stimuli)
-        held &= one
-        return Seen(step, float(clean.mean()), float(held.mean()), float(one.mean()), held, clean)
+        stood, one = dict[str, Held](), clean.copy()
+        many = clean.copy()
+        for rule in self.rules:
+            held = clean.copy()
+            for foe in rule.foes(steps, last=steps > STEPS):
+                held &= _right(target, batch, rule.made(foe, target, batch, self.seed))
+            if rule.sloped:
+                single = _right(target, batch, rule.made(ONE, target, batch, self.seed))
+                held &= single
+                one, many = one & single, many & held
+            stood[rule.called] = held
+        return self._seen(step, (clean, one, many), stood)
+
+    def _seen(self, step: int, answers: tuple[Held, Held, Held], stood: Mapping[str, Held]) -> Seen:
+        """Return what a check saw, its robust accuracy as the rules say."""
+        clean, one, many = answers
+        held = np.logical_and.reduce(list(stood.values()))
+        weights = {
+            "all": dict[str, float](),
+            "worst": {min(stood, key=lambda name: float(stood[name].mean())): 1.0},
+            "weights": self.asks.weights,
+        }[self.asks.by]
+        seen = Seen(step, float(clean.mean()), float(held.mean()), float(one.mean()), held, clean)
+        if len(stood) == 1:
+            return seen
+        whole = replace(seen, stood=stood, weights=weights, many=float(many.mean()))
+        return replace(whole, robust=float(whole.worth(weights).mean()))
 
     def searched(self, module: Any, seen: Seen) -> Judged:
         """Return what a search by scores shows of a module, beside what was seen; nothing is asked about masking."""
         target, few = self.target(module), self._standing(seen)
         fell = np.zeros(len(few), dtype=bool)
-        for ball in self.rules:
-            made = Square(queries=QUERIES).attack(target, few, Bench(ball, Random(self.seed, few.ids)))
-            fell |= ~_right(target, few, made.stimuli)
+        for rule in self.rules:
+            for foe in rule.blind():
+                fell |= ~_right(target, few, rule.made(foe, target, few, self.seed))
         return Judged(seen, len(few), int(fell.sum()), ())
 
     def _standing(self, seen: Seen) -> Batch[Any]:
@@ -135,16 +195,17 @@ class Jury:
         """
         target, batch, few = self.target(module), self.sample(len(seen.held)), self._standing(seen)
         fell, signs = np.zeros(len(few), dtype=bool), list[Finding]()
-        for ball in self.rules:
-            metered = meter(target, Ledger.empty(len(batch)))
-            approach = approached(metered, batch.open(), Bench(ball, Random(self.seed, batch.ids)))
-            found = [one for one in approach.findings if one.found and one.name not in ANSWERED]
-            bench = Bench(ball, Random(self.seed, few.ids))
-            searches: list[Any] = [(Square(queries=QUERIES * (PATIENCE if found else 1)), target)]
+        for rule in self.rules:
+            found: list[Finding] = []
+            if rule.sloped:
+                metered = meter(target, Ledger.empty(len(batch)))
+                approach = approached(metered, batch.open(), Bench(rule.bounds, Random(self.seed, batch.ids)))
+                found = [one for one in approach.findings if one.found and one.name not in ANSWERED]
+            for foe in rule.blind(QUERIES * (PATIENCE if found else 1)):
+                fell |= ~_right(target, few, rule.made(foe, target, few, self.seed))
             if found:
-                searches.append((AutoPgd(steps=LONG, loss="margin"), approach.target))
-            for search, seen_by in searches:
-                fell |= ~_right(target, few, search.attack(narrowed(seen_by, np.arange(len(few))), few, bench).stimuli)
+                seen_by = narrowed(approach.target, np.arange(len(few)))
+                fell |= ~_right(target, few, rule.made(rule.foes(LONG)[0], seen_by, few, self.seed))
             signs += found
         return Judged(seen, len(few), int(fell.sum()), tuple(signs))
 
@@ -181,7 +242,7 @@ class Judged:
 
 def collapsed(now: Seen, best: Seen | None) -> bool:
     """Return whether training has collapsed: one step is stood, many are not any more (catastrophic overfitting)."""
-    return best is not None and now.one_step - now.robust >= GAP and best.robust - now.robust >= FALL
+    return best is not None and now.gap >= GAP and best.robust - now.robust >= FALL
 
 
 def overfitted(now: Seen, best: Seen | None) -> bool:
@@ -202,8 +263,8 @@ def ranked(seen: Sequence[Seen]) -> list[Seen]:
 
 def _surely_better(one: Seen, other: Seen) -> bool:
     """Return whether one stands cases that the other does not, by two standard errors of the paired difference."""
-    lost, won = int((one.held & ~other.held).sum()), int((~one.held & other.held).sum())
-    return bool(lost - won > 2 * (lost + won) ** 0.5)
+    lead = one.worth(other.weights) - other.worth(other.weights)
+    return bool(lead.sum() > 2 * float((lead**2).sum()) ** 0.5)
 
 
 def shortlist(seen: Sequence[Seen], *, most: int) -> list[Seen]:
@@ -213,6 +274,8 @@ def shortlist(seen: Sequence[Seen], *, most: int) -> list[Seen]:
     best = max(seen, key=lambda one: (one.robust, one.step))
     near = [one for one in seen if not _surely_better(best, one)]
     ranked = sorted(near, key=lambda one: -one.step)
+    if most == 1:
+        return ranked[:1]
     return ranked[: most - 1] + ([best] if best not in ranked[: most - 1] else ranked[most - 1 : most])
 
 

@@ -37,9 +37,19 @@ class Ground:
     """Learned from."""
     kept: Batch[Any]
     """Kept for choosing: never learned from."""
+    threat: Threat
+    """What the model failed against: the ball, or something else, of which the ball is the whole input range."""
 
 
-def ground(target: Any, cases: Cases, threat: Threat, course: Course, *, unit: str = "") -> Ground:
+def ground(
+    target: Any,
+    cases: Cases,
+    threat: Threat,
+    course: Course,
+    *,
+    unit: str = "",
+    kinds: tuple[type[Any], ...] = (Ball,),
+) -> Ground:
     """Return what a recipe stands on.
 
     Args:
@@ -48,16 +58,17 @@ def ground(target: Any, cases: Cases, threat: Threat, course: Course, *, unit: s
         threat: What it failed against.
         course: Settings of the loop.
         unit: What a group of cases is that is learned from or kept for choosing as a whole; empty for each case alone.
+        kinds: Threats that the recipe answers.
 
     Raises:
         HardenError: With everything that does not fit.
     """
     module = _module(target)
-    problems = [*_unfit_threat(threat, target), *_unfit_cases(cases)]
+    problems = [*_unfit_threat(threat, target, kinds), *_unfit_cases(cases)]
     problems += _unfit_module(module, target)
     if problems:
         raise HardenError(*problems)
-    assert isinstance(threat, Ball)
+    ball = threat if isinstance(threat, Ball) else _whole(threat, target.face)
     batch = cases.take(0, len(cases)).moved(target.face.home)
     labels = np.asarray(plain(batch.labels))
     kept = parted(batch, course.validation, unit=unit)
@@ -66,7 +77,7 @@ def ground(target: Any, cases: Cases, threat: Threat, course: Course, *, unit: s
     problems = problems or missing(labels, kept, target.face.classes)
     if problems:
         raise HardenError(*problems)
-    made = Ground(target, module, target.face, threat, course, batch.take(~kept), batch.take(kept))
+    made = Ground(target, module, target.face, ball, course, batch.take(~kept), batch.take(kept), threat)
     if problems := [*_normalised(module, course), *_slopeless(made)]:
         raise HardenError(*problems)
     return made
@@ -84,7 +95,16 @@ def _module(target: Any) -> Any:
     return module
 
 
-def _unfit_threat(threat: Threat, target: Any) -> list[Problem]:
+def _whole(threat: Threat, face: Face) -> Ball:
+    """Return the whole input range as a ball, where the threat is none."""
+    low, high = (getattr(threat, name, getattr(face, name)) for name in ("low", "high"))
+    low, high = 0.0 if low is None else low, 1.0 if high is None else high
+    return Ball("linf", high - low, low, high)
+
+
+def _unfit_threat(threat: Threat, target: Any, kinds: tuple[type[Any], ...]) -> list[Problem]:
+    if not isinstance(threat, Ball) and isinstance(threat, kinds):
+        return []
     if not isinstance(threat, Ball) or threat.norm not in NORMS:
         shown = f"{type(threat).__name__.lower()}" + (f" of norm {threat.norm}" if isinstance(threat, Ball) else "")
         what = f"it answers a ball of norm {', '.join(NORMS)}, not a {shown}"

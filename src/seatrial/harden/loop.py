@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from json import dumps
 from math import isfinite
@@ -23,25 +23,27 @@ import torch
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.checkpoint import Checkpoints
-from seatrial.harden.choice import Jury, Seen, collapsed, overfitted
+from seatrial.harden.choice import LONG, QUERIES, STEPS, Jury, Seen, collapsed, overfitted
 from seatrial.harden.course import Course
 from seatrial.harden.ending import chosen, compared
 from seatrial.harden.ground import Ground, ground
 from seatrial.harden.identity import as_json, differing, identity
 from seatrial.harden.lesson import Lesson
-from seatrial.harden.pace import BEATS, Bend, Pace, Purse
+from seatrial.harden.pace import Bend, Purse
+from seatrial.harden.pilot import piloted, stands
+from seatrial.harden.prices import AT, Attack, Prices
 from seatrial.harden.remedy import Means, Mended
+from seatrial.harden.rule import Checked, Rule
 from seatrial.harden.state import State, taken_up
+from seatrial.harden.tempo import Route, Tempo
 from seatrial.harden.trainee import Trainee
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Phase, Progress
 from seatrial.records.random import Random
 from seatrial.records.threat import Ball, Threat
 
-PRICED = 4
-"""Updates of a copy that are made to see what one costs; the first of them, which warms up, is left out."""
-ENDING = 11.0
-"""What the last check of two candidates and of the parent costs, in checks on the way."""
+WORTH = 300
+"""Updates from which on a run without a budget in time is priced, too, to say how long it will take."""
 TRIES = 3
 """Losses that are not finite before a run is given up."""
 FALLS = 2
@@ -65,17 +67,24 @@ class Recipe(Protocol):
         ...
 
 
-Rules = Callable[[Ball], tuple[Ball, ...]]
-"""What models are checked against, where the threat is a ball."""
+Rules = Callable[[Ground], Checked]
+"""What models are checked against."""
 
 
-def itself(ball: Ball) -> tuple[Ball, ...]:
-    """Return the ball alone."""
-    return (ball,)
+def itself(base: Ground) -> Checked:
+    """Return the threat alone."""
+    return Checked((Rule(base.threat),))
 
 
 def trained(
-    recipe: Recipe, target: Any, cases: Cases, threat: Threat, means: Means, *, rules: Rules = itself
+    recipe: Recipe,
+    target: Any,
+    cases: Cases,
+    threat: Threat,
+    means: Means,
+    *,
+    rules: Rules = itself,
+    kinds: tuple[type[Any], ...] = (Ball,),
 ) -> Mended:
     """Return what a recipe makes of a target.
 
@@ -86,15 +95,17 @@ def trained(
         threat: What it failed against.
         means: Chance, budget, and a folder for checkpoints; a run that lies there is gone on with.
         rules: What its models are checked against.
+        kinds: Threats that the recipe answers.
 
     Raises:
         HardenError: With all that does not fit, before anything is trained; if the budget is too small for one pass
             over the cases; if the loss is not finite and stays so; if a checkpoint cannot be written; or if all
             weights that could be chosen hide their gradient.
     """
+    begun = process_time()
     with _alone():
-        base = ground(target, cases, threat, recipe.course, unit=means.unit)
-        run = _Run(recipe, base, means, rules(base.ball))
+        base = ground(target, cases, threat, recipe.course, unit=means.unit, kinds=kinds)
+        run = _Run(recipe, base, means, rules(base), begun)
         run.begin()
         while not run.over():
             run.step()
@@ -116,7 +127,7 @@ def _alone() -> Iterator[None]:
 class _Run:
     """A run in progress."""
 
-    def __init__(self, recipe: Recipe, base: Ground, means: Means, rules: tuple[Ball, ...]) -> None:
+    def __init__(self, recipe: Recipe, base: Ground, means: Means, rules: Checked, begun: float) -> None:
         self.recipe, self.ground, self.means = recipe, base, means
         self.jury = Jury(base, rules, _key(means.seed, "check"))
         self.size = len(base.used)
@@ -126,9 +137,10 @@ class _Run:
         self.identity = identity(recipe, base, means, parent=parent, half=self.trainee.half)
         self.kept = Checkpoints(means.folder, run=digest(dumps(self.identity, sort_keys=True).encode()))
         self.state = State()
-        self.purse = Purse(means.seconds)
-        self.pace = Pace([Bend(0, 0.0, means.steps or base.course.epochs * self.per_epoch)])
-        self.price = self.check_price = 0.0
+        attack = Attack(STEPS, LONG, QUERIES, len(self.jury.rules))
+        total = means.steps or base.course.epochs * self.per_epoch
+        self.route = Route(total, self.per_epoch, base.course.checks, attack)
+        self.tempo = Tempo(Purse(means.seconds, begun=begun), self.route)
         self._order: tuple[int, list[Any]] = (-1, [])
         self._written = 0.0
 
@@ -141,7 +153,7 @@ class _Run:
                 self._take_up(*found)
                 return
             self._tell(f"begins anew: what lies in {self.means.folder} is of another run ({', '.join(other)} differs)")
-        if self.means.seconds:
+        if self.means.seconds or self.route.total >= WORTH:
             self._plan()
         self.state.good = self.trainee.tensors()
         self._put_down()
@@ -149,47 +161,36 @@ class _Run:
     def _take_up(self, tensors: Mapping[str, Any], told: Mapping[str, Any]) -> None:
         self.state = taken_up(tensors, told["state"])
         self.trainee.restore({name[8:]: one for name, one in tensors.items() if name.startswith("trainee/")})
-        self.purse = Purse(self.means.seconds, spent=told["spent"])
-        self.price, self.check_price = told["price"], told["check_price"]
-        self.pace = Pace(self.kept.planned() or [Bend(**one) for one in told["bends"]], done=self.state.step)
-        self._tell(f"goes on after {self.state.step} of {self.pace.total} updates")
+        purse, tempo = Purse(self.means.seconds, spent=told["tempo"]["spent"]), told["tempo"]
+        bends = self.kept.planned() or [Bend(**one) for one in tempo["bends"]]
+        self.tempo = Tempo(purse, self.route, told=tempo, bends=bends, done=self.state.step)
+        self.jury = replace(self.jury, care=self.tempo.care)
+        self._tell(f"goes on after {self.state.step} of {self.tempo.pace.total} updates")
 
     def _plan(self) -> None:
-        """Price a check and an update, and plan as many as the budget allows; say so."""
-        begun = process_time()
-        self.jury.look(self.trainee.still(), 0)
-        self.check_price = process_time() - begun
-        self.price = self._priced()
-        left = self.purse.left - self._checking(0.0)
-        total = int(left / self.price) if left > 0 else 0
-        if total < self.per_epoch:
-            wanted = self.purse.seconds + (self.per_epoch - left / self.price) * self.price
-            what = (
-                f"{self.means.seconds:.0f} CPU seconds are not enough for one pass over {self.size:,} cases: "
-                f"one update costs {1000 * self.price:.0f} ms, and a pass takes {self.per_epoch:,} of them"
-            )
-            raise HardenError(Problem("budget", what, f"give it {wanted / 60:.2g} minutes or more"))
+        """Price looking and updates, and plan as many as a budget in time allows; say what to expect."""
+        still = self.trainee.still()
+        prices = replace(piloted(self.jury, still, Prices()), parent=stands(self.jury, still))
+        self.tempo.plan(prices, self._priced())
         planned = self.kept.planned()
-        self.pace = Pace(planned or [Bend(0, 0.0, total)])
-        self.kept.plan(self.pace.known)
-        passes = self.pace.total / self.per_epoch
-        said = f"{self.pace.total:,} updates, {passes:.1f} passes, {1000 * self.price:.0f} ms each"
-        self._tell(f"expects {said}, within {self.means.seconds / 60:.2g} minutes of CPU time")
-        self._event("planned", said=said)
+        if planned:
+            self.tempo.follow(planned)
+        self.jury = replace(self.jury, care=self.tempo.care)
+        said = self.tempo.expects(self.means.hourly)
+        self._tell(f"expects {said}")
+        if self.means.seconds:
+            self.kept.plan(self.tempo.pace.known)
+            self._event("planned", said=said)
 
-    def _priced(self) -> float:
-        """Return CPU seconds of one update, from a few on a copy."""
+    def _priced(self) -> list[float]:
+        """Return CPU seconds of an update at the places `AT` of the run, on a copy; the first one warms up."""
         spare = Trainee(_copied(self.ground), half=self.trainee.half)
         costs, carried = [], dict[str, Any]()
-        for number in range(PRICED):
+        for number, progress in enumerate((0.5, *AT)):
             begun = process_time()
-            self.recipe.visit(self._lesson(spare, number, 0.5, carried))
+            self.recipe.visit(self._lesson(spare, number, progress, carried))
             costs.append(process_time() - begun)
-        return sorted(costs[1:])[len(costs[1:]) // 2]
-
-    def _checking(self, progress: float) -> float:
-        """Return CPU seconds that checks will take from now on, the last one among them."""
-        return self.check_price * (self.ground.course.checks * (1 - progress) + ENDING)
+        return costs[1:]
 
     def _lesson(self, trainee: Trainee, step: int, progress: float, carried: dict[str, Any]) -> Lesson:
         epoch, number = divmod(step, self.per_epoch)
@@ -203,63 +204,57 @@ class _Run:
 
     def over(self) -> bool:
         """Return whether there is nothing left to train."""
-        return bool(self.state.ended) or self.state.step >= self.pace.total
+        return bool(self.state.ended) or self.state.step >= self.tempo.pace.total
 
     def step(self) -> None:
         """Make one update, and look, plan and put down where it is time to."""
-        state, begun = self.state, process_time()
-        progress = self.pace.progress(state.step)
+        state = self.state
+        progress = self.tempo.pace.progress(state.step)
         torch.manual_seed(int.from_bytes(_key(self.means.seed, f"step/{state.step}")[:8], "big") >> 1)
         loss = self.recipe.visit(self._lesson(self.trainee, state.step, progress, state.carried))
         state.step += 1
         if not isfinite(loss):
             self._not_finite(progress)
             return
-        cost = process_time() - begun
-        self.price = cost if not self.price else 0.95 * self.price + 0.05 * min(cost, 4 * self.price)
+        self.tempo.tick()
         self._after(progress)
 
     def _after(self, progress: float) -> None:
         """Do what is due after an update."""
-        self._look_at_clock()
-        now, checks = self.pace.progress(self.state.step), self.ground.course.checks
+        now, checks = self.tempo.pace.progress(self.state.step), self.tempo.checks
         looks = int(now * checks) > int(progress * checks)
         if looks:
             self._check(now)
         if int(now * REPORTS) > int(progress * REPORTS):
             self._report()
-        if looks or self.purse.spent - self._written > WRITTEN:
+        if looks or self.tempo.purse.spent - self._written > WRITTEN:
             self._put_down()
+        if looks:
+            self.tempo.looked()
+            self.tempo.sounded(lambda prices: piloted(self.jury, self.trainee.still(), prices, wide=False))
+        self._look_at_clock(looked=looks)
 
-    def _look_at_clock(self) -> None:
-        """Plan again, at beats of a run with a budget."""
-        step, bends = self.state.step, self.pace.bends
-        if not self.means.seconds or step % max(1, bends[0].total // BEATS):
+    def _look_at_clock(self, *, looked: bool) -> None:
+        """Plan again, at beats of a run with a budget and after its checks."""
+        step, pace = self.state.step, self.tempo.pace
+        if not self.tempo.due(step, looked=looked):
             return
-        before = self.pace.total
-        if self.pace.followed(step):
-            self._bent(before)
-            return
-        left = self.purse.left - self._checking(self.pace.progress(step))
-        found = self.pace.decided(step, left=left, price=self.price)
-        if found is None or step >= self.pace.total:
-            return
-        self.kept.plan((*self.pace.bends, found))
-        self.pace.bend(found)
-        self._bent(before)
-
-    def _bent(self, before: int) -> None:
-        """Say in the record that the length changed, if it did."""
-        if self.pace.total != before:
-            word = "shortened" if self.pace.total < before else "lengthened"
-            self._event(word, total=self.pace.total, before=before)
+        before = pace.total
+        if not pace.followed(step):
+            found = self.tempo.decided(step)
+            if found is None:
+                return
+            self.kept.plan((*pace.bends, found))
+            pace.bend(found)
+        if pace.total != before:
+            word = "shortened" if pace.total < before else "lengthened"
+            self._event(word, total=pace.total, before=before)
 
     def _check(self, progress: float) -> None:
         """Attack the model on what is kept for choosing; roll back what collapsed."""
-        state, begun = self.state, process_time()
+        state = self.state
         still = self.trainee.still()
         seen, best = self.jury.look(still, state.step), state.best
-        self.check_price = process_time() - begun
         if collapsed(seen, best):
             state.checks.append(seen)
             state.answer = state.answer.stronger()
@@ -317,11 +312,11 @@ class _Run:
             "steps": self.state.step,
             "passes": round(self.state.step / self.per_epoch, 2),
             "ended": self.state.ended,
-            "plan": [asdict(bend) for bend in self.pace.bends],
+            "plan": [asdict(bend) for bend in self.tempo.pace.bends],
             "checks": [one.to_json() for one in self.state.checks],
             "judged": [one.to_json() for one in all_judged],
             "events": self.state.events,
-            "cpu_seconds": round(self.purse.spent, 2),
+            "cpu_seconds": round(self.tempo.purse.spent, 2),
         }
         return Mended(self.ground.target.saved(module), as_json(record))
 
@@ -333,17 +328,14 @@ class _Run:
 
     def _put_down(self) -> None:
         """Write a checkpoint."""
-        self._written = self.purse.spent
+        self._written = self.tempo.purse.spent
         if self.means.folder is None:
             return
         tensors = {f"trainee/{name}": one for name, one in self.trainee.tensors().items()}
         told = {
             "identity": self.identity,
             "state": self.state.to_json(),
-            "bends": [asdict(bend) for bend in self.pace.bends],
-            "spent": self.purse.spent,
-            "price": self.price,
-            "check_price": self.check_price,
+            "tempo": self.tempo.to_json(),
         }
         self.kept.write(tensors | self.state.tensors(), told)
 
@@ -353,14 +345,14 @@ class _Run:
     def _report(self) -> None:
         last = self.state.checks[-1] if self.state.checks else None
         seen = "" if last is None else f"clean {last.clean:.1%}, robust {last.robust:.1%} at update {last.step}"
-        self.means.hear(Progress("harden", min(self.state.step, self.pace.total), self.pace.total, seen))
+        self.means.hear(Progress("harden", min(self.state.step, self.tempo.pace.total), self.tempo.pace.total, seen))
 
     def _tell(self, said: str) -> None:
         self.means.hear(Phase(f"hardening {said}"))
 
 
 def _copied(base: Ground) -> Ground:
-    return Ground(base.target, deepcopy(base.module), base.face, base.ball, base.course, base.used, base.kept)
+    return replace(base, module=deepcopy(base.module))
 
 
 def _key(seed: bytes, purpose: str) -> bytes:

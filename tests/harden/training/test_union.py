@@ -17,11 +17,11 @@ def test_every_way_mends_all_three_norms(how) -> None:
     made = recipe.apply(target(fragile()), two_features(), BALL, MEANS)
     trained = put_into(fragile(), made.weights)
     assert made.record["settings"]["course"]["epochs"] == 15
-    assert min(robust_rate(trained, two_features(), rule) for rule in recipe.rules(BALL)) > 0.85
+    assert min(robust_rate(trained, two_features(), rule) for rule in recipe.balls(BALL)) > 0.85
 
 
 def test_the_threat_s_own_norm_has_its_own_radius_and_zero_leaves_one_out() -> None:
-    rules = CARD.make(linf=0.5, l2=0.0, l1=3.0).rules(Ball("linf", 0.25, 0, 1))
+    rules = CARD.make(linf=0.5, l2=0.0, l1=3.0).balls(Ball("linf", 0.25, 0, 1))
     assert [(one.norm, one.eps) for one in rules] == [("linf", 0.25), ("l1", 3.0)]
 
 

@@ -11,9 +11,11 @@ from torch.nn import functional
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.course import Course, flat
+from seatrial.harden.ground import Ground
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
 from seatrial.harden.remedy import Means, Mended, Remedy
+from seatrial.harden.rule import Checked, checked
 from seatrial.harden.space import NORMS, Space
 from seatrial.records.card import Card
 from seatrial.records.threat import Ball, Threat
@@ -65,7 +67,7 @@ class Union:
 
     def visit(self, lesson: Lesson) -> float:
         """Attack a batch in every ball, learn on what was found, and return the loss."""
-        spaces = [lesson.space(ball) for ball in self.rules(lesson.whole)]
+        spaces = [lesson.space(ball) for ball in self.balls(lesson.whole)]
         if self.how == "msd":
             return lesson.learn_on(self._steepest(lesson, spaces))
         if self.how == "rotation":
@@ -86,8 +88,12 @@ class Union:
             points = _worst(lesson, [space.uphill(points, slope, stride) for space in spaces])
         return points
 
-    def rules(self, ball: Ball) -> tuple[Ball, ...]:
-        """Return what its models are checked against: a ball of each norm that is not left out."""
+    def rules(self, base: Ground) -> Checked:
+        """Return what its models are checked against: every ball; a case must stand them all."""
+        return checked(*self.balls(base.ball))
+
+    def balls(self, ball: Ball) -> tuple[Ball, ...]:
+        """Return what it trains against: a ball of each norm that is not left out."""
         sizes = {norm: getattr(self, norm) for norm in NORMS} | {ball.norm: ball.eps}
         return tuple(Ball(norm, eps, ball.low, ball.high) for norm, eps in sizes.items() if eps)
 
