@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from seatrial.errors import HardenError, Problem
-from seatrial.harden.choice import LAST, LONG, Judged, Jury, Seen, ranked, shortlist
+from seatrial.harden.choice import LONG, Judged, Jury, Seen, ranked, shortlist
 from seatrial.harden.paired import pairs
 
 CAME = {"who": "parent", "what": "the model as it came; it may have learned from these cases"}
@@ -26,11 +26,11 @@ def chosen(jury: Jury, able: Sequence[Seen], candidate: Callable[[int], Any]) ->
     Raises:
         HardenError: If every one of them hides its gradient.
     """
-    first, judged = shortlist(able, most=2), list[Judged]()
+    first, judged = shortlist(able, most=jury.care.finalists), list[Judged]()
     rest = sorted((one for one in able if one not in first), key=lambda one: (-one.robust, -one.step))
     for group in (first, *([one] for one in rest)):
         modules = {one.step: candidate(one.step) for one in group}
-        seen = [jury.look(module, step, steps=LONG, most=LAST) for step, module in modules.items()]
+        seen = [jury.look(module, step, steps=LONG, most=jury.care.last) for step, module in modules.items()]
         for one in ranked(seen):
             judged.append(jury.judge(modules[one.step], one))
             if not judged[-1].masks:
@@ -50,7 +50,7 @@ def compared(jury: Jury, parent: Any, child: Judged) -> dict[str, Any]:
         child: What the last check saw of the child.
     """
     module = parent.eval().requires_grad_(False)  # noqa: FBT003 - torch's own signature
-    found = jury.searched(module, jury.look(module, 0, steps=LONG, most=LAST))
+    found = jury.searched(module, jury.look(module, 0, steps=LONG, most=jury.care.last))
     stands = {"clean": (child.seen.right, found.seen.right), "robust": (child.seen.held, found.seen.held)}
     figures = {name: one for name, one in found.to_json().items() if name not in ("step", "masks", "signs")}
     return {**CAME, **figures, "pairs": {name: pairs(*two).to_json() for name, two in stands.items()}}

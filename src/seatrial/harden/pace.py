@@ -27,25 +27,47 @@ class Bend:
     """Share of the run that was over."""
     total: int
     """Updates in all from then on."""
+    looks: int = 0
+    """How closely the run looks, of the first decision: a place in `prices.CARES`."""
 
 
 class Purse:
     """CPU seconds that may be spent, and those that are."""
 
-    def __init__(self, seconds: float, *, spent: float = 0.0) -> None:
+    def __init__(self, seconds: float, *, spent: float = 0.0, begun: float | None = None, world: int = 1) -> None:
         """Begin to count.
 
         Args:
             seconds: The budget; 0 is none.
             spent: By an earlier process on the same run.
+            begun: Since when, as `process_time` told it; from now on by default.
+            world: Ranks that train together; what one spends, the others are taken to spend until they say it.
         """
         self.seconds = seconds
-        self._begun = process_time() - spent
+        self.workers = 0.0
+        """CPU seconds of the data workers of this process."""
+        self._begun = process_time() if begun is None else begun
+        self._world, self._before = world, spent
+        self._met, self._mark = spent, 0.0
+
+    @property
+    def here(self) -> float:
+        """CPU seconds of this process and its workers."""
+        return process_time() - self._begun + self.workers
 
     @property
     def spent(self) -> float:
-        """CPU seconds so far."""
-        return process_time() - self._begun
+        """CPU seconds so far, of all ranks."""
+        return self._met + self._world * (self.here - self._mark)
+
+    @property
+    def settled(self) -> float:
+        """The same, as every rank knows it: up to where they last met."""
+        return self.spent if self._world == 1 else self._met
+
+    def meet(self, everybody: float) -> None:
+        """Take what all ranks have spent in this process's time."""
+        self._met, self._mark = self._before + everybody, self.here
 
     @property
     def left(self) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from seatrial.cases.cases import Cases
+from seatrial.charter.money import Money
 from seatrial.harden.ranks import ALONE, Place
 from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat
@@ -32,10 +33,13 @@ class Means:
     """What a group of the cases is, where the charter says that such cases belong together: nobody learns from one
     case of it and is chosen on another.  Empty if each case stands for itself."""
     workers: int = 0
-    """Processes that read training cases ahead, in parts; 0 reads them here, and keeps them in memory if they are small.
+    """Processes that read training cases ahead, in parts; 0 reads them here, and keeps them in memory if they fit.
     No weight depends on it."""
     place: Place = ALONE
     """Which of the processes this is that train the model together; only the first one writes anything."""
+
+    hourly: Money | None = None
+    """What an hour of it costs, so that it can say what it expects; None if nobody said."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Mended:
     """The new weights file."""
     record: Mapping[str, Any] = field(default_factory=dict)
     """How it was made, as plain JSON values: recipe, seed, steps, data, what was seen on the part kept for choosing."""
+    kept: tuple[bytes, ...] = ()
+    """Digests of the training cases that it kept for choosing, so that the model has not learned from them."""
 
 
 class Remedy(Protocol):
