@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 from dataclasses import asdict
 
@@ -15,7 +16,7 @@ from seatrial import plugins
 from seatrial.cases.listed import listed
 from seatrial.errors import HardenError
 from seatrial.harden import loop
-from seatrial.harden.checkpoint import BEFORE, LAST, PLAN, Checkpoints
+from seatrial.harden.checkpoint import BLOBS, INDEX, PLAN, Checkpoints, opened
 from seatrial.harden.pace import Bend
 from seatrial.harden.remedy import Means
 from seatrial.harden.split import digest_of, is_kept
@@ -105,11 +106,18 @@ def without_clock(record):
     return {name: value for name, value in record.items() if name != "cpu_seconds"}
 
 
-def test_a_crash_between_two_files_of_a_checkpoint_goes_on_from_the_one_before(tmp_path) -> None:
+def only(folder):
+    """Return the folder of the only run that left anything."""
+    (found,) = folder.iterdir()
+    return found
+
+
+def test_a_checkpoint_that_was_torn_goes_on_from_the_one_before(tmp_path) -> None:
     whole = run("training.pgd")
-    killed("pgd", tmp_path, 8)
-    (tmp_path / LAST).replace(tmp_path / BEFORE)
-    (tmp_path / LAST).write_bytes(b"torn")
+    killed("pgd", tmp_path, 15)
+    newest, before = json.loads((only(tmp_path) / INDEX).read_bytes())["checkpoints"]
+    assert newest != before
+    (only(tmp_path) / BLOBS / newest["digest"].removeprefix("sha256:")).write_bytes(b"torn")
     means = Means(SEED, steps=STEPS, folder=tmp_path)
     name, told = RECIPES["pgd"]
     again = trained(Watched(recipe(name, **told)), victim(), CASES, BALL, means)
@@ -250,14 +258,14 @@ def test_a_run_with_a_budget_follows_the_decisions_that_were_written_down(tmp_pa
     made = recipe("training.pgd", checks=1)
     with pytest.raises(Stopped):
         trained(Watched(made, stopped), victim(), CASES, BALL, Means(SEED, seconds=60.0, folder=tmp_path))
-    (tmp_path / LAST).unlink()
-    told = json.loads((tmp_path / PLAN).read_bytes())
+    run_ = only(tmp_path).name
+    told = json.loads((only(tmp_path) / PLAN).read_bytes())
     told["bends"] = [asdict(one) for one in (Bend(0, 0.0, 60), Bend(20, 1 / 3, 30), Bend(29, 0.9, 30))]
     runs = []
     for name in ("one", "other"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / PLAN).write_text(json.dumps(told))
-        means = Means(SEED, seconds=60.0, folder=tmp_path / name)
+        (tmp_path / "again" / name / run_).mkdir(parents=True)
+        (tmp_path / "again" / name / run_ / PLAN).write_text(json.dumps(told))
+        means = Means(SEED, seconds=60.0, folder=tmp_path / "again" / name)
         runs.append(trained(Watched(made), victim(), CASES, BALL, means))
     assert runs[0].weights == runs[1].weights
     assert runs[0].record["plan"] == told["bends"]
@@ -271,7 +279,8 @@ def test_the_plan_of_another_run_in_the_same_folder_is_not_followed(tmp_path) ->
     made = recipe("training.pgd", checks=1)
     with pytest.raises(Stopped):
         trained(Watched(made, stopped), victim(), CASES, BALL, Means(SEED, seconds=60.0, folder=tmp_path))
-    assert json.loads((tmp_path / PLAN).read_bytes())["bends"][0]["total"] > 1000
+    (mine,) = (one for one in tmp_path.iterdir() if one.name != "another")
+    assert json.loads((mine / PLAN).read_bytes())["bends"][0]["total"] > 1000
 
 
 class Stopped(Exception):  # noqa: N818 - no error of the trainer's
@@ -279,8 +288,8 @@ class Stopped(Exception):  # noqa: N818 - no error of the trainer's
 
 
 def stopped(lesson) -> None:
-    """Stop a run at its first update; prices are asked on a copy half way."""
-    if lesson.progress == 0:
+    """Stop a run at its first update; prices are asked on a copy, which begins half way."""
+    if lesson.step == 0 and lesson.progress == 0:
         raise Stopped
 
 
@@ -297,11 +306,11 @@ def begun_again(folder, cases) -> str:
 def test_a_checkpoint_made_elsewhere_is_not_mixed_with_what_is_made_here(tmp_path) -> None:
     """Another processor or another precision gives other bits: such a run begins anew, and says why."""
     killed("pgd", tmp_path, 8)
-    kept = Checkpoints(tmp_path)
-    tensors, told = kept.read()
+    tensors, told = opened(Checkpoints(tmp_path, run=only(tmp_path).name).read())
     told["identity"]["environment"]["cpu.model"] = "another"
     told["identity"]["bfloat16"] = True
-    kept.write(tensors, told)
+    shutil.rmtree(only(tmp_path))
+    Checkpoints(tmp_path, run="another").write(tensors, told)
     assert "of another run (bfloat16, environment differs)" in begun_again(tmp_path, CASES)
 
 

@@ -141,7 +141,7 @@ class Jury:
 
     def target(self, module: Any) -> TorchTarget:
         """Return a module as attacks see it."""
-        return TorchTarget(module, self.ground.face, device=str(self.ground.used.inputs.device))
+        return TorchTarget(module, self.ground.face, device=str(self.ground.device))
 
     def look(self, module: Any, step: int, *, steps: int = STEPS, most: int = 0) -> Seen:
         """Return what attacks on a still module show."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, prod
 from typing import Any
 
@@ -12,9 +12,10 @@ import torch
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.course import Course
+from seatrial.harden.lot import Lot, cut, lot
 from seatrial.harden.space import NORMS
 from seatrial.harden.split import missing, parted
-from seatrial.records.batch import Batch, plain
+from seatrial.records.batch import plain
 from seatrial.records.threat import Ball, Threat
 from seatrial.targets.target import Face, Trainable
 
@@ -33,15 +34,17 @@ class Ground:
     face: Face
     ball: Ball
     course: Course
-    used: Batch[Any]
+    used: Lot
     """Learned from."""
-    kept: Batch[Any]
+    kept: Lot
     """Kept for choosing: never learned from."""
     threat: Threat
     """What the model failed against: the ball, or something else, of which the ball is the whole input range."""
+    device: Any = "cpu"
+    """Where the model is, as torch says it."""
 
 
-def ground(
+def ground(  # noqa: PLR0913 - each is said by its name
     target: Any,
     cases: Cases,
     threat: Threat,
@@ -49,6 +52,8 @@ def ground(
     *,
     unit: str = "",
     kinds: tuple[type[Any], ...] = (Ball,),
+    parts: bool = False,
+    world: int = 1,
 ) -> Ground:
     """Return what a recipe stands on.
 
@@ -59,6 +64,8 @@ def ground(
         course: Settings of the loop.
         unit: What a group of cases is that is learned from or kept for choosing as a whole; empty for each case alone.
         kinds: Threats that the recipe answers.
+        parts: Whether cases are read in parts, even if all of them could be held in memory.
+        world: Ranks that share each batch.
 
     Raises:
         HardenError: With everything that does not fit.
@@ -69,16 +76,17 @@ def ground(
     if problems:
         raise HardenError(*problems)
     ball = threat if isinstance(threat, Ball) else _whole(threat, target.face)
-    batch = cases.take(0, len(cases)).moved(target.face.home)
-    labels = np.asarray(plain(batch.labels))
-    kept = parted(batch, course.validation, unit=unit)
+    whole = lot(cases, target.face.home, parts=parts)
+    labels = np.asarray(plain(whole.labels))
+    kept = parted(whole, course.validation, unit=unit)
     course = course.sized(int((~kept).sum()))
     problems = [*_unfit_labels(labels, target.face), *_few(kept, course)]
     problems = problems or missing(labels, kept, target.face.classes)
     if problems:
         raise HardenError(*problems)
-    made = Ground(target, module, target.face, ball, course, batch.take(~kept), batch.take(kept), threat)
-    if problems := [*_normalised(module, course), *_slopeless(made)]:
+    made = Ground(target, module, target.face, ball, course, cut(whole, ~kept), cut(whole, kept), threat)
+    made = replace(made, device=made.used.take(np.arange(1)).inputs.device)
+    if problems := [*_shared(course, world), *_normalised(module, course, world), *_slopeless(made)]:
         raise HardenError(*problems)
     return made
 
@@ -160,8 +168,17 @@ def _few(kept: Any, course: Course) -> list[Problem]:
     return found
 
 
-def _normalised(module: Any, course: Course) -> list[Problem]:
-    if course.batch == 1 and any(isinstance(one, _NORMALISED) for one in module.modules()):
+def _shared(course: Course, world: int) -> list[Problem]:
+    if course.batch >= world:
+        return []
+    return [Problem("batch", f"is {course.batch}, and {world} ranks share it", f"at least {world}, or fewer ranks")]
+
+
+def _normalised(module: Any, course: Course, world: int) -> list[Problem]:
+    if course.batch // world == 1 and any(isinstance(one, _NORMALISED) for one in module.modules()):
+        if world > 1:
+            what = f"is {course.batch}, one for some of {world} ranks, and the module normalises over the batch"
+            return [Problem("batch", what, f"{2 * world} or more, or fewer ranks")]
         return [Problem("batch", "is 1, and the module normalises over the batch", "2 or more; 32 and more are usual")]
     return []
 

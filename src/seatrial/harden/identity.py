@@ -54,7 +54,8 @@ def identity(recipe: Any, base: Ground, means: Means, *, parent: str, half: bool
         "learned_from": contents(base.used),
         "chosen_on": contents(base.kept),
         "bfloat16": half,
-        "device": base.used.inputs.device.type,
+        "device": torch.device(base.device).type,
+        "processes": means.place.world,
         "torch": torch.__version__,
         "environment": environment(),
     }

@@ -68,7 +68,12 @@ class Lesson:
     """Share of the run that is over."""
     answer: Answer
     carried: dict[str, Any]
-    """Tensors that a recipe keeps between visits; they are part of every checkpoint."""
+    """Tensors that a recipe keeps between visits; they are part of every checkpoint.
+
+    One with a place for each case that is learned from is the same for all ranks: what this visit puts there for its
+    cases is told to the others after it."""
+    share: float = 1.0
+    """Of the cases of this update, those that this rank meets."""
 
     @property
     def course(self) -> Course:
@@ -153,12 +158,13 @@ class Lesson:
         return functional.cross_entropy(logits, self.labels, reduction="sum")
 
     def learn(self, loss: Callable[[], Any]) -> float:
-        """Update the weights once; return the loss.
+        """Update the weights once; return the loss over the cases of all ranks.
 
         Args:
             loss: Computes the mean over the batch anew, from `trainee.logits`.
         """
-        found = self.trainee.update(loss, rate=self.course.rate_at(self.progress) * self.answer.rate)
+        rate = self.course.rate_at(self.progress) * self.answer.rate
+        found = self.trainee.update(loss, rate=rate, share=self.share)
         self.trainee.average(self.progress)
         return found
 

@@ -85,6 +85,10 @@ class Alone:
         return flat
 
 
+BY_ITSELF = Alone()
+"""The only one of its kind that anybody needs."""
+
+
 def agreed(ranks: Ranks, work: Callable[[], Any]) -> Any:
     """Return what the first rank made of some work, as plain JSON values; see `Ranks.first`."""
     return json.loads(ranks.first(lambda: json.dumps(work()).encode()))

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seatrial.errors import Problem
+from seatrial.harden.lot import Lot
 from seatrial.proof.canonical import digest
 from seatrial.proof.rules import unit_of
 from seatrial.records.batch import Batch, plain
@@ -44,7 +45,7 @@ def kept_of(ids: Sequence[bytes], share: float) -> npt.NDArray[np.bool_]:
     return np.array([is_kept(case, share) for case in ids], dtype=bool)
 
 
-def parted(batch: Batch[Any], share: float, *, unit: str = "") -> npt.NDArray[np.bool_]:
+def parted(batch: Lot, share: float, *, unit: str = "") -> npt.NDArray[np.bool_]:
     """Return which training cases are kept for choosing, `(n,)`: whole units, and of each class one at least.
 
     Where the digests keep none of a class, the first of it by `number_of` is kept, unless it is the only one.  A set
@@ -55,7 +56,11 @@ def parted(batch: Batch[Any], share: float, *, unit: str = "") -> npt.NDArray[np
         share: Of the training cases, 0 to 1.
         unit: What a group of the batch is, if whole groups belong together; empty shares out case by case.
     """
-    names = [unit_of(group_name(one)) for one in group_texts(batch)] if unit else list(batch.ids)
+    names = (
+        [unit_of(group_name(one)) for one in group_texts(Batch(batch.ids, None, groups=batch.groups))]
+        if unit
+        else list(batch.ids)
+    )
     kept, labels = kept_of(names, share), np.asarray(plain(batch.labels))
     if labels.ndim != 1:
         return kept
@@ -74,7 +79,7 @@ def digest_of(ids: Sequence[bytes]) -> str:
     return f"sha256:{sha256(b''.join(sorted(ids))).hexdigest()}"
 
 
-def contents(batch: Batch[Any]) -> dict[str, Any]:
+def contents(batch: Lot) -> dict[str, Any]:
     """Return how many cases there are, and digests of the inputs as a set and of their labels."""
     order = sorted(range(len(batch)), key=lambda at: batch.ids[at])
     labels = np.asarray(plain(batch.labels))[order].astype("<i8")

@@ -35,8 +35,8 @@ class State:
     """What the recipe keeps between visits."""
     good: dict[str, Any] = field(default_factory=dict)
     """The trainee as it was at the best check."""
-    candidates: dict[int, dict[str, Any]] = field(default_factory=dict)
-    """Step -> weights that may be chosen."""
+    candidates: dict[int, str] = field(default_factory=dict)
+    """Step -> digest of the weights file that may be chosen; `Checkpoints` keeps it."""
 
     @property
     def best(self) -> Seen | None:
@@ -44,40 +44,29 @@ class State:
         found = [one for one in self.checks if one.step in self.candidates]
         return max(found, key=lambda one: (one.robust, one.step)) if found else None
 
-    def keep(self, seen: Seen, weights: Mapping[str, Any]) -> None:
-        """Make weights a candidate, and let the least of them go: the newest stays."""
-        self.candidates[seen.step] = dict(weights)
+    def keep(self, seen: Seen, weights: str) -> None:
+        """Make weights a candidate, by their digest, and let the least of them go: the newest stays."""
+        self.candidates[seen.step] = weights
         older = [one for one in self.checks if one.step in self.candidates and one.step != seen.step]
         for gone in sorted(older, key=lambda one: (-one.robust, -one.step))[CANDIDATES - 1 :]:
             del self.candidates[gone.step]
 
     def tensors(self) -> dict[str, Any]:
-        """Return all tensors by name."""
-        found = {f"carried/{name}": one for name, one in self.carried.items()}
-        found |= {f"good/{name}": one for name, one in self.good.items()}
-        for step, weights in self.candidates.items():
-            found |= {f"candidate/{step}/{name}": one for name, one in weights.items()}
-        return {name: one.detach().clone().contiguous() for name, one in found.items()}
+        """Return all tensors by name, but what the recipe carries: ranks put that together (`pooled.gathered`)."""
+        return {f"good/{name}": one.detach().clone().contiguous() for name, one in self.good.items()}
 
     def to_json(self) -> dict[str, Any]:
         """Return the rest as plain JSON values."""
         plain = {name: getattr(self, name) for name in ("step", "lost", "falls", "ended", "events")}
-        checks = [one.whole() for one in self.checks]
-        return {**plain, "answer": self.answer.to_json(), "checks": checks}
+        told = {"answer": self.answer.to_json(), "checks": [one.whole() for one in self.checks]}
+        return {**plain, **told, "candidates": {str(step): digest for step, digest in self.candidates.items()}}
 
 
 def taken_up(tensors: Mapping[str, Any], told: Mapping[str, Any]) -> State:
-    """Return the state that was put down."""
+    """Return the state that was put down, but what the recipe carries."""
     made = State(**{name: told[name] for name in ("step", "lost", "falls", "ended", "events")})
     made.answer = Answer(**told["answer"])
     made.checks = [seen_again(one) for one in told["checks"]]
-    for name, one in tensors.items():
-        kind, _, rest = name.partition("/")
-        if kind == "carried":
-            made.carried[rest] = one
-        elif kind == "good":
-            made.good[rest] = one
-        elif kind == "candidate":
-            step, _, weight = rest.partition("/")
-            made.candidates.setdefault(int(step), {})[weight] = one
+    made.candidates = {int(step): digest for step, digest in told["candidates"].items()}
+    made.good = {name.removeprefix("good/"): one for name, one in tensors.items() if name.startswith("good/")}
     return made

@@ -9,11 +9,15 @@ from math import isfinite
 from typing import Any
 
 import torch
+from safetensors.torch import save as save_tensors
 
 from seatrial.harden.adam import Adam
 from seatrial.harden.course import Course
 from seatrial.harden.ground import Ground
+from seatrial.harden.pooled import levelled, pooled
+from seatrial.harden.ranks import BY_ITSELF, Ranks
 from seatrial.harden.slopes import quickened
+from seatrial.proof.canonical import digest as digest_of
 
 WORTH = 50_000
 """Weights from which on bfloat16 pays where the processor has units for it."""
@@ -23,18 +27,20 @@ LEAST = 1e-12
 class Trainee:
     """What is trained, and everything that its next update depends on."""
 
-    def __init__(self, ground: Ground, *, half: bool | None = None) -> None:
+    def __init__(self, ground: Ground, *, half: bool | None = None, ranks: Ranks = BY_ITSELF) -> None:
         """Take the module of a ground; it is changed.
 
         Args:
             ground: Model and settings.
             half: Whether passes are made in bfloat16; None decides by the settings and the processor.
+            ranks: Who trains the same module; each meets its part of the cases, and all make the same update.
         """
+        self._ranks = ranks
         self.module = quickened(ground.module)
         self.course: Course = ground.course
         self.half = _halved(ground) if half is None else half
         self._logits = ground.face.gives == "logits"
-        self._device = ground.used.inputs.device.type
+        self._device = torch.device(ground.device).type
         self._learned = [one for one in self.module.parameters() if one.requires_grad]
         self._adam = Adam(self._learned, decay=ground.course.decay)
         self._average: dict[str, Any] = {}
@@ -62,17 +68,18 @@ class Trainee:
         answer = self.module(inputs).float()
         return answer if self._logits else answer.clamp_min(LEAST).log()
 
-    def update(self, loss: Callable[[], Any], *, rate: float) -> float:
-        """Take one step of the optimiser down a loss; return the loss.
+    def update(self, loss: Callable[[], Any], *, rate: float, share: float = 1.0) -> float:
+        """Take one step of the optimiser down a loss; return the loss, over the cases of all ranks.
 
         A loss that is not finite changes nothing.
 
         Args:
             loss: Computes it anew, from `logits` in training mode.
             rate: Learning rate.
+            share: Of the cases of all ranks, those that this one's loss is the mean of.
         """
         self.module.train()
-        undo = self._perturbed(loss) if self.course.awp else None
+        undo = self._perturbed(loss, share) if self.course.awp else None
         self._adam.forget()
         with self.passes():
             value = loss()
@@ -81,9 +88,20 @@ class Trainee:
             value.backward()
         if undo is not None:
             undo()
+        found = self._pooled(found, share)
         if isfinite(found):
             self._adam.step(rate)
         return found
+
+    def _pooled(self, loss: float, share: float) -> float:
+        """Put the gradients and buffers of all ranks in place of this one's; return the loss of all."""
+        if self._ranks.place.world == 1:
+            return loss
+        made = pooled(self._ranks, loss, [one.grad for one in self._learned], share, self._learned)
+        for weights, slope in zip(self._learned, made.slopes, strict=True):
+            weights.grad = slope
+        levelled(self._ranks, self.module, share)
+        return made.loss
 
     def average(self, progress: float) -> None:
         """Count the weights as they are into their average, where the settings ask for one."""
@@ -107,6 +125,10 @@ class Trainee:
             made.load_state_dict(self._average)
         return made.eval().requires_grad_(False)  # noqa: FBT003 - torch's own signature
 
+    def digest(self) -> str:
+        """Return the digest of everything that the next update depends on."""
+        return digest_of(save_tensors(self.tensors()))
+
     def tensors(self) -> dict[str, Any]:
         """Return copies of everything that the next update depends on, by name."""
         found = {f"model/{name}": one for name, one in self.module.state_dict().items()}
@@ -123,13 +145,17 @@ class Trainee:
         self._average = _below(told, "average/")
         self._averaged = int(told["averaged"])
 
-    def _perturbed(self, loss: Callable[[], Any]) -> Callable[[], None]:
-        """Move the weights uphill (Wu et al., arXiv:2004.05884); return what brings the saved ones back."""
+    def _perturbed(self, loss: Callable[[], Any], share: float) -> Callable[[], None]:
+        """Move the weights uphill (Wu et al., arXiv:2004.05884); return what brings the saved ones back.
+
+        The way up is that of the cases of all ranks, so that they stay equal to the bit.
+        """
         buffers = {name: one.clone() for name, one in self.module.named_buffers()}
         saved = [one.detach().clone() for one in self._learned]
         with self.passes():
             value = loss()
-        slopes = torch.autograd.grad(value, self._learned, allow_unused=True)
+        found = torch.autograd.grad(value, self._learned, allow_unused=True)
+        slopes = pooled(self._ranks, float(value.detach()), found, share, self._learned).slopes
         with torch.no_grad():
             for weights, slope in zip(self._learned, slopes, strict=True):
                 if slope is not None and weights.ndim > 1:
@@ -153,7 +179,7 @@ def _halved(ground: Ground) -> bool:
     """Return whether bfloat16 is used: never decided by a clock, because it changes the weights."""
     if ground.course.half != "auto":
         return ground.course.half == "yes"
-    if ground.used.inputs.device.type != "cpu":
+    if torch.device(ground.device).type != "cpu":
         return bool(torch.cuda.is_bf16_supported())
     return native() and sum(one.numel() for one in ground.module.parameters()) >= WORTH
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from torch.nn import functional
@@ -48,7 +49,7 @@ class Free:
         for _ in range(self.replays):
             points = space.inside(lesson.inputs + shift).detach().requires_grad_()
             found = self._learned(lesson, points)
-            if points.grad is None:
+            if not isfinite(found):
                 return found
             moved = space.uphill(points.detach(), points.grad, self.stride * lesson.answer.stride)
             shift = moved - lesson.inputs
