@@ -32,19 +32,29 @@ class Adam:
     def step(self, rate: float) -> None:
         """Move every parameter that has a gradient down it, and forget the gradients."""
         self._steps += 1
-        size = rate / (1 - FIRST**self._steps)
-        scale = (1 - SECOND**self._steps) ** 0.5
-        with torch.no_grad():
-            for weights, mean, square in zip(self._parameters, self._mean, self._square, strict=True):
-                slope = weights.grad
-                if slope is None:
-                    continue
-                mean.lerp_(slope, 1 - FIRST)
-                square.mul_(SECOND).addcmul_(slope, slope, value=1 - SECOND)
-                if self._decay:
-                    weights.mul_(1 - rate * self._decay)
-                weights.addcdiv_(mean, square.sqrt().div_(scale).add_(TINY), value=-size)
+        moved = [(one, one.grad, *memory, torch.tensor(float(self._steps), device=one.device))
+                 for one, *memory in zip(self._parameters, self._mean, self._square, strict=True)
+                 if one.grad is not None]  # fmt: skip
+        if moved:
+            self._move(*map(list, zip(*moved, strict=True)), rate=rate)
         self.forget()
+
+    def _move(
+        self,
+        weights: list[Any],
+        slopes: list[Any],
+        means: list[Any],
+        squares: list[Any],
+        steps: list[Any],
+        *,
+        rate: float,
+    ) -> None:
+        """Call torch's own kernel, one pass over memory instead of seven; public only behind its optimisers."""
+        with torch.no_grad():
+            torch._fused_adamw_(
+                weights, slopes, means, squares, [], steps, lr=rate, beta1=FIRST, beta2=SECOND,
+                weight_decay=self._decay, eps=TINY, amsgrad=False, maximize=False,
+            )  # fmt: skip
 
     def forget(self) -> None:
         """Drop the gradients."""
