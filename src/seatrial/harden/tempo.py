@@ -84,6 +84,7 @@ class Tempo:
             return
         level = careful(self.prices, self.purse.seconds, self.route.attack, checks=self.route.checks)
         self.pace = Pace([Bend(0, 0.0, self.route.total, level)])
+        self.prices = self.prices.narrowed(self.care)
         total = int(self._left(0) / self.prices.mean(0.0))
         if total < self.route.epoch:
             raise self._too_little(total)
@@ -120,7 +121,7 @@ class Tempo:
 
     def decided(self, step: int) -> Bend | None:
         """Return a decision that is to be taken after so many updates, and has not been: None if all is well."""
-        if step >= self.pace.total:
+        if not self.purse.seconds or step >= self.pace.total:
             return None
         return self.pace.decided(step, left=self._left(step), price=self.prices.mean(self.pace.progress(step)))
 
@@ -141,7 +142,7 @@ class Tempo:
         )
         if total > 0:
             what += f"; there is time for {total:,}"
-        return HardenError(Problem("budget", what, f"give it {1.1 * least / 60:.2g} minutes or more"))
+        return HardenError(Problem("budget", what, f"give it {minutes(1.1 * least)} or more"))
 
     def expects(self, hourly: Money | None) -> str:
         """Return in words what the run will take.
@@ -156,7 +157,7 @@ class Tempo:
         money = "" if hourly is None else f", {hourly.times(seconds / 3600)}"
         about = "within" if self.purse.seconds else "about"
         looks = f"{looking:.2g} s of it for checks and choosing"
-        return f"{updates}, {about} {seconds / 60:.2g} minutes of CPU time ({looks}){money}"
+        return f"{updates}, {about} {minutes(seconds)} of CPU time ({looks}){money}"
 
     def to_json(self) -> dict[str, Any]:
         """Return what goes into a checkpoint, as plain JSON values."""
@@ -165,3 +166,9 @@ class Tempo:
             "prices": self.prices.to_json(),
             "bends": [asdict(bend) for bend in self.pace.bends],
         }
+
+
+def minutes(seconds: float) -> str:
+    """Return a length of time in minutes, in two digits."""
+    shown = f"{seconds / 60:.2g}" if seconds < 5970 else f"{seconds / 60:,.0f}"
+    return f"{shown} minute{'' if shown == '1' else 's'}"
