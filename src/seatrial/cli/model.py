@@ -133,9 +133,12 @@ def listed(
     log: LogFolder = None,
     json: Json = False,
 ) -> None:
-    """Lay the models that were decided about side by side; `*` marks those that no other one beats."""
+    """Lay the models that were decided about side by side: what held, what their confidence is worth, time and cost.
+
+    `*` marks those that no other one beats. What is live is named, with the command that goes back.
+    """
     from seatrial.cli.sheet import Sheet
-    from seatrial.verbs.models import NOTE, models
+    from seatrial.verbs.models import models
     from seatrial.verbs.outputs import placed
 
     if html is not None:
@@ -154,7 +157,8 @@ def listed(
     for cells in found.cells():
         sheet.add(*(Text(cell) for cell in cells))
     sheet.show(out())
-    out().print(NOTE, markup=False)
+    for note in found.notes:
+        out().print(note, markup=False)
 
 
 @app.command()

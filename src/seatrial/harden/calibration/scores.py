@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
+from seatrial.records.bin import Bin
+
 BINS = 15
 """Bins of equal width in which the literature counts (Guo et al., arXiv:1706.04599)."""
 
@@ -17,21 +19,6 @@ _LEAST = 1e-12
 """Smallest probability whose logarithm is taken."""
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Cases whose confidence lies in one interval."""
-
-    low: float
-    """Confidence above this; the first bin holds 0, too."""
-    high: float
-    """Confidence up to this."""
-    count: int
-    confidence: float
-    """Their mean confidence; 0 of none."""
-    accuracy: float
-    """Share that is right; 0 of none."""
 
 
 @dataclass(frozen=True, slots=True)
