@@ -35,6 +35,7 @@ def test_what_is_paid_counts_too(axis, good, bad) -> None:
 
 
 def test_clocks_and_small_samples_do_not_decide() -> None:
+    assert best({"clean": 0.9, "Latency": 2e-5}, {"clean": 0.9, "Latency": 1e-6}) == (True, True)
     assert best({"clean": 0.9, "Latency": 0.012, "ECE": 0.035}, {"clean": 0.8, "Latency": 0.01, "ECE": 0.03}) == (
         True,
         False,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-SLOWER, SURER = 1.25, 0.01
-"""Latencies that differ by less than this factor, and calibration errors by less than this, are as good: clocks of two
-runs differ by more on one machine, and errors of some hundred cases are no surer."""
+SLOWER, TICK, SURER = 1.5, 1e-3, 0.01
+"""Latencies that differ by less than this factor or by less than this many seconds, and calibration errors that differ
+by less than this, are as good: the clocks of two trials are no surer, and the errors of some hundred cases neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Axis:
         if self.more:
             return one > other
         if self.unit == "seconds":
-            return one * SLOWER < other
+            return one * SLOWER < other and one + TICK < other
         return one < other - (SURER if self.unit == "error" else 0.0)
 
     def shown(self, value: float) -> str:
