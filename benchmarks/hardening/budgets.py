@@ -5,7 +5,7 @@ thread; what counts is what `apply` took of the processor, from its first line t
 images, because a run makes one pass over them at least.
 """
 
-# ruff: noqa: E402, PLC0415 - a script beside its modules; a run imports what it needs in its own process
+# ruff: noqa: PLC0415 - a script beside its modules; a run imports what it needs in its own process
 
 from __future__ import annotations
 
