@@ -162,3 +162,14 @@ def test_a_run_that_is_gone_on_with_keeps_its_prices_and_how_closely_it_looks() 
     assert again.prices == tempo.prices
     assert again.care == tempo.care != CARES[0]
     assert again.checks == tempo.checks
+
+
+def test_what_a_whole_run_would_cost_is_told_by_a_short_one() -> None:
+    """Ten thousand updates at 20 ms each, eight checks and the end."""
+    till = Till(30.0)
+    tempo = Tempo(till, replace(ROUTE, total=10_000))
+    tempo.plan(LOOKING, [0.02] * len(AT))
+    for _ in range(50):
+        till.spent += 0.02
+        tempo.tick()
+    assert 200 < tempo.whole() < 210

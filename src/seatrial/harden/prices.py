@@ -104,6 +104,19 @@ class Prices:
         here = _at(self.shape, progress)
         return self.update * _mean(self.shape, progress) / here if here else self.update
 
+    def whole(self, total: int, checks: int, attack: Attack, care: Care) -> float:
+        """Return what a run of full length, closely looked at, costs; after a run in which the prices were seen.
+
+        Args:
+            total: Its updates.
+            checks: Its checks on the way.
+            attack: How long attacks are.
+            care: How closely the run was looked at that the prices are from.
+        """
+        each = self.update * _mean(self.shape, 0.0) / (_at(self.shape, 1.0) or 1.0)
+        close = replace(self, check=self.looked(attack) * CARES[0].sample / care.sample)
+        return total * each + close.ahead(checks, attack, CARES[0])
+
     def looked(self, attack: Attack) -> float:
         """Return what a check on the way costs: as the last one did, else as many passes take."""
         if self.check:
@@ -114,9 +127,9 @@ class Prices:
         """Return what choosing, and comparing with the parent, will cost."""
         each, fixed = self._pass(attack, care)
         last = attack.rules * (attack.long + PASSES) * (fixed + each * STANDING * care.last)
-        search = attack.rules * attack.queries * self.query
-        parent = last * (FALLEN + (1 - FALLEN) * self.parent) + (search if self.parent else 0.0)
-        return care.finalists * last + attack.rules * PROBED * self.narrow + search + parent
+        search, questions = attack.rules * attack.queries * self.query, attack.rules * PROBED * self.narrow
+        parent = last * (FALLEN + (1 - FALLEN) * self.parent) + (search + questions if self.parent else 0.0)
+        return care.finalists * last + questions + search + parent
 
     def ahead(self, left: int, attack: Attack, care: Care) -> float:
         """Return what all looking from now on will cost.

@@ -159,6 +159,10 @@ class Tempo:
         looks = f"{looking:.2g} s of it for checks and choosing"
         return f"{updates}, {about} {minutes(seconds)} of CPU time ({looks}){money}"
 
+    def whole(self) -> float:
+        """Return what the run would cost in CPU seconds if no budget said how long it is; after it has ended."""
+        return self.prices.whole(self.route.total, self.route.checks, self.route.attack, self.care)
+
     def to_json(self) -> dict[str, Any]:
         """Return what goes into a checkpoint, as plain JSON values."""
         return {
