@@ -342,6 +342,7 @@ class Run:
             "judged": [one.to_json() for one in all_judged],
             "events": self.state.events,
             "cpu_seconds": round(self.tempo.purse.settled, 2),
+            **({"full_cpu_seconds": round(self.tempo.whole(), 2)} if self.means.seconds else {}),
         }
         return as_json(record)
 
