@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from seatrial.cli import complete
-from seatrial.cli.screen import out, progress, show_json
+from seatrial.cli.screen import progress, show_json
+from seatrial.cli.shown import show_hardened
 from seatrial.cli.words import CHARTER, CharterPath, Json, LogFolder, Quiet, Weights
 
 
@@ -31,6 +32,10 @@ def command(
         float, typer.Option("--minutes", min=0, help="CPU minutes to end within; by default the remedy says how long.")
     ] = 0.0,
     steps: Annotated[int, typer.Option("--steps", min=0, help="Updates of the weights instead of minutes.")] = 0,
+    money: Annotated[
+        str | None,
+        typer.Option("--money", help="What it may cost instead: 0.50, by the charter's price of an hour."),
+    ] = None,
     remedy: Annotated[
         str | None,
         typer.Option(
@@ -42,6 +47,9 @@ def command(
     spent: Annotated[
         bool, typer.Option("--spent", help="Learn from the gate cases, too, that attempts opened.")
     ] = False,
+    cases: Annotated[
+        int, typer.Option("--cases", min=0, help="Cases on which it is compared with its parent; 0 compares nothing.")
+    ] = 128,
     log: LogFolder = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -56,10 +64,11 @@ def command(
 
     with progress(quiet=quiet) as hear:
         hardened = harden(
-            charter, output, clause=clause, weights=weights, seed=seed, minutes=minutes, steps=steps, remedy=remedy,
-            spent=spent, log=log, hear=hear,
+            charter, output, clause=clause, weights=weights, seed=seed, minutes=minutes, steps=steps, money=money,
+            remedy=remedy, spent=spent, cases=cases, log=log, hear=hear,
         )  # fmt: skip
     if json:
         show_json(hardened.to_json())
     else:
-        out().print(hardened.sentence)
+        show_hardened(hardened)
+    raise typer.Exit(hardened.exit_code)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seatrial.catalog.diff import Diff
     from seatrial.catalog.scenario import Scenario
     from seatrial.reports.reporter import Dossier
+    from seatrial.verbs.hardened import Hardened
     from seatrial.verbs.judge import Gated
     from seatrial.verbs.outputs import Output
     from seatrial.verbs.plan import Planned, Row
@@ -91,6 +92,43 @@ def show_planned(planned: Planned) -> None:
         console.print(f"[yellow]a gate would be refused now[/yellow]  {escape(str(problem))}")
     for note in planned.notes:
         console.print(f"[dim]{escape(note)}[/dim]")
+
+
+def show_hardened(hardened: Hardened) -> None:
+    """Show what a remedy made: what it is worth, beside its parent, and what a gate of it would be."""
+    console = out()
+    console.print(hardened.answer)
+    if hardened.descent is not None:
+        first, *rest = hardened.beside
+        console.print(first)
+        table = Sheet("clause", "parent", "", "child", "", ">lost", ">won", ">chance", "~")
+        for one in hardened.descent.clauses:
+            sides = [cell for side in (one.parent, one.child) for cell in (side.verdict, _counted(side.held, side.n))]
+            pairs = one.pairs
+            lost = ["", "", ""] if pairs is None else [str(pairs.lost), str(pairs.won), _rare(pairs.chance)]
+            table.add(one.name, *sides, *lost, _toned(one.said, one.change))
+        table.show(console)
+        for line in rest:
+            console.print(escape(line))
+    else:
+        for line in hardened.beside:
+            console.print(escape(line))
+    if hardened.planned is not None:
+        show_planned(hardened.planned)
+    console.print(hardened.next)
+
+
+def _counted(held: int, cases: int) -> str:
+    return f"{held:,} of {cases:,}"
+
+
+def _rare(chance: float) -> str:
+    return "< 0.001" if chance < 0.001 else f"{chance:.3f}"
+
+
+def _toned(said: str, change: str) -> str:
+    tone = {"beyond": "red", "worse": "yellow", "open": "yellow", "better": "green"}.get(change)
+    return f"[{tone}]{said}[/{tone}]" if tone else said
 
 
 def show_rehearsed(rehearsed: Rehearsed) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from seatrial.cases.cases import Cases
 from seatrial.charter.money import Money
 from seatrial.harden.ranks import ALONE, Place
+from seatrial.harden.rule import Rule
 from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
@@ -37,6 +38,8 @@ class Means:
     No weight depends on it."""
     place: Place = ALONE
     """Which of the processes this is that train the model together; only the first one writes anything."""
+    failed: tuple[Rule, ...] = ()
+    """Every threat of the clause that is answered, with who played by it; empty leaves it at the one threat."""
 
     hourly: Money | None = None
     """What an hour of it costs, so that it can say what it expects; None if nobody said."""
@@ -69,4 +72,13 @@ class Remedy(Protocol):
         Raises:
             HardenError: If it cannot be applied (no gradients, too few cases, loss NaN, no room for a checkpoint).
         """
+        ...
+
+
+@runtime_checkable
+class Shared(Protocol):
+    """A remedy that trains update by update, so that ranks can share each and data workers read ahead."""
+
+    def visit(self, lesson: Any) -> float:
+        """Let the model learn from one batch; see `run.Recipe`."""
         ...

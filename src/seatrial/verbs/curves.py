@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from seatrial.decision.decision import Judgement
 from seatrial.plan.plan import Promise, Trying
 from seatrial.proof.claims import interval
 from seatrial.proof.criterion import parse
@@ -39,6 +38,40 @@ STEPS = 12
 NOT_SIZES = ("kind", "norm", "low", "high", "queries")
 
 
+class Counted(Protocol):
+    """What a curve must know of a clause: a judgement of a decision has it."""
+
+    @property
+    def name(self) -> str:
+        """Which clause."""
+        ...
+
+    @property
+    def require(self) -> str:
+        """Its criterion."""
+        ...
+
+    @property
+    def verdict(self) -> str:
+        """What it came to."""
+        ...
+
+    @property
+    def n(self) -> int:
+        """Cases planned."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """The same of a clause that no decision is about."""
+
+    name: str
+    require: str
+    verdict: str
+    n: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """The sizes of a change that one clause tries, smallest first."""
@@ -59,9 +92,7 @@ class Sweep:
     """Whether the shares are read off the smallest change that broke each case."""
 
 
-def curves(
-    seen: Sequence[tuple[Judgement, Promise, Rows]], titles: Mapping[str, str] | None = None
-) -> tuple[Curve, ...]:
+def curves(seen: Sequence[tuple[Counted, Promise, Rows]], titles: Mapping[str, str] | None = None) -> tuple[Curve, ...]:
     """Return a curve for every way of changing that was tried at two sizes at least, untouched being one.
 
     Args:
@@ -120,7 +151,7 @@ def _size(blocks: Sequence[Mapping[str, Any]]) -> str | None:
     return differ[0] if len(differ) == 1 and differ[0] not in NOT_SIZES else None
 
 
-def _points(clause: Judgement, sweep: Sweep, rows: Rows) -> Iterator[Point]:
+def _points(clause: Counted, sweep: Sweep, rows: Rows) -> Iterator[Point]:
     """Yield what each size left standing; a case that is missing or has no clear answer is unknown throughout."""
     stage = rows.columns["stage"]
     unknown = clause.n - len(rows) + int(((stage == -1) & (rows.columns["unknown"] > 0)).sum())
@@ -130,7 +161,7 @@ def _points(clause: Judgement, sweep: Sweep, rows: Rows) -> Iterator[Point]:
         yield _point(clause, size, int(((broken == WRONG) | (broken >= 0) & (broken <= last)).sum()), unknown)
 
 
-def _read(clause: Judgement, sweep: Sweep, rows: Rows) -> Iterator[Point]:
+def _read(clause: Counted, sweep: Sweep, rows: Rows) -> Iterator[Point]:
     """Yield what the distances of one run say of sizes up to the largest: a case fell where its change was as small."""
     fell, away = rows.columns["stage"] != -1, rows.columns["distance"]
     unknown = clause.n - len(rows) + int((~fell & (rows.columns["unknown"] > 0)).sum())
@@ -144,7 +175,7 @@ def _read(clause: Judgement, sweep: Sweep, rows: Rows) -> Iterator[Point]:
         yield _point(clause, size, lost, unknown)
 
 
-def _point(clause: Judgement, size: float, lost: int, unknown: int) -> Point:
+def _point(clause: Counted, size: float, lost: int, unknown: int) -> Point:
     asked = parse(clause.require)
     held = clause.n - unknown - lost
     low, high = interval(asked, Tally(clause.n, held, unknown), asked.alpha)

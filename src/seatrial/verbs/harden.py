@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,23 @@ from seatrial.errors import InputError, LogError, Problem, meant
 from seatrial.evidence import lineage
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
+from seatrial.harden.ranks import here
 from seatrial.harden.remedy import Means
-from seatrial.plan.plan import Promise
+from seatrial.harden.rule import Rule
+from seatrial.plan.plan import Promise, Trying
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Listener, silent
-from seatrial.records.threat import Threat
 from seatrial.stores.whole import write_whole
-from seatrial.targets.identity import identify
+from seatrial.verbs.beforehand import CASES, Beforehand, ahead, beforehand
 from seatrial.verbs.curves import swept
 from seatrial.verbs.hardened import Hardened
 from seatrial.verbs.learnable import learnable
 from seatrial.verbs.outputs import placed
+from seatrial.verbs.portrait import portrait
 from seatrial.verbs.project import Project, compiled, login, open_log, opened, remember, tried
+from seatrial.verbs.provenance import answered, provenance
+from seatrial.verbs.ranked import able, spread
+from seatrial.verbs.spending import spending
 from seatrial.verbs.told import told
 
 LOGGER = logging.getLogger("seatrial.harden")
@@ -46,8 +51,13 @@ def harden(
     seed: int = 1,
     minutes: float = 0.0,
     steps: int = 0,
+    money: str | None = None,
     remedy: str | None = None,
     spent: bool = False,
+    cases: int = CASES,
+    workers: int = 0,
+    processes: int = 1,
+    launcher: str = "local",
     log: str | None = None,
     now: datetime | None = None,
     hear: Listener = silent,
@@ -64,64 +74,102 @@ def harden(
         seed: Another seed trains another model.
         minutes: CPU minutes to end within; 0 leaves the length to the remedy.
         steps: Updates of the weights instead; 0 leaves the length to the remedy.
+        money: What the remedy may cost instead, `0.50` or `0.50 USD`, by the charter's price of an hour.
         remedy: Another remedy than the clause's, with its own defaults.
         spent: Whether to learn from the gate cases, too, that attempts have opened.
+        cases: Cases on which the child is compared with its parent, clause by clause; 0 compares nothing.
+        workers: Processes that read training cases ahead; the weights are the same for any number.
+        processes: Processes that share every update; another number is another run.
+        launcher: Who starts them: `local` or `ray`.
         log: Folder of the log, if not the default.
         now: When it is; the wall clock by default.
         hear: Is told how far it is.
 
     Raises:
         InputError: If no clause with a remedy failed, the clause names none, there is no folder for the weights, or
-            both minutes and steps are given.
+            several budgets are given, or money where the charter has no price of an hour.
         CasesError: If spent cases are asked for and the charter declares that they may be drawn again.
         HardenError: If the remedy cannot be applied.
     """
+    if processes != 1:
+        return spread(ranked, locals())
     file = placed(Path(output), "--out")
-    _budgeted(minutes, steps)
+    _compared(cases)
     project = opened(path, weights=weights)
+    may = spending(project.charter, minutes=minutes, steps=steps, money=money)
     chosen = clause or _failed(project.charter, open_log(project, log, writing=False))
     step = _remedy(project.charter, chosen) if remedy is None else Step("harden", _known(remedy))
     hear = told(hear)
     model = tried(project, hear=hear)
-    threat = _worst(compiled(project, model).plan.promise(chosen))
+    plan = compiled(project, model).plan
+    failed = _failing(plan.promise(chosen))
+    threat = failed[0].threat
     key = sha256(b"seatrial/harden/v1\x00" + str(seed).encode()).digest()
     pool = model.pools
     kept = open_log(project, log, writing=False) if spent else None
     lessons = learnable(project.charter, pool.training, (*pool.gate, *pool.rehearsal), kept)
-    asked = (step.what, dict(step.settings), str(threat), key.hex(), model.model, model.truth, minutes, steps, lessons)
+    asked = (step, str(threat), key.hex(), model.model, model.truth, may.minutes, steps, lessons)
     folder = project.scratch("harden", sha256(repr(asked).encode()).hexdigest()[:16])
-    means = Means(key, hear, 60 * minutes, steps, folder, project.charter.cases.unit)
-    cases = part(model.cases, lessons)
-    mended = plugins.find("remedies", step.what).made(step.settings).apply(model.target, cases, threat, means)
-    made = {"answers": chosen, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}
-    record = {**made, **mended.record}
-    text = (json.dumps(record, indent=2) + "\n").encode()
+    means = Means(
+        key, hear, 60 * may.minutes, steps, folder, project.charter.cases.unit, failed=failed, hourly=may.hourly,
+        workers=workers, place=here(),
+    )  # fmt: skip
+    recipe = able(plugins.find("remedies", step.what).made(step.settings), step.what, means)
+    mended = recipe.apply(model.target, part(model.cases, lessons), threat, means)
+    if means.place.rank:
+        return Hardened(chosen, step.what, file, mended.record)
     write_whole(file, mended.weights)
+    known = beforehand(project, model, file, (mended.kept, frozenset[bytes]()), most=cases, log=log, hear=hear)
+    cost = may.cost(mended.record.get("cpu_seconds"))
+    made = {"answers": chosen, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}
+    named = provenance(project, model, plan, chosen, step)
+    answers = answered(_there(project, log), chosen)
+    record = {
+        **made,
+        **answers,
+        "seed": key.hex(),
+        **named,
+        **mended.record,
+        **({} if cost is None else {"cost": str(cost)}),
+        "beside": known.to_json(),
+    }
+    text = (json.dumps(record, indent=2) + "\n").encode()
     write_whole(file.with_suffix(".json"), text)
-    entry = _logged(project, (chosen, step.what, model.model), file, text, (log, now))
+    entry = _logged(project, (chosen, step.what, model.model), known, text, (log, now))
+    ahead_ = ahead(known, log=log, hear=hear)
     shutil.rmtree(folder, ignore_errors=True)
-    return Hardened(chosen, step.what, file, record, entry)
+    hardened = Hardened(chosen, step.what, file, record, entry, known.descent, ahead_, known.note)
+    write_whole(hardened.page, portrait(hardened, project))
+    return hardened
 
 
-def _budgeted(minutes: float, steps: int) -> None:
-    """Refuse a budget that is none.
-
-    Raises:
-        InputError: If both are given, or one is below 0.
-    """
-    if minutes and steps:
-        raise InputError(Problem("--steps", "minutes and steps are both given", "one of them is the budget"))
-    if not (isfinite(minutes) and minutes >= 0) or steps < 0:
-        raise InputError(Problem("--minutes" if steps >= 0 else "--steps", "the budget is below 0", "0 is none"))
+def ranked(asked: Mapping[str, Any], hear: Listener) -> Hardened:
+    """Do what one of several processes does."""
+    return harden(**asked, hear=hear)
 
 
-def _logged(project: Project, made: tuple[str, str, str], file: Path, text: bytes, more: tuple[Any, Any]) -> int | None:
+def _compared(cases: int) -> None:
+    if cases < 0:
+        raise InputError(Problem("--cases", f"{cases} is below 0", "0 compares nothing"))
+
+
+def _there(project: Project, named: str | None) -> Log | None:
+    """Return the log as it can be read; None if there is none."""
+    try:
+        return open_log(project, named, writing=False)
+    except LogError:
+        return None
+
+
+def _logged(
+    project: Project, made: tuple[str, str, str], known: Beforehand, text: bytes, more: tuple[Any, Any]
+) -> int | None:
     """Log the lineage of new weights; return the entry, or None where there is no log that can be written.
 
     Args:
         project: The parent's.
         made: Clause, remedy, and digest of the parent.
-        file: The new weights.
+        known: The new model.
         text: How they were made.
         more: The log's folder as it was named, and the time.
     """
@@ -131,8 +179,6 @@ def _logged(project: Project, made: tuple[str, str, str], file: Path, text: byte
     except LogError as error:
         LOGGER.info("the lineage is not logged: %s", error)
         return None
-    child = opened(project.folder / project.file, weights=str(file))
-    model = identify(child.charter.target, child.folder)
     statements = log.statements()
     decision = last(statements, "decision")
     answers = decision if decision is not None and clause in statements[decision].predicate["clauses"] else None
@@ -140,7 +186,7 @@ def _logged(project: Project, made: tuple[str, str, str], file: Path, text: byte
     revision = plugins.origin("remedies", remedy)
     origin = lineage.Origin(parent, data, revision, remedy, text, answers, clause if answers is not None else "")
     at = int((now or datetime.now(UTC)).timestamp())
-    seq = lineage.record(log, model.digest, origin, by=login(), at=at, artifact=model.artifact)
+    seq = lineage.record(log, known.child.model, origin, by=login(), at=at, artifact=known.artifact)
     remember(project, log)
     return seq
 
@@ -155,9 +201,15 @@ def _known(remedy: str) -> str:
     return remedy
 
 
-def _worst(promise: Promise) -> Threat:
-    """Return the threat to be trained against: the largest of a sweep of sizes, else that of the first scenario."""
-    return promise.tries[-1 if swept(promise) else 0].threat
+def _failing(promise: Promise) -> tuple[Rule, ...]:
+    """Return the threats to be trained against: the largest of a sweep of sizes, else those of all scenarios."""
+    tries = promise.tries[-1:] if swept(promise) else promise.tries
+    return tuple(Rule(one.threat, one.scenario.partition("@")[0], _foes(one)) for one in tries)
+
+
+def _foes(trying: Trying) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """Return who plays in a scenario, with their tactics."""
+    return tuple((stage.adversary, stage.tactics) for stage in trying.stages)
 
 
 def _remedy(charter: Charter, name: str) -> Step:

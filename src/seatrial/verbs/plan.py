@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from seatrial.plan.size import Outlook, outlook
 from seatrial.proof.criterion import parse
 from seatrial.records.event import Listener, Phase, silent
 from seatrial.reports.notebook import Sheet, sheet_card
-from seatrial.verbs.project import Project, compiled, open_log, opened, tried
-from seatrial.verbs.rehearse import Rehearsed, rehearsed
+from seatrial.verbs.project import Project, Tried, compiled, open_log, opened, tried
+from seatrial.verbs.rehearse import Row as Piloted
+from seatrial.verbs.rehearse import rehearsed
 from seatrial.verbs.run import stored
 from seatrial.verbs.supposed import Supposed, affordable, sources, supposed, total
 from seatrial.verbs.told import told
@@ -145,24 +146,50 @@ def plan(
     given = _known(project, rates or {})
     hear = told(hear)
     model = tried(project, hear=hear, log=_log(project, log))
-    hear(Phase("compiling the plan"))
-    made = compiled(project, model)
-    ahead, notes = _ahead(project, made, log)
-    seen: Rehearsed | None = None
+    notes: list[str] = []
+    seen: tuple[Piloted, ...] = ()
     try:
-        seen = rehearsed(project, model, most=pilot, hear=hear) if pilot else None
+        seen = rehearsed(project, model, most=pilot, hear=hear).clauses if pilot else ()
     except CasesError:
         notes.append("No case falls to the rehearsal, so there was no pilot: name rates with --rate.")
-    if seen is not None:
-        notes.append(f"Rates and minutes are from a pilot on {seen.clauses[0].n} rehearsal cases; a rate is a guess.")
+    if seen:
+        notes.append(f"Rates and minutes are from a pilot on {seen[0].n} rehearsal cases; a rate is a guess.")
+    return foreseen(project, model, given=given, seen=seen, notes=notes, log=log, hear=hear)
+
+
+def foreseen(
+    project: Project,
+    model: Tried,
+    *,
+    given: Mapping[str, float],
+    seen: Sequence[Piloted],
+    notes: Sequence[str] = (),
+    log: str | None = None,
+    hear: Listener = silent,
+) -> Planned:
+    """Return what a gate of a model would run and how likely each verdict is, from what was seen of it already.
+
+    Args:
+        project: The charter.
+        model: The model and the cases.
+        given: Clause -> share of cases that is supposed to hold, as somebody named it.
+        seen: What a pilot showed of each clause.
+        notes: Where that comes from, in words.
+        log: Folder of the log, if not the default.
+        hear: Is told what happens.
+    """
+    hear(Phase("compiling the plan"))
+    made, charter = compiled(project, model), project.charter
+    ahead, met = _ahead(project, made, log)
+    told_ = [*met, *notes]
     rates_ = supposed(made.plan, given=given, seen=seen, log=_log(project, log))
-    if not project.charter.cases.per_attempt and not project.charter.cases.reuse:
-        notes.append("One attempt opens all gate cases, so there can be no second one: cases.per_attempt shares them.")
+    if not charter.cases.per_attempt and not charter.cases.reuse:
+        told_.append("One attempt opens all gate cases, so there can be no second one: cases.per_attempt shares them.")
     attempt, slices = (ahead.attempt, ahead.slices) if ahead else (1, 1)
-    notes += _told(project.charter)
-    rows = _rows(made.plan, rates_, project.charter.prices, attempt=attempt, slices=slices)
-    paid = _paid(made.plan, rates_, project.charter.prices)
-    notes += [*sources(rates_), *affordable(project.charter.money, paid)]
+    told_ += _told(charter)
+    rows = _rows(made.plan, rates_, charter.prices, attempt=attempt, slices=slices)
+    paid = _paid(made.plan, rates_, charter.prices)
+    told_ += [*sources(rates_), *affordable(charter.money, paid)]
     replay, problems = (ahead.replay is not None, ahead.problems) if ahead else (False, ())
     identity = {"plan": made.plan.digest, "trial": made.plan.trial, "model": made.plan.model}
     return Planned(
@@ -171,7 +198,7 @@ def plan(
         replay=replay,
         clauses=rows,
         problems=problems,
-        notes=tuple(notes),
+        notes=tuple(told_),
         money=None if paid is None else str(paid),
     )
 

@@ -10,7 +10,7 @@ from seatrial.charter.money import Money, Prices
 from seatrial.decision.known import known, width
 from seatrial.evidence.log import Log
 from seatrial.plan.plan import Plan
-from seatrial.verbs.rehearse import Rehearsed
+from seatrial.verbs.rehearse import Row
 
 GIVEN, PILOT = "--rate", "pilot"
 """Where a rate may come from, besides an entry of the log."""
@@ -37,17 +37,17 @@ class Supposed:
         return None if lacks or prices is None else prices.cost((self.calls or 0) * cases, (self.seconds or 0) * cases)
 
 
-def supposed(plan: Plan, *, given: Mapping[str, float], seen: Rehearsed | None, log: Log | None) -> dict[str, Supposed]:
+def supposed(plan: Plan, *, given: Mapping[str, float], seen: Sequence[Row], log: Log | None) -> dict[str, Supposed]:
     """Return clause -> what is supposed of it: a given rate before the pilot's, that before the last one in the log.
 
     Args:
         plan: What would be done.
         given: Clause -> rate, as somebody named it.
-        seen: The pilot, if there was one.
+        seen: What a pilot showed of each clause; empty if there was none.
         log: The system's log, if there is one.
     """
     before = known(log, plan) if log is not None else {}
-    pilots = {row.name: row for row in seen.clauses if row.n} if seen else {}
+    pilots = {row.name: row for row in seen if row.n}
     made = {}
     for name in (promise.name for promise in plan.clauses):
         pilot, last = pilots.get(name), before.get(name)
