@@ -102,7 +102,7 @@ def harden(
     hear = told(hear)
     model = tried(project, hear=hear)
     plan = compiled(project, model).plan
-    failed = _failing(plan.promise(chosen))
+    failed = failing(plan.promise(chosen))
     threat = failed[0].threat
     key = sha256(b"seatrial/harden/v1\x00" + str(seed).encode()).digest()
     pool = model.pools
@@ -201,7 +201,7 @@ def _known(remedy: str) -> str:
     return remedy
 
 
-def _failing(promise: Promise) -> tuple[Rule, ...]:
+def failing(promise: Promise) -> tuple[Rule, ...]:
     """Return the threats to be trained against: the largest of a sweep of sizes, else those of all scenarios."""
     tries = promise.tries[-1:] if swept(promise) else promise.tries
     return tuple(Rule(one.threat, one.scenario.partition("@")[0], _foes(one)) for one in tries)
