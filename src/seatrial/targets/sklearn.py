@@ -27,12 +27,14 @@ from seatrial.errors import Problem, TargetError, blamed, meant
 from seatrial.records.batch import Array, Frame, Texts
 from seatrial.records.card import Card
 from seatrial.targets.block import Block, gathered, read_block
+from seatrial.targets.changes import Change
 from seatrial.targets.estimator import admissible, described
 from seatrial.targets.files import SKLEARN, SKOPS, admitted, read
 from seatrial.targets.frames import dataframe, fitted_fields
 from seatrial.targets.importing import reachable
 from seatrial.targets.model import Model
 from seatrial.targets.probe import probed
+from seatrial.targets.rebuilding import rebuilt
 from seatrial.targets.rowwise import in_blocks
 from seatrial.targets.target import Face, Field, Target
 
@@ -124,6 +126,20 @@ class SklearnTarget:
             warnings.simplefilter("ignore")  # whether it converged is seen from what it answers
             estimator.fit(native, truth if classes is None else np.asarray(classes)[truth.astype(np.intp)])
         return self.around(estimator)
+
+    def rebuilt(self, change: Change, /) -> SklearnTarget:
+        """Return a target whose estimator is changed and not fitted.
+
+        Raises:
+            TargetError: If the estimator cannot be changed like that.
+        """
+        return self.around(rebuilt(self._estimator, change, self.columns()))
+
+    def columns(self) -> tuple[int | str, ...]:
+        """Return the names or positions of what a row holds; empty for texts."""
+        if self._face.takes is Frame:
+            return tuple(field.name for field in self._face.columns)
+        return tuple(range(self._face.shape[0])) if self._face.takes is Array and self._face.shape else ()
 
     def _answer(self, inputs: Any) -> npt.NDArray[Any]:
         given = np.asarray(getattr(self._estimator, _METHOD[self._face.gives])(self._native(inputs)))

@@ -14,8 +14,9 @@ from tests.harden.listed import Listed
 
 from seatrial.errors import HardenError
 from seatrial.harden.foes import JUDGES, TRAINERS, fitting, right, stimuli
+from seatrial.harden.refit import begun
 from seatrial.harden.remedy import Means
-from seatrial.harden.training.augmentation import CARD, Augmentation, _parted
+from seatrial.harden.training.augmentation import CARD, Augmentation
 from seatrial.records.batch import Array, Batch, Texts
 from seatrial.records.threat import Ball, Edits
 from seatrial.targets.sklearn import SklearnTarget
@@ -94,7 +95,7 @@ def test_a_model_of_words_learns_their_misspellings() -> None:
     model = make_pipeline(CountVectorizer(), LogisticRegression(C=10)).fit(texts, labels)
     target = SklearnTarget(model, Face(Texts, "probabilities", None, classes=2))
     batch = Batch(tuple(sha256(b"%d %s" % (i, one.encode())).digest() for i, one in enumerate(texts)), texts, labels)
-    record = Augmentation(rounds=3).apply(target, Whole(batch), Edits(0.03), SEED).record
+    record = Augmentation(rounds=4).apply(target, Whole(batch), Edits(0.03), SEED).record
     assert record["clean"] == 1.0
     assert record["rounds"][0]["robust"] + 0.2 <= record["robust"]
 
@@ -122,10 +123,10 @@ class NotFitted:
 
 
 def test_equal_rows_are_never_on_both_sides_of_the_split() -> None:
-    batch = Listed(*(np.repeat(one, 3, axis=0) for one in planted(60))).batch
-    kept, used = _parted(batch, 0.2, "")
-    assert not set(kept.ids) & set(used.ids)
-    assert len(kept) + len(used) == 180
+    inputs, labels = (np.repeat(one, 3, axis=0) for one in planted(60))
+    run = begun(tree(inputs, labels), Listed(inputs, labels), BALL, SEED, validation=0.2)
+    assert not set(run.kept.ids) & set(run.used.ids)
+    assert len(run.kept) + len(run.used) == 180
 
 
 def test_a_class_with_hardly_a_case_is_refused() -> None:
@@ -152,7 +153,7 @@ class Picky(DecisionTreeClassifier):
 
 def test_attacks_are_chosen_by_what_fits() -> None:
     target = tree(*planted())
-    assert [name for name, _ in fitting(TRAINERS, target, BALL)] == ["evasion.square"]
+    assert [name for name, _ in fitting(TRAINERS, target, BALL)] == ["evasion.coordinates", "evasion.square"]
     assert [name for name, _ in fitting(JUDGES, target, BALL)] == ["evasion.coordinates", "evasion.square"]
     with pytest.raises(HardenError, match="no attack that a remedy knows plays here"):
         fitting(TRAINERS, target, Edits(3))

@@ -1,0 +1,98 @@
+"""Coarse numbers: a model sees only in which of a few bins a number lies, so that most small changes change nothing.
+
+A row none of whose numbers lies within the radius of an edge cannot be moved at all, by any attack (feature squeezing;
+Xu et al., arXiv:1704.01155).  The others are defended as in `training.augmentation`, by rounds of attack and refitting
+behind the bins.  How many bins, and where their edges lie, is chosen on rows that were kept aside.  Stairs stop
+searches that need a slope; so those who judge jump over whole bins, and those who look again see labels alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from seatrial.cases.cases import Cases
+from seatrial.errors import HardenError, Problem, TargetError
+from seatrial.harden.court import Looked
+from seatrial.harden.refit import Refitting, begun
+from seatrial.harden.remedy import Means, Mended, Remedy
+from seatrial.records.card import Card
+from seatrial.records.threat import Threat
+from seatrial.targets.changes import Coarse, Rebuildable
+from seatrial.targets.target import Trainable
+
+
+@dataclass(frozen=True, slots=True)
+class Coarsening:
+    """The recipe.
+
+    Attributes:
+        bins: Numbers of bins per column that are tried.
+        strategies: Where their edges lie: `uniform` (bins of one width), `kmeans` (half way between centres).
+        rounds: Times that the model behind the bins is attacked and fitted again.
+        validation: Share of the training rows that is kept for choosing, and never fitted on.
+        loss: Clean accuracy that may be given up, as a share.
+    """
+
+    bins: tuple[int, ...] = (2, 3)
+    strategies: tuple[str, ...] = ("uniform", "kmeans")
+    rounds: int = 3
+    validation: float = 0.2
+    loss: float = 0.03
+
+    def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
+        """Refit the target's estimator behind bins and return its file; see `Remedy`.
+
+        Raises:
+            HardenError: If the estimator cannot be refitted behind bins, or what it is told makes no sense.
+        """
+        _sensible(self)
+        run = begun(target, cases, threat, means, validation=self.validation)
+        if not isinstance(target, Rebuildable):
+            raise HardenError(Problem("target", "it cannot be put behind bins", "training.augmentation"))
+        seen, tried = list[Looked](), list[dict[str, Any]]()
+        for change in (None, *(Coarse(bins, where) for where in self.strategies for bins in self.bins)):
+            self._tried(run, target, change, (seen, tried))
+        return run.ended(seen, self.loss, {"recipe": asdict(self), "tried": tried})[0]
+
+    def _tried(
+        self,
+        run: Refitting,
+        target: Rebuildable[Any, Any],
+        change: Coarse | None,
+        into: tuple[list[Looked], list[dict[str, Any]]],
+    ) -> None:
+        """Fit, attack and judge behind one kind of bins; without any, fit once: the parent."""
+        (seen, tried), most = into, len(self.bins) * len(self.strategies) * (self.rounds + 1)
+        try:
+            model = target if change is None else target.rebuilt(change)
+        except TargetError as error:
+            raise HardenError(*error.problems) from error
+        said = "as it is" if change is None else f"{change.bins} bins, {change.strategy}"
+        for number, fitted in enumerate(run.rounds(model, 0 if change is None else self.rounds, memory=self.rounds)):
+            one = run.look(fitted, seen, most, said)
+            where = {} if change is None else {**asdict(change), "round": number}
+            tried.append({"number": one.number, **where, "clean": one.clean, "robust": one.robust})
+
+
+def _sensible(recipe: Coarsening) -> None:
+    """Refuse settings that make no sense, all at once."""
+    problems = []
+    if not recipe.bins or min(recipe.bins) < 2:
+        problems.append(Problem("otherwise.bins", "one bin tells nothing of a number", "like [2, 3]"))
+    if not recipe.strategies or set(recipe.strategies) - {"uniform", "kmeans", "quantile"}:
+        problems.append(Problem("otherwise.strategies", "no such edges", "some of uniform, kmeans, quantile"))
+    if problems:
+        raise HardenError(*problems)
+
+
+CARD: Card[Remedy] = Card(
+    make=Coarsening,
+    title="Coarse numbers in front of a model that is fitted whole",
+    cites=("arXiv:1704.01155", "arXiv:1611.01236"),
+    tags=("atlas:AML.M0003",),
+    lies=(
+        "Robustness comes from numbers that are far from an edge: other data, with numbers near it, is as weak as "
+        "before, and the model learns nothing from differences within a bin."
+    ),
+)
