@@ -3,9 +3,9 @@
 The verbs, each in a file of `seatrial.verbs`: `draft`, `initialise`, `lint`, `plan`, `gate`, `run`, `judge`,
 `report`, `show`, `diff`, `history`, `state`, `where`, `status`, `approve`, `waive`, `revoke`, `live`, `rollback`,
 `pause`, `resume`, `risks`, `findings`, `incidents`, `models`, `rehearse`, `replay`, `verify`, `export`, `prove`,
-`tiles`, `attest`, `cosign`, `timestamp`, `capture`, `drift`, `identify`, `lineage`, `harden`, `range_`, `training`,
-`catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook; and `SeatrialError`,
-the base of all errors. They are loaded when they are first used.
+`tiles`, `attest`, `cosign`, `timestamp`, `capture`, `drift`, `identify`, `lineage`, `harden`, `advise`, `range_`,
+`training`, `catalog`; `attack`, one model in one line and without a charter; `bar`, progress in a notebook; and
+`SeatrialError`, the base of all errors. They are loaded when they are first used.
 """
 
 import sys
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seatrial.errors import SeatrialError
+    from seatrial.verbs.advise import advise
     from seatrial.verbs.approve import approve
     from seatrial.verbs.attack import attack
     from seatrial.verbs.attest import attest
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SeatrialError",
+    "advise",
     "approve",
     "attack",
     "attest",
