@@ -11,6 +11,7 @@ from seatrial.cli import complete
 from seatrial.cli.screen import progress, show_json
 from seatrial.cli.shown import show_hardened
 from seatrial.cli.words import CHARTER, CharterPath, Json, LogFolder, Quiet, Weights
+from seatrial.errors import InputError, Problem
 
 
 def command(
@@ -50,6 +51,10 @@ def command(
     cases: Annotated[
         int, typer.Option("--cases", min=0, help="Cases on which it is compared with its parent; 0 compares nothing.")
     ] = 128,
+    advise: Annotated[
+        bool,
+        typer.Option("--advise", help="Only say which remedy is worth most, from short pilots; nothing is written."),
+    ] = False,
     log: LogFolder = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -59,7 +64,15 @@ def command(
     A run that was killed is gone on with by the same command.
 
     What it made has to pass the gate like any other model: `seatrial gate --weights FILE`.
+
+    With `--advise` all remedies that fit get a short pilot, in `--minutes` together (2 by default).
     """
+    if advise:
+        if steps or spent:
+            where = "--steps" if steps else "--spent"
+            raise InputError(Problem(where, "does not go with --advise", "pilots take --minutes, on training cases"))
+        _advise(charter, clause, remedy, weights, (seed, minutes, money), log, json=json, quiet=quiet)
+        return
     from seatrial.verbs.harden import harden
 
     with progress(quiet=quiet) as hear:
@@ -72,3 +85,31 @@ def command(
     else:
         show_hardened(hardened)
     raise typer.Exit(hardened.exit_code)
+
+
+def _advise(
+    charter: Path,
+    clause: str | None,
+    remedy: str | None,
+    weights: str | None,
+    more: tuple[int, float, str | None],
+    log: str | None,
+    *,
+    json: bool,
+    quiet: bool,
+) -> None:
+    """Say which remedy is worth most."""
+    from seatrial.cli.advised import show_advice
+    from seatrial.verbs.advise import MINUTES
+    from seatrial.verbs.advise import advise as advised
+
+    seed, minutes, money = more
+    with progress(quiet=quiet) as hear:
+        found = advised(
+            charter, clause=clause, remedy=remedy, weights=weights, seed=seed, minutes=minutes or MINUTES, money=money,
+            log=log, hear=hear,
+        )  # fmt: skip
+    if json:
+        show_json(found.to_json())
+    else:
+        show_advice(found)
