@@ -49,6 +49,7 @@ EXTRAS = {
     "securesystemslib": "kms",
     "rfc3161_client": "timestamps",
     "sigstore": "sigstore",
+    "ray": "ray",
 }
 """Module that a plugin may lack -> the extra that brings it."""
 

@@ -51,6 +51,13 @@ def command(
     cases: Annotated[
         int, typer.Option("--cases", min=0, help="Cases on which it is compared with its parent; 0 compares nothing.")
     ] = 128,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes that read training cases ahead; 0 reads in this one.")
+    ] = 0,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, help="Processes that share every update of the weights.")
+    ] = 1,
+    launcher: Annotated[str, typer.Option("--launcher", help="Who starts them: local, or ray.")] = "local",
     advise: Annotated[
         bool,
         typer.Option("--advise", help="Only say which remedy is worth most, from short pilots; nothing is written."),
@@ -73,13 +80,18 @@ def command(
             raise InputError(Problem(where, "does not go with --advise", "pilots take --minutes, on training cases"))
         _advise(charter, clause, remedy, weights, (seed, minutes, money), log, json=json, quiet=quiet)
         return
+    from seatrial.harden.ranks import here
     from seatrial.verbs.harden import harden
 
-    with progress(quiet=quiet) as hear:
+    first = here().rank == 0
+    with progress(quiet=quiet or not first) as hear:
         hardened = harden(
             charter, output, clause=clause, weights=weights, seed=seed, minutes=minutes, steps=steps, money=money,
-            remedy=remedy, spent=spent, cases=cases, log=log, hear=hear,
+            remedy=remedy, spent=spent, cases=cases, workers=workers, processes=processes, launcher=launcher,
+            log=log, hear=hear,
         )  # fmt: skip
+    if not first:
+        return
     if json:
         show_json(hardened.to_json())
     else:

@@ -65,6 +65,11 @@ class Purse:
         """The same, as every rank knows it: up to where they last met."""
         return self.spent if self._world == 1 else self._met
 
+    @property
+    def waited(self) -> float:
+        """CPU seconds so far, if the other ranks have only waited since they last met."""
+        return self._met + self.here - self._mark
+
     def meet(self, everybody: float) -> None:
         """Take what all ranks have spent in this process's time."""
         self._met, self._mark = self._before + everybody, self.here

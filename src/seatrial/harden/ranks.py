@@ -18,6 +18,10 @@ NAMES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 """Variables by which torch's launchers tell a process its place."""
 
 
+GONE = "another rank is gone or does not answer"
+"""What a rank says that misses another one: that one is to blame, not this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which process this is, and where all of them meet."""

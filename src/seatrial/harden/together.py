@@ -12,7 +12,7 @@ import torch
 from torch import distributed
 
 from seatrial.errors import HardenError, Problem, SeatrialError
-from seatrial.harden.ranks import ALONE, Alone, Place, Ranks
+from seatrial.harden.ranks import ALONE, BY_ITSELF, GONE, Place, Ranks
 
 PATIENCE = timedelta(minutes=30)
 """How long a rank waits for another that neither answers nor has gone; one that has gone is noticed at once."""
@@ -32,7 +32,7 @@ def joined(place: Place) -> Iterator[Ranks]:
         HardenError: If they do not find each other.
     """
     if place == ALONE:
-        yield Alone()
+        yield BY_ITSELF
         return
     mine = not distributed.is_initialized()
     if mine:
@@ -112,7 +112,7 @@ def _tensor(data: bytes) -> Any:
 
 
 @contextmanager
-def _asked(place: Place, what: str = "another rank is gone or does not answer") -> Iterator[None]:
+def _asked(place: Place, what: str = GONE) -> Iterator[None]:
     """Translate what torch raises when a rank is gone."""
     try:
         yield
