@@ -35,14 +35,19 @@ def piloted(jury: Jury, module: Any, before: Prices, *, wide: bool = True) -> Pr
         before: The prices so far.
         wide: Whether passes over all cases of a check are timed, too; later, checks themselves say it.
     """
-    narrow = _climbed(jury, module, FEW)
-    found = replace(before, narrow=narrow, query=_searched(jury, module))
+    narrow, query = _climbed(jury, module, FEW), _searched(jury, module)
+    found = replace(before, narrow=_smooth(before.narrow, narrow), query=_smooth(before.query, query))
     return replace(found, wide=_climbed(jury, module, SAMPLE)) if wide else found
 
 
 def stands(jury: Jury, module: Any) -> float:
     """Return the share of a few cases that a module stands."""
     return jury.look(module, 0, most=BLACK).robust
+
+
+def _smooth(before: float, now: float) -> float:
+    """Return a price that was measured again: so short a measurement is half noise."""
+    return (before + now) / 2 if before else now
 
 
 def _climbed(jury: Jury, module: Any, cases: int) -> float:
