@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from seatrial.errors import HardenError, Problem
-from seatrial.harden.foes import JUDGES, LATE, able, fitting, right, stimuli
+from seatrial.harden.constraints import Constraints
+from seatrial.harden.foes import JUDGES, LATE, Foe, able, fitting, right, stimuli
 from seatrial.harden.paired import Stands
 from seatrial.records.batch import Batch
 from seatrial.records.random import Random
@@ -86,7 +87,15 @@ class Again:
 class Court:
     """Judges, and the rows that they ask about: the same rows and the same chance for every model."""
 
-    def __init__(self, target: Target[Any, Any], kept: Batch[Any], threat: Threat, seed: bytes) -> None:
+    def __init__(
+        self,
+        target: Target[Any, Any],
+        kept: Batch[Any],
+        threat: Threat,
+        seed: bytes,
+        *,
+        columns: Constraints | None = None,
+    ) -> None:
         """Call those who can play.
 
         Args:
@@ -94,13 +103,14 @@ class Court:
             kept: Rows that no model was fitted on; at most `SAMPLE` of them are asked, drawn by the seed.
             threat: What the models are to hold against.
             seed: 32 bytes.
+            columns: What may become of the columns of a row.
 
         Raises:
             HardenError: If no judge plays under this threat, with every reason.
         """
         order = np.argsort(Random(seed, kept.ids).keys("court"), kind="stable")
         self.rows = kept.take(np.sort(order[:SAMPLE]))
-        self._threat, self._seed = threat, seed
+        self._threat, self._seed, self._columns = threat, seed, columns
         self._judges, self._late = fitting(JUDGES, target, threat), able(LATE, target, threat)
 
     @property
@@ -112,7 +122,7 @@ class Court:
     def look(self, target: Target[Any, Any], number: int) -> Looked:
         """Return what the judges see of a model."""
         clean = right(target, self.rows.inputs, self.rows.labels)
-        made = tuple(stimuli(foe, target, self.rows, self._threat, self._seed) for foe in self._judges)
+        made = tuple(self._made(foe, target, self.rows, self._seed) for foe in self._judges)
         held = clean.copy()
         for one in made:
             held &= right(target, one, self.rows.labels)
@@ -135,10 +145,13 @@ class Court:
         for foe in self._late:
             if (standing := np.flatnonzero(held)).size:
                 few = self.rows.take(standing)
-                stood = right(seen.target, stimuli(foe, seen.target, few, self._threat, key), few.labels)
+                stood = right(seen.target, self._made(foe, seen.target, few, key), few.labels)
                 fell[foe[0]] = fell.get(foe[0], 0) + int((~stood).sum())
                 held[standing[~stood]] = False
         return Again(seen, held, fell)
+
+    def _made(self, foe: Foe, target: Target[Any, Any], rows: Batch[Any], key: bytes) -> Any:
+        return stimuli(foe, target, rows, self._threat, key, columns=self._columns)
 
     def chosen(self, seen: Sequence[Looked], floor: float) -> tuple[Again, list[Again]]:
         """Return the model that is taken, and all that were looked at again, it among them.

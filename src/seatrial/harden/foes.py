@@ -11,6 +11,7 @@ import numpy.typing as npt
 from seatrial import plugins
 from seatrial.adversaries.adversary import Bench
 from seatrial.errors import HardenError, Problem
+from seatrial.harden.constraints import Bounded, Constraints
 from seatrial.oracles.classes import compared
 from seatrial.plan.fit import misfits
 from seatrial.records.batch import YES, Batch, plain
@@ -73,7 +74,15 @@ def able(foes: tuple[Foe, ...], target: Target[Any, Any], threat: Threat) -> tup
     return tuple(foe for foe in foes if not misfits(foe[0], target, threat))
 
 
-def stimuli(foe: Foe, target: Target[Any, Any], batch: Batch[Any], threat: Threat, seed: bytes) -> Any:
+def stimuli(
+    foe: Foe,
+    target: Target[Any, Any],
+    batch: Batch[Any],
+    threat: Threat,
+    seed: bytes,
+    *,
+    columns: Constraints | None = None,
+) -> Any:
     """Return what an adversary makes of some cases, as numpy or tuples: one stimulus a case, broken or not.
 
     Args:
@@ -82,12 +91,15 @@ def stimuli(foe: Foe, target: Target[Any, Any], batch: Batch[Any], threat: Threa
         batch: The cases, as a source gives them.
         threat: The rules.
         seed: 32 bytes; with the digest of a case they decide what is drawn for it.
+        columns: What may become of the columns; None is all that the threat allows.
     """
     name, tactics = foe
     adversary = plugins.find("adversaries", name).make(**tactics)
     given = batch.moved(target.face.home).open()
-    made = adversary.attack(target, given, Bench(threat, Random(seed, batch.ids)))
-    return plain(given.inputs if made.stimuli is None else made.stimuli)
+    seen: Any = target if columns is None else Bounded(target, columns, np.asarray(plain(given.inputs)))
+    made = adversary.attack(seen, given, Bench(threat, Random(seed, batch.ids)))
+    found = plain(given.inputs if made.stimuli is None else made.stimuli)
+    return found if columns is None else columns.inside(seen.before, np.asarray(found))
 
 
 def right(target: Target[Any, Any], inputs: Any, labels: Any) -> npt.NDArray[np.bool_]:

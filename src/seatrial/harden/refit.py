@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from seatrial.cases.cases import Cases
+from seatrial.cases.lessons import made_from
 from seatrial.errors import HardenError, Problem, blamed
+from seatrial.harden.constraints import Constraints, stated
 from seatrial.harden.court import Again, Court, Looked
-from seatrial.harden.foes import TRAINERS, fitting, stimuli
+from seatrial.harden.foes import TRAINERS, Foe, fitting, stimuli
 from seatrial.harden.paired import pairs
 from seatrial.harden.remedy import Means, Mended
 from seatrial.harden.split import contents, missing, parted
@@ -42,6 +44,8 @@ class Refitting:
     threat: Threat
     means: Means
     court: Court
+    columns: Constraints | None = None
+    """What may become of the columns of a row; None is all that the threat allows."""
 
     def fitted(self, target: Refittable[Any, Any], *, number: int = 0, more: Sequence[Batch[Any]] = ()) -> Any:
         """Return a target fitted anew on the rows and on more rows.
@@ -77,8 +81,12 @@ class Refitting:
             yield target
             if number < count:
                 foe = foes[number % len(foes)]
-                made = stimuli(foe, target, self.used, self.threat, self.key(number))
+                made = self.attacked(foe, target, self.used, self.key(number))
                 found.append(replace(self.used, inputs=made))
+
+    def attacked(self, foe: Foe, target: Refittable[Any, Any], rows: Batch[Any], key: bytes) -> Any:
+        """Return what an adversary makes of some rows, within their constraints."""
+        return stimuli(foe, target, rows, self.threat, key, columns=self.columns)
 
     def key(self, number: int) -> bytes:
         """Return the 32 bytes that the chance of a round follows from."""
@@ -128,7 +136,15 @@ class Refitting:
         return made, chosen.seen.number
 
 
-def begun(target: Any, cases: Cases, threat: Threat, means: Means, *, validation: float) -> Refitting:
+def begun(
+    target: Any,
+    cases: Cases,
+    threat: Threat,
+    means: Means,
+    *,
+    validation: float,
+    columns: Mapping[str, Any] | None = None,
+) -> Refitting:
     """Return a run, or refuse what cannot be refitted, with all reasons.
 
     Args:
@@ -137,18 +153,21 @@ def begun(target: Any, cases: Cases, threat: Threat, means: Means, *, validation
         threat: What it failed against.
         means: Seed, listener, unit.
         validation: Share of the rows that is kept for choosing.
+        columns: What may become of the columns of a row, as `constraints.stated` takes it.
 
     Raises:
         HardenError: If the model is not fitted whole, gives a value, or there are too few cases, no labels, a class
             that one side lacks, or no judge under this threat.
     """
     _refuse(target, cases)
+    bounds = stated(columns or {}, target.face)
     batch = cases.take(0, len(cases))
-    kept = parted(batch, validation, unit=means.unit)
+    kept = parted(batch, validation, unit=means.unit, origins=made_from(cases))
     if problems := missing(np.asarray(plain(batch.labels)), kept, None):
         raise HardenError(*problems)
     rows = batch.take(kept)
-    return Refitting(batch.take(~kept), rows, threat, means, Court(target, rows, threat, means.seed))
+    court = Court(target, rows, threat, means.seed, columns=bounds)
+    return Refitting(batch.take(~kept), rows, threat, means, court, bounds)
 
 
 def _refuse(target: Any, cases: Cases) -> None:

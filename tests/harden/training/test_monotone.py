@@ -10,6 +10,7 @@ from tests.harden.training.planted import BALL, FACE, SEED, planted, tree
 
 from seatrial.errors import HardenError
 from seatrial.harden.training.monotone import CARD, Monotone
+from seatrial.records.threat import Ball
 from seatrial.targets.sklearn import SklearnTarget
 
 INPUTS, LABELS = planted()
@@ -34,10 +35,27 @@ def test_a_declared_constraint_comes_before_what_the_rows_say() -> None:
     mended = recipe.apply(tree(INPUTS, LABELS), Listed(INPUTS, LABELS), BALL, SEED)
     assert mended.record["ways"] == {"1": -1}
     assert mended.record["proposed"] == {}
-    higher = INPUTS + [0, 0.3]
+    higher = INPUTS + np.array([0, 0.3])
     model = loaded(mended)
     assert mended.record["chosen"] == 1
     assert (model.predict_proba(higher)[:, 1] <= model.predict_proba(INPUTS)[:, 1]).all()
+
+
+def test_who_can_only_raise_a_number_gains_nothing_by_it() -> None:
+    """A spammer can only add words: the score of spam (class 1) must not fall with their number."""
+    chance = np.random.default_rng(7)
+    labels = np.arange(160) % 2
+    surely, maybe = 0.4 * labels + chance.uniform(0, 0.6, 160), 0.3 * (1 - labels) + chance.uniform(0, 0.5, 160)
+    inputs = np.stack([surely, maybe], axis=1)
+    target = tree(inputs, labels, max_depth=4)
+    recipe = Monotone(ways={0: 1, 1: 1}, rounds=0, loss=0.3, columns={"raised": [1], "fixed": [0]})
+    spam = recipe.apply(target, Listed(inputs, labels), Ball("linf", 0.5, 0.0, 1.0), SEED)
+    model = loaded(spam)
+    assert spam.record["recipe"]["columns"] == {"raised": [1], "fixed": [0]}
+    assert spam.record["chosen"] == 1
+    assert spam.record["robust"] > spam.record["before"]["robust"] + 0.1
+    higher = inputs + np.array([0, 0.5])
+    assert (model.predict(higher)[labels == 1] >= model.predict(inputs)[labels == 1]).all()
 
 
 @pytest.mark.parametrize(

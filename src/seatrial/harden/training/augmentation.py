@@ -7,7 +7,8 @@ Kurakin et al., arXiv:1611.01236, for trees Kantchelian et al., arXiv:1509.07892
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from seatrial.cases.cases import Cases
@@ -28,16 +29,19 @@ class Augmentation:
         memory: Rounds whose attacks stay among the rows; older ones make room.
         validation: Share of the training rows that is kept for choosing, and never fitted on.
         loss: Clean accuracy that may be given up, as a share: a rounder model than that is not chosen.
+        columns: What an attacker can make of the columns of a row (`fixed`, `raised`, `lowered`: lists of positions;
+            `ranges`, `grid`: by position), where that is less than the threat allows.
     """
 
     rounds: int = 6
     memory: int = 6
     validation: float = 0.2
     loss: float = 0.03
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Refit the target's estimator and return its file; see `Remedy`.  Of the means, seed and listener are used."""
-        run = begun(target, cases, threat, means, validation=self.validation)
+        run = begun(target, cases, threat, means, validation=self.validation, columns=self.columns)
         seen: list[Looked] = []
         for model in run.rounds(target, self.rounds, memory=self.memory):  # type: ignore[arg-type] # `begun` looked
             run.look(model, seen, self.rounds)

@@ -8,7 +8,8 @@ searches that need a slope; so those who judge jump over whole bins, and those w
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from seatrial.cases.cases import Cases
@@ -32,6 +33,8 @@ class Coarsening:
         rounds: Times that the model behind the bins is attacked and fitted again.
         validation: Share of the training rows that is kept for choosing, and never fitted on.
         loss: Clean accuracy that may be given up, as a share.
+        columns: What an attacker can make of the columns of a row (`fixed`, `raised`, `lowered`: lists of positions;
+            `ranges`, `grid`: by position), where that is less than the threat allows.
     """
 
     bins: tuple[int, ...] = (2, 3)
@@ -39,6 +42,7 @@ class Coarsening:
     rounds: int = 3
     validation: float = 0.2
     loss: float = 0.03
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Refit the target's estimator behind bins and return its file; see `Remedy`.
@@ -47,7 +51,7 @@ class Coarsening:
             HardenError: If the estimator cannot be refitted behind bins, or what it is told makes no sense.
         """
         _sensible(self)
-        run = begun(target, cases, threat, means, validation=self.validation)
+        run = begun(target, cases, threat, means, validation=self.validation, columns=self.columns)
         if not isinstance(target, Rebuildable):
             raise HardenError(Problem("target", "it cannot be put behind bins", "training.augmentation"))
         seen, tried = list[Looked](), list[dict[str, Any]]()

@@ -9,8 +9,8 @@ the other columns on.  Under a threat of swapped columns these are left out, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy as np
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem, TargetError
 from seatrial.harden.court import Looked
-from seatrial.harden.foes import TRAINERS, fitting, right, stimuli
+from seatrial.harden.foes import TRAINERS, fitting, right
 from seatrial.harden.refit import Refitting, begun
 from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.records.batch import Frame
@@ -44,6 +44,8 @@ class Dropping:
         rounds: Times that the model without them is attacked and fitted again.
         validation: Share of the training rows that is kept for choosing, and never fitted on.
         loss: Clean accuracy that may be given up, as a share.
+        columns: What an attacker can make of the columns of a row (`fixed`, `raised`, `lowered`: lists of positions;
+            `ranges`, `grid`: by position), where that is less than the threat allows.
     """
 
     most: int = 8
@@ -51,6 +53,7 @@ class Dropping:
     rounds: int = 3
     validation: float = 0.2
     loss: float = 0.03
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Refit the target's estimator without some columns and return its file; see `Remedy`.
@@ -58,7 +61,7 @@ class Dropping:
         Raises:
             HardenError: If rows have no columns, or the estimator cannot do without.
         """
-        run = begun(target, cases, threat, means, validation=self.validation)
+        run = begun(target, cases, threat, means, validation=self.validation, columns=self.columns)
         if not isinstance(target, Rebuildable) or len(target.columns()) < 2:
             raise HardenError(Problem("target", "its rows have no columns to leave out", "training.augmentation"))
         search = _Search(self, run, target)
@@ -119,7 +122,7 @@ class _Search:
         run = self.fitting
         rows = run.used.take(np.arange(min(BLAMED, len(run.used))))
         foe = fitting(TRAINERS, model.target, run.threat)[0]
-        made = stimuli(foe, model.target, rows, run.threat, run.key(model.number))
+        made = run.attacked(foe, model.target, rows, run.key(model.number))
         broken = right(model.target, rows.inputs, rows.labels) & ~right(model.target, made, rows.labels)
         blame = {}
         for one in self.target.columns():

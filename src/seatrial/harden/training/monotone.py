@@ -42,6 +42,8 @@ class Monotone:
         rounds: Times that the constrained model is attacked and fitted again.
         validation: Share of the training rows that is kept for choosing, and never fitted on.
         loss: Clean accuracy that may be given up, as a share.
+        columns: What an attacker can make of the columns of a row (`fixed`, `raised`, `lowered`: lists of positions;
+            `ranges`, `grid`: by position), where that is less than the threat allows.
     """
 
     ways: Mapping[Column, int] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Monotone:
     rounds: int = 3
     validation: float = 0.2
     loss: float = 0.03
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Refit the target's estimator under constraints and return its file; see `Remedy`.
@@ -57,7 +60,7 @@ class Monotone:
         Raises:
             HardenError: If the estimator knows no constraints, has other than two classes, or none can be set.
         """
-        run = begun(target, cases, threat, means, validation=self.validation)
+        run = begun(target, cases, threat, means, validation=self.validation, columns=self.columns)
         if not isinstance(target, Rebuildable):
             raise HardenError(Problem("target", "it knows no monotone constraints", "training.augmentation"))
         columns = target.columns()
