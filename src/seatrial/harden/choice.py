@@ -16,11 +16,13 @@ import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Bench, narrowed
 from seatrial.adversaries.masking import approached
+from seatrial.harden.calibration.scores import Reliability, reliable
 from seatrial.harden.foes import right
 from seatrial.harden.ground import Ground
 from seatrial.harden.prices import CARES, Care
 from seatrial.harden.rule import ONE, QUERIES, Checked, Rule
-from seatrial.records.batch import Batch
+from seatrial.oracles.classes import compared
+from seatrial.records.batch import YES, Batch, plain
 from seatrial.records.finding import Finding
 from seatrial.records.random import Random
 from seatrial.targets.metered import Ledger, meter
@@ -30,6 +32,10 @@ GAP, FALL = 0.15, 0.1
 """One step breaks so much less than many, and many break so much more than before: training has collapsed."""
 WORSE = 0.03
 """Robust accuracy that fell by more than this, and by more than chance explains, is robust overfitting."""
+PROBED, PROBE = 24, 40
+"""Cases that stood and are searched by scores at a check on the way, and queries of that search."""
+SOON, FIRST = 0.15, 4
+"""Share (and number) of them that falls: weights that hide their gradient are then no good ones to go back to."""
 SOME, TAIL = 0.1, 3
 """Share (and number) of the cases that stood the gradient and fell to a search by scores: a sign of masking."""
 SAMPLE, LAST, BLACK = CARES[0].sample, CARES[0].last, 64
@@ -43,6 +49,9 @@ DECISIVE = ("black-box", "transfer", "one-step")
 ANSWERED = ("saturated",)
 """Signs that say how to attack, not that something is hidden: the attack has answered them."""
 
+FIGURES = ("step", "clean", "robust", "one_step", "many", "asked", "fell")
+"""Numbers of a check."""
+
 Held = npt.NDArray[np.bool_]
 
 
@@ -53,7 +62,8 @@ class Seen:
     step: int
     clean: float
     robust: float
-    """Share of the cases that stood every attack of the check, over all rules as these say (`rule.Checked.by`)."""
+    """Share of the cases that stood every attack of the check, over all rules as these say (`rule.Checked.by`); where
+    they hide their gradient, less the share that a search by scores would break."""
     one_step: float
     """Share that stood one step of the whole radius, in every ball."""
     held: Held
@@ -66,6 +76,18 @@ class Seen:
     """Where rules weigh: by how much; of the worst alone, 1."""
     many: float | None = None
     """Where there are several rules: share that stood every ball."""
+    asked: int = 0
+    """Cases that stood and were searched by scores; 0 at the last check, which asks more (`Judged`)."""
+    fell: int = 0
+    """How many of these fell."""
+    sure: Mapping[str, Reliability] = field(default_factory=dict)
+    """At the last check: what confidence is worth on cases as they are (`clean`) and on what attacks made of them
+    (`attacked`).  It is no part of a checkpoint."""
+
+    @property
+    def masks(self) -> bool:
+        """Whether so many of the cases that stood the gradient fell to a search by scores that it must be hidden."""
+        return self.fell >= FIRST and self.fell > SOON * self.asked
 
     @property
     def gap(self) -> float:
@@ -87,11 +109,12 @@ class Seen:
         """Return the figures as plain JSON values."""
         figures = {name: round(getattr(self, name), 4) for name in ("clean", "robust", "one_step")}
         parts = {"parts": {name: round(one, 4) for name, one in self.parts.items()}} if self.stood else {}
-        return {"step": self.step, **figures, "cases": len(self.held), **parts}
+        black = {"black_box": {"cases": self.asked, "queries": PROBE, "fell": self.fell}, "masks": self.masks}
+        return {"step": self.step, **figures, "cases": len(self.held), **parts, **(black if self.asked else {})}
 
     def whole(self) -> dict[str, Any]:
         """Return all of it as plain JSON values."""
-        told = {name: getattr(self, name) for name in ("step", "clean", "robust", "one_step", "many")}
+        told = {name: getattr(self, name) for name in FIGURES}
         stood = {name: _bits(held) for name, held in self.stood.items()}
         return {
             **told,
@@ -106,7 +129,7 @@ def seen_again(told: Mapping[str, Any]) -> Seen:
     """Return what `Seen.whole` told."""
     held, clean = _unbits(told["held"]), _unbits(told["right"])
     stood = {name: _unbits(one) for name, one in told["stood"].items()}
-    figures = {name: told[name] for name in ("step", "clean", "robust", "one_step", "many", "weights")}
+    figures = {name: told[name] for name in (*FIGURES, "weights")}
     return Seen(**figures, held=held, right=clean, stood=stood)
 
 
@@ -144,21 +167,39 @@ class Jury:
         return TorchTarget(module, self.ground.face, device=str(self.ground.device))
 
     def look(self, module: Any, step: int, *, steps: int = STEPS, most: int = 0) -> Seen:
-        """Return what attacks on a still module show."""
-        target, batch = self.target(module), self.sample(most or self.care.sample)
-        clean = _right(target, batch, batch.inputs)
-        stood, one = dict[str, Held](), clean.copy()
+        """Return what attacks on a still module show.
+
+        Args:
+            module: In evaluation mode.
+            step: Updates that were made.
+            steps: Of attacks by gradients; more than `STEPS` is the last check.
+            most: Cases; as many as is usual on the way if 0.
+        """
+        target, batch, last = self.target(module), self.sample(most or self.care.sample), steps > STEPS
+        given = _Given(target, batch)
+        clean, stood, one = given.right, dict[str, Held](), given.right.copy()
         many = clean.copy()
         for rule in self.rules:
             held = clean.copy()
-            for foe in rule.foes(steps, last=steps > STEPS):
-                held &= _right(target, batch, rule.made(foe, target, batch, self.seed))
+            for foe in rule.foes(steps, last=last):
+                held &= given.stands(rule.made(foe, target, batch, self.seed))
             if rule.sloped:
-                single = _right(target, batch, rule.made(ONE, target, batch, self.seed))
+                single = given.stands(rule.made(ONE, target, batch, self.seed))
                 held &= single
                 one, many = one & single, many & held
             stood[rule.called] = held
-        return self._seen(step, (clean, one, many), stood)
+        seen = self._seen(step, (clean, one, many), stood)
+        return replace(seen, sure=given.sure()) if last else self._probed(target, batch, seen)
+
+    def _probed(self, target: TorchTarget, batch: Batch[Any], seen: Seen) -> Seen:
+        """Return what a check saw with what a short search by scores adds; what hides loses its figure."""
+        few = batch.take(np.flatnonzero(seen.held)[:PROBED])
+        fell = np.zeros(len(few), dtype=bool)
+        for rule in (one for one in self.rules if one.sloped and len(few)):
+            for foe in rule.blind(PROBE):
+                fell |= ~_right(target, few, rule.made(foe, target, few, self.seed))
+        found = replace(seen, asked=len(few), fell=int(fell.sum()))
+        return replace(found, robust=seen.robust * (1 - found.fell / found.asked)) if found.masks else found
 
     def _seen(self, step: int, answers: tuple[Held, Held, Held], stood: Mapping[str, Held]) -> Seen:
         """Return what a check saw, its robust accuracy as the rules say."""
@@ -210,6 +251,37 @@ class Jury:
         return Judged(seen, len(few), int(fell.sum()), tuple(signs))
 
 
+class _Given:
+    """What a target answers to cases as they are, and to what attacks make of them."""
+
+    def __init__(self, target: TorchTarget, batch: Batch[Any]) -> None:
+        self._target, self._batch = target, batch
+        self._clean = self._answers(batch.inputs)
+        self._worst, self._held = self._clean.copy(), self._right(self._clean)
+        self.right = self._held.copy()
+
+    def stands(self, stimuli: Any) -> Held:
+        """Return which cases are answered right now; the first wrong answer of each is kept, or else its last one."""
+        answers = self._answers(stimuli)
+        self._worst[self._held] = answers[self._held]
+        stands = self._right(answers)
+        self._held &= stands
+        return stands
+
+    def sure(self) -> dict[str, Reliability]:
+        """Return what confidence is worth: `clean` and `attacked`."""
+        parts = {"clean": self._clean, "attacked": self._worst}
+        return reliable(parts, np.asarray(plain(self._batch.labels)), self._target.face.gives)
+
+    def _answers(self, inputs: Any) -> npt.NDArray[Any]:
+        face = self._target.face
+        return np.array(plain(self._target.respond(face.home(inputs))))
+
+    def _right(self, answers: npt.NDArray[Any]) -> Held:
+        found: Held = compared(answers, np.asarray(plain(self._batch.labels)).astype(np.intp))[0] == YES
+        return found
+
+
 @dataclass(frozen=True)
 class Judged:
     """What the last check saw of one candidate."""
@@ -237,12 +309,18 @@ class Judged:
         """Return it as plain JSON values."""
         black = {"cases": self.asked, "queries": QUERIES, "fell": self.fell}
         figures = {**self.seen.to_json(), "robust": round(self.robust, 4), "black_box": black}
+        figures |= {"calibration": {part: one.to_json() for part, one in self.seen.sure.items()}}
         return {**figures, "masks": self.masks, "signs": [{"name": one.name, "said": one.said} for one in self.signs]}
 
 
 def collapsed(now: Seen, best: Seen | None) -> bool:
     """Return whether training has collapsed: one step is stood, many are not any more (catastrophic overfitting)."""
     return best is not None and now.gap >= GAP and best.robust - now.robust >= FALL
+
+
+def hides(now: Seen, best: Seen | None) -> bool:
+    """Return whether training has begun to hide its gradient: a search by scores breaks what stands, as it did not."""
+    return now.masks and best is not None and not best.masks
 
 
 def overfitted(now: Seen, best: Seen | None) -> bool:

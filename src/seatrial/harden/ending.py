@@ -16,7 +16,8 @@ CAME = {"who": "parent", "what": "the model as it came; it may have learned from
 def chosen(jury: Jury, able: Sequence[Seen], candidate: Callable[[int], Any]) -> tuple[Any, Judged, list[Judged]]:
     """Return the module that is kept, what the last check saw of it, and of all that were judged.
 
-    The best are asked first; the first that hides nothing is taken.
+    The best are asked first, those that a check on the way has caught hiding last; the first that hides nothing is
+    taken.
 
     Args:
         jury: Who asks.
@@ -26,8 +27,9 @@ def chosen(jury: Jury, able: Sequence[Seen], candidate: Callable[[int], Any]) ->
     Raises:
         HardenError: If every one of them hides its gradient.
     """
-    first, judged = shortlist(able, most=jury.care.finalists), list[Judged]()
-    rest = sorted((one for one in able if one not in first), key=lambda one: (-one.robust, -one.step))
+    honest = [one for one in able if not one.masks]
+    first, judged = shortlist(honest or able, most=jury.care.finalists), list[Judged]()
+    rest = sorted((one for one in able if one not in first), key=lambda one: (one.masks, -one.robust, -one.step))
     for group in (first, *([one] for one in rest)):
         modules = {one.step: candidate(one.step) for one in group}
         seen = [jury.look(module, step, steps=LONG, most=jury.care.last) for step, module in modules.items()]
@@ -41,8 +43,11 @@ def chosen(jury: Jury, able: Sequence[Seen], candidate: Callable[[int], Any]) ->
     raise HardenError(Problem("choice", what, hint))
 
 
-def compared(jury: Jury, parent: Any, child: Judged) -> dict[str, Any]:
-    """Return what the parent shows on the same cases under the same attacks, and in which cases the two differ.
+def compared(jury: Jury, parent: Any, child: Judged) -> tuple[dict[str, Any], Judged]:
+    """Return how the parent stands beside its child, for the record, and what the last check saw of it.
+
+    It stands the same attacks on the same cases; the record says in which of them the two differ.  A parent that stands
+    anything is asked whether it hides its gradient, too: else its figure would be no bound.
 
     Args:
         jury: Who asked the child.
@@ -50,7 +55,16 @@ def compared(jury: Jury, parent: Any, child: Judged) -> dict[str, Any]:
         child: What the last check saw of the child.
     """
     module = parent.eval().requires_grad_(False)  # noqa: FBT003 - torch's own signature
-    found = jury.searched(module, jury.look(module, 0, steps=LONG, most=jury.care.last))
+    seen = jury.look(module, 0, steps=LONG, most=jury.care.last)
+    found = jury.judge(module, seen) if seen.held.any() else jury.searched(module, seen)
     stands = {"clean": (child.seen.right, found.seen.right), "robust": (child.seen.held, found.seen.held)}
-    figures = {name: one for name, one in found.to_json().items() if name not in ("step", "masks", "signs")}
-    return {**CAME, **figures, "pairs": {name: pairs(*two).to_json() for name, two in stands.items()}}
+    stands |= {name: (stood, found.seen.stood[name]) for name, stood in child.seen.stood.items()}
+    figures = {name: one for name, one in found.to_json().items() if name not in ("step", "calibration")}
+    return {**CAME, **figures, "pairs": {name: pairs(*two).to_json() for name, two in stands.items()}}, found
+
+
+def confidence(parent: Judged, child: Judged) -> dict[str, Any]:
+    """Return what the confidence of both is worth: `clean`, `attacked` -> `before`, `after`."""
+    both = {"before": parent.seen.sure, "after": child.seen.sure}
+    parts = dict.fromkeys((*parent.seen.sure, *child.seen.sure))
+    return {part: {when: sure[part].to_json() for when, sure in both.items() if part in sure} for part in parts}

@@ -19,10 +19,11 @@ import torch
 from safetensors.torch import load as load_tensors
 
 from seatrial.errors import HardenError, Problem
+from seatrial.harden import guard
 from seatrial.harden.checkpoint import Checkpoints, opened
-from seatrial.harden.choice import LONG, STEPS, Jury, Seen, collapsed, overfitted, seen_again
+from seatrial.harden.choice import LONG, STEPS, Jury
 from seatrial.harden.course import Course
-from seatrial.harden.ending import chosen, compared
+from seatrial.harden.ending import chosen, compared, confidence
 from seatrial.harden.feed import feed
 from seatrial.harden.ground import Ground
 from seatrial.harden.identity import as_json, differing, identity
@@ -44,10 +45,8 @@ from seatrial.targets.torchwired import Wired
 
 WORTH = 300
 """Updates from which on a run without a budget in time is priced, too, to say how long it will take."""
-TRIES = 3
-"""Losses that are not finite before a run is given up."""
-FALLS = 2
-"""Checks in a row that see robust overfitting before it is rolled back."""
+SAID = ("clean", "robust", "one_step", "parts", "black_box", "signs")
+"""Figures of the last check that stand at the top of the record."""
 WRITTEN = 20.0
 """CPU seconds of each rank after which a checkpoint is written even between two checks."""
 REPORTS = 40
@@ -120,7 +119,7 @@ class Run:
             return
         for other in agreed(self.ranks, lambda: [one.get("identity", {}) for one in self.kept.others()]):
             unlike = ", ".join(differing(other, self.identity))
-            self._tell(f"begins anew: what lies in {self.means.folder} is of another run ({unlike} differs)")
+            self.tell(f"begins anew: what lies in {self.means.folder} is of another run ({unlike} differs)")
         if self.means.seconds or self.route.total >= WORTH:
             self._plan()
         self.state.good = self.trainee.tensors()
@@ -135,7 +134,7 @@ class Run:
         bends = self._planned() or [Bend(**one) for one in tempo["bends"]]
         self.tempo = Tempo(purse, self.route, told=tempo, bends=bends, done=self.state.step)
         self.jury = replace(self.jury, care=self.tempo.care)
-        self._tell(f"goes on after {self.state.step} of {self.tempo.pace.total} updates")
+        self.tell(f"goes on after {self.state.step} of {self.tempo.pace.total} updates")
 
     def _planned(self) -> list[Bend]:
         """Return the decisions that were written down."""
@@ -147,9 +146,9 @@ class Run:
         told = agreed(self.ranks, lambda: self._first_plan(costs))
         self.tempo.follow([Bend(**one) for one in told["bends"]])
         self.jury = replace(self.jury, care=self.tempo.care)
-        self._tell(f"expects {told['said']}")
+        self.tell(f"expects {told['said']}")
         if self.means.seconds:
-            self._event("planned", said=told["said"])
+            self.event("planned", said=told["said"])
 
     def _first_plan(self, costs: list[float]) -> dict[str, Any]:
         """Return decisions that were written down, and what the run will take, in words."""
@@ -195,7 +194,7 @@ class Run:
         exchanged(self.ranks, state.carried, self.order.parts(state.step), self.size)
         state.step += 1
         if not isfinite(loss):
-            self._not_finite(progress)
+            guard.not_finite(self, progress)
             return
         self.tempo.purse.workers = self.feed.spent
         self.tempo.tick()
@@ -207,14 +206,16 @@ class Run:
         looks = int(now * checks) > int(progress * checks)
         if looks or self.state.step % MEET == 0 or self.tempo.due(self.state.step, looked=False):
             self._meet()
-        if looks:
-            self._check(now)
+        rang = not looks and guard.rings(self, progress, now)
+        if looks or rang:
+            guard.check(self, now, rang=rang)
         if int(now * REPORTS) > int(progress * REPORTS):
             self._report()
-        if looks or self.tempo.purse.settled - self._written > WRITTEN * self.ranks.place.world:
+        if looks or rang or self.tempo.purse.settled - self._written > WRITTEN * self.ranks.place.world:
             self._put_down()
-        if looks and self.first:
+        if (looks or rang) and self.first:
             self.tempo.looked()
+        if looks and self.first:
             self.tempo.sounded(lambda prices: piloted(self.jury, self.trainee.still(), prices, wide=False))
         self._look_at_clock(looked=looks)
 
@@ -231,7 +232,7 @@ class Run:
             pace.bend(Bend(**found))
         if pace.total != before:
             word = "shortened" if pace.total < before else "lengthened"
-            self._event(word, total=pace.total, before=before)
+            self.event(word, total=pace.total, before=before)
 
     def _decided(self, step: int) -> dict[str, Any] | None:
         """Return a decision about the length that was written down, or None if all is well."""
@@ -254,56 +255,6 @@ class Run:
             raise HardenError(*(Problem(f"rank {at}", what, hint) for at in strays))
         self.tempo.purse.meet(sum(one["spent"] for one in said))
 
-    def _look(self) -> Seen:
-        """Return what a check sees: the first rank looks."""
-        told = agreed(self.ranks, lambda: self.jury.look(self.trainee.still(), self.state.step).whole())
-        return seen_again(told)
-
-    def _check(self, progress: float) -> None:
-        """Attack the model on what is kept for choosing; roll back what collapsed."""
-        state = self.state
-        seen, best = self._look(), state.best
-        if collapsed(seen, best):
-            state.checks.append(seen)
-            state.answer = state.answer.stronger()
-            self._roll_back("catastrophic overfitting", seen)
-            return
-        fell = overfitted(seen, best) and progress > 0.3
-        state.falls = state.falls + 1 if fell else 0
-        if state.falls == FALLS:
-            state.checks.append(seen)
-            state.falls, state.answer = 0, state.answer.slower()
-            self._roll_back("robust overfitting", seen)
-            return
-        state.lost = 0
-        state.checks.append(seen)
-        saved = self.ground.target.saved
-        state.keep(seen, self.ranks.first(lambda: self.kept.keep(saved(self.trainee.still())).encode()).decode())
-        if state.best is seen:
-            state.good = self.trainee.tensors()
-
-    def _roll_back(self, found: str, seen: Seen | None) -> None:
-        """Return to the last good weights, and say so in the record."""
-        best = self.state.best
-        self.trainee.restore(self.state.good)
-        self.state.carried = {name: one for name, one in self.state.carried.items() if bool(torch.isfinite(one).all())}
-        figures = {} if seen is None else seen.to_json()
-        back = 0 if best is None else best.step
-        self._event(found, **{**figures, "back_to": back, "answer": self.state.answer.to_json()})
-        self._tell(f"{found} at update {self.state.step}: back to update {back}")
-
-    def _not_finite(self, progress: float) -> None:
-        state = self.state
-        state.lost += 1
-        state.answer = state.answer.slower()
-        self._roll_back("the loss is not a finite number", None)
-        if state.lost < TRIES:
-            return
-        if not state.candidates:
-            hint = "lower `rate`, or look at the weights and the inputs that it begins with"
-            raise HardenError(Problem(f"update {state.step}", "the loss is not a finite number", hint))
-        state.ended = f"the loss was not a finite number {TRIES} times, the last at {progress:.0%} of the run"
-
     def close(self) -> None:
         """End what it has started."""
         self.feed.close()
@@ -313,7 +264,7 @@ class Run:
         self.close()
         self._report()
         if not self.state.candidates or (self.state.checks[-1].step != self.state.step and not self.state.ended):
-            self._check(1.0)
+            guard.check(self, 1.0)
         self._meet()
         made = list[bytes]()
         record = agreed(self.ranks, lambda: self._judged(made.append))
@@ -324,13 +275,15 @@ class Run:
         able = [one for one in self.state.checks if one.step in self.state.candidates]
         module, judged, all_judged = chosen(self.jury, able, self._candidate)
         figures = judged.to_json()
+        before, parent = compared(self.jury, self.ground.target.module(), judged)
         weights = self.ground.target.saved(module)
         hand_out(weights)
         record = {
             **self.identity,
-            **{name: figures[name] for name in ("clean", "robust", "one_step", "black_box", "signs")},
+            **{name: figures[name] for name in SAID if name in figures},
             "validation_cases": figures["cases"],
-            "before": compared(self.jury, self.ground.target.module(), judged),
+            "before": before,
+            "calibration": confidence(parent, judged),
             "chosen": judged.seen.step,
             "chosen_checkpoint": digest(weights),
             "checkpoints": {str(step): name for step, name in sorted(self.state.candidates.items())},
@@ -341,7 +294,7 @@ class Run:
             "checks": [one.to_json() for one in self.state.checks],
             "judged": [one.to_json() for one in all_judged],
             "events": self.state.events,
-            "cpu_seconds": round(self.tempo.purse.settled, 2),
+            "cpu_seconds": round(self.tempo.purse.waited, 2),
             **({"full_cpu_seconds": round(self.tempo.whole(), 2)} if self.means.seconds else {}),
         }
         return as_json(record)
@@ -364,7 +317,8 @@ class Run:
         needs = self.state.candidates.values()
         self.ranks.first(lambda: self.kept.write(tensors, told, needs=needs).encode())
 
-    def _event(self, found: str, **figures: Any) -> None:
+    def event(self, found: str, /, **figures: Any) -> None:
+        """Write down that something happened, and after how many updates."""
         self.state.events.append({"found": found, "step": self.state.step, **figures})
 
     def _report(self) -> None:
@@ -373,7 +327,8 @@ class Run:
         total = self.tempo.pace.total
         self.hear(Progress("harden", min(self.state.step, total), total, seen))
 
-    def _tell(self, said: str) -> None:
+    def tell(self, said: str, /) -> None:
+        """Say something to whoever listens."""
         self.hear(Phase(f"hardening {said}"))
 
 

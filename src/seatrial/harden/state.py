@@ -8,6 +8,7 @@ from typing import Any
 
 from seatrial.harden.choice import Seen, seen_again
 from seatrial.harden.lesson import Answer
+from seatrial.harden.watch import Watch
 
 CANDIDATES = 4
 """Weights that are kept for the last check: the newest, and the best of those before."""
@@ -33,6 +34,8 @@ class State:
     """What happened: plans, collapses, rollbacks and what they were answered with."""
     carried: dict[str, Any] = field(default_factory=dict)
     """What the recipe keeps between visits."""
+    watch: Watch = field(default_factory=Watch)
+    """What glances between the checks have summed up."""
     good: dict[str, Any] = field(default_factory=dict)
     """The trainee as it was at the best check."""
     candidates: dict[int, str] = field(default_factory=dict)
@@ -58,14 +61,18 @@ class State:
     def to_json(self) -> dict[str, Any]:
         """Return the rest as plain JSON values."""
         plain = {name: getattr(self, name) for name in ("step", "lost", "falls", "ended", "events")}
-        told = {"answer": self.answer.to_json(), "checks": [one.whole() for one in self.checks]}
+        told = {
+            "answer": self.answer.to_json(),
+            "watch": self.watch.to_json(),
+            "checks": [one.whole() for one in self.checks],
+        }
         return {**plain, **told, "candidates": {str(step): digest for step, digest in self.candidates.items()}}
 
 
 def taken_up(tensors: Mapping[str, Any], told: Mapping[str, Any]) -> State:
     """Return the state that was put down, but what the recipe carries."""
     made = State(**{name: told[name] for name in ("step", "lost", "falls", "ended", "events")})
-    made.answer = Answer(**told["answer"])
+    made.answer, made.watch = Answer(**told["answer"]), Watch(**told["watch"])
     made.checks = [seen_again(one) for one in told["checks"]]
     made.candidates = {int(step): digest for step, digest in told["candidates"].items()}
     made.good = {name.removeprefix("good/"): one for name, one in tensors.items() if name.startswith("good/")}

@@ -118,10 +118,19 @@ class Trainee:
             mean.lerp_(one, share) if mean.is_floating_point() else mean.copy_(one)
         self._averaged += 1
 
-    def still(self) -> Any:
-        """Return a copy in evaluation mode: of the averaged weights where there are any."""
+    @property
+    def averages(self) -> bool:
+        """Whether there is an average of the weights."""
+        return bool(self._average)
+
+    def still(self, *, averaged: bool = True) -> Any:
+        """Return a copy in evaluation mode: of the averaged weights where there are any.
+
+        Args:
+            averaged: False for the weights themselves.
+        """
         made = deepcopy(self.module)
-        if self._average:
+        if averaged and self._average:
             made.load_state_dict(self._average)
         return made.eval().requires_grad_(False)  # noqa: FBT003 - torch's own signature
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from scipy.special import log_softmax
 
 from seatrial.records.bin import Bin
 
+GIVES = ("logits", "probabilities")
+"""Answers that say how sure a model is."""
 BINS = 15
 """Bins of equal width in which the literature counts (Guo et al., arXiv:1706.04599)."""
 
@@ -78,6 +80,23 @@ def reliability(probabilities: npt.NDArray[Any], labels: npt.NDArray[Any], *, bi
         nll=float(-np.log(np.maximum(given[np.arange(len(given)), truth], _LEAST)).mean()),
         bins=tuple(_bin(edges[one : one + 2], confidence[place == one], right[place == one]) for one in range(bins)),
     )
+
+
+def reliable(parts: Mapping[str, npt.NDArray[Any]], labels: npt.NDArray[Any], gives: str) -> dict[str, Reliability]:
+    """Return what a model's confidence is worth on the same cases as they are and attacked; nothing if it says none.
+
+    Args:
+        parts: `clean`, `attacked` -> its answers, `(n, classes)`.
+        labels: `(n,)` true classes.
+        gives: What the answers are: `logits` or `probabilities`; of any other kind there is nothing to say.
+
+    Returns:
+        Part -> worth; a part with an answer that is no number is left out.
+    """
+    if gives not in GIVES or not len(labels):
+        return {}
+    given = {part: probabilities_of(answers, gives) for part, answers in parts.items()}
+    return {part: reliability(one, labels) for part, one in given.items() if np.isfinite(one).all()}
 
 
 def probabilities_of(answers: npt.NDArray[Any], gives: str) -> Floats:

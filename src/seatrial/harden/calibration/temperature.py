@@ -18,7 +18,7 @@ from scipy.special import log_softmax
 
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
-from seatrial.harden.calibration.scores import Floats, logits_of, probabilities_of, reliability
+from seatrial.harden.calibration.scores import GIVES, Floats, logits_of, probabilities_of, reliability
 from seatrial.harden.foes import TRAINERS, fitting, stimuli
 from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.records.batch import Batch, plain
@@ -28,7 +28,6 @@ from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
 
 _FEWEST = 100
-GIVES = ("logits", "probabilities")
 _RANGE = (0.05, 20.0)
 """Temperatures that are looked at."""
 _EXACT = 1e-3
