@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from os import getpid
 from signal import SIGKILL
@@ -115,8 +116,10 @@ class Ahead:
         self._coming = None
 
     def _started(self, first: int) -> Iterator[Any]:
-        return iter(
-            DataLoader(
+        with warnings.catch_warnings():
+            # Torch warns of more workers than cores; how many is the user's choice.
+            warnings.simplefilter("ignore", UserWarning)
+            loader = DataLoader(
                 _Read(self._lot),
                 batch_size=None,
                 sampler=_From(first, self._rows),
@@ -128,7 +131,7 @@ class Ahead:
                 generator=torch.Generator(),
                 multiprocessing_context="fork",
             )
-        )
+            return iter(loader)
 
 
 class _Read(Dataset[Any]):
