@@ -10,19 +10,21 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 import torch
-from tests.harden.small import BALL, MEANS, SEED, drawn, fragile, target, two_features
+from tests.harden.small import BALL, FACE, MEANS, SEED, drawn, fragile, target, two_features
 
 from seatrial import plugins
 from seatrial.cases.listed import listed
 from seatrial.errors import HardenError
 from seatrial.harden import loop
 from seatrial.harden.checkpoint import BLOBS, INDEX, PLAN, Checkpoints, opened
+from seatrial.harden.mixing import Asked
 from seatrial.harden.pace import Bend
 from seatrial.harden.remedy import Means
 from seatrial.harden.split import digest_of, is_kept
 from seatrial.records.event import Phase, Progress
 
 CASES = two_features(200)
+SHARES = {"threat": 0.3, "l1": 0.2, "corruption.noise": 0.2, "features": 0.2, "clean": 0.1}
 RECIPES = {
     "pgd": ("training.pgd", {"climb": 0.5, "plain": 0.2, "smoothing": 0.1}),
     "pgd in bfloat16": ("training.pgd", {"half": "yes", "schedule": "cosine"}),
@@ -33,6 +35,7 @@ RECIPES = {
     "free": ("training.free", {"replays": 2}),
     "kept": ("training.kept", {"afresh": 3}),
     "union": ("training.union", {"linf": 0.1, "l2": 0.1, "l1": 0.0, "steps": 1}),
+    "mixture": ("training.mixture", {"phases": [[0, {"clean": 1}], [0.2, SHARES]], "glide": True, "fixed": [1]}),
 }
 
 QUICK = ("pgd", "awp and ema", "kept")
@@ -61,7 +64,8 @@ class Watched:
 
 
 def recipe(name: str, **told):
-    return plugins.find("remedies", name).make(**{"batch": 20, "checks": 3, "validation": 0.2, **told})
+    made = plugins.find("remedies", name).make(**{"batch": 20, "checks": 3, "validation": 0.2, **told})
+    return made.settled(Asked(FACE, BALL)) if name == "training.mixture" else made
 
 
 def victim():

@@ -16,9 +16,28 @@ from seatrial.harden.lot import Lot, cut, lot
 from seatrial.harden.space import NORMS
 from seatrial.harden.split import missing, parted
 from seatrial.records.batch import plain
-from seatrial.records.threat import Ball, Threat
+from seatrial.records.threat import (
+    Ball,
+    Colour,
+    Corruption,
+    Edits,
+    Flow,
+    Groups,
+    Missing,
+    Motion,
+    Patch,
+    Swap,
+    Threat,
+)
 from seatrial.targets.target import Face, Trainable
 
+_ELSE = {
+    Edits: "a module of this kind takes numbers; of texts, training.augmentation hardens targets of kind sklearn",
+    **dict.fromkeys(
+        (Patch, Corruption, Motion, Flow, Colour, Groups, Swap, Missing), "training.mixture answers it: name that"
+    ),
+}
+"""What to do about a threat that is no ball."""
 _FEWEST = 8
 """Cases kept for choosing below which figures say nothing."""
 _NORMALISED = (torch.nn.modules.batchnorm._BatchNorm,)  # noqa: SLF001 - what all of them are
@@ -115,8 +134,9 @@ def _unfit_threat(threat: Threat, target: Any, kinds: tuple[type[Any], ...]) -> 
         return []
     if not isinstance(threat, Ball) or threat.norm not in NORMS:
         shown = f"{type(threat).__name__.lower()}" + (f" of norm {threat.norm}" if isinstance(threat, Ball) else "")
-        what = f"it answers a ball of norm {', '.join(NORMS)}, not a {shown}"
-        return [Problem("threat", what, "name another remedy under `otherwise`")]
+        others = "".join(f", {one.__name__.lower()}" for one in kinds if one is not Ball)
+        what = f"it answers a ball of norm {', '.join(NORMS)}{others}, and the threat is: {shown}"
+        return [Problem("threat", what, _ELSE.get(type(threat), "name another remedy under `otherwise`"))]
     numbers = prod(target.face.shape or (1,))
     width = threat.high - threat.low
     widest = {"l2": width * numbers**0.5, "l1": width * numbers}.get(threat.norm, width)

@@ -17,6 +17,7 @@ from seatrial.evidence.environment import variables
 from seatrial.harden.ground import Ground
 from seatrial.harden.remedy import Means
 from seatrial.harden.split import contents
+from seatrial.records.threat import threat_to
 
 STEERING = (
     "ATEN_CPU_CAPABILITY",
@@ -41,11 +42,12 @@ def identity(recipe: Any, base: Ground, means: Means, *, parent: str, half: bool
         parent: Digest of the weights that it begins with.
         half: Whether passes are made in bfloat16.
     """
+    name, settings = _said(recipe)
     told = {
-        "recipe": type(recipe).__name__,
-        "settings": asdict(recipe) if is_dataclass(recipe) and not isinstance(recipe, type) else {},
+        "recipe": name,
+        "settings": settings,
         "batch": base.course.batch,
-        "threat": asdict(base.ball),
+        "threat": threat_to(base.threat),
         "seed": means.seed.hex(),
         "budget": {"seconds": means.seconds, "steps": means.steps},
         "parent_weights": parent,
@@ -61,6 +63,14 @@ def identity(recipe: Any, base: Ground, means: Means, *, parent: str, half: bool
     }
     made: dict[str, Any] = as_json(told)
     return made
+
+
+def _said(recipe: Any) -> tuple[str, dict[str, Any]]:
+    """Return the name of a recipe and its settings, by its own `told` where it was settled for a target."""
+    if told := getattr(recipe, "told", None):
+        made: tuple[str, dict[str, Any]] = told()
+        return made
+    return type(recipe).__name__, asdict(recipe) if is_dataclass(recipe) and not isinstance(recipe, type) else {}
 
 
 @cache

@@ -36,8 +36,8 @@ STANDARD: dict[str, tuple[Foe, ...]] = {
     "missing": (("faults.missing", {}),),
 }
 """Who plays by a kind of threat where nobody is named."""
-QUERIES = 100
-"""Questions of a search by scores."""
+QUERIES, SEARCH = 100, 250
+"""Questions of a search by scores, and of one that goes column by column in the last check."""
 
 
 @dataclass(frozen=True)
@@ -86,22 +86,20 @@ class Rule:
             last: Whether it is the last check, in which weights are chosen.
         """
         if isinstance(self.threat, Ball):
-            return (("evasion.autopgd", {"steps": steps, "loss": "margin"}),)
-        if isinstance(self.threat, Patch) and self._free:
+            climbs: tuple[Foe, ...] = (("evasion.autopgd", {"steps": steps, "loss": "margin"}),)
+            return (*climbs, ("evasion.coordinates", {"queries": SEARCH})) if self.views and last else climbs
+        if isinstance(self.threat, Patch) and self.free:
             probes, places, begun = (32, 8, 4) if last else (8, 2, 3)
-            climbs = {"probes": probes, "places": places, "steps": begun, "queries": 0}
-            return (("evasion.patch", climbs),)
+            return (("evasion.patch", {"probes": probes, "places": places, "steps": begun, "queries": 0}),)
         if isinstance(self.threat, Patch):
             return ((COVER, {"places": 7 if last else 5}),)
         return self.played or STANDARD[self.kind]
 
     def blind(self, queries: int = QUERIES) -> tuple[Foe, ...]:
         """Return who searches by scores what stood the others; nobody, where that is what the others do."""
-        if isinstance(self.threat, Ball) and self.views is None:
+        if self.sloped:
             return (("evasion.square", {"queries": queries}),)
-        if isinstance(self.threat, Ball):
-            return (("evasion.coordinates", {"queries": queries}),)
-        if isinstance(self.threat, Patch) and self._free:
+        if isinstance(self.threat, Patch) and self.free:
             return (("evasion.patch_random", {"queries": queries}),)
         return ()
 
@@ -127,7 +125,7 @@ class Rule:
         return {"name": self.called, "threat": threat_to(self.threat), "played": played}
 
     @property
-    def _free(self) -> bool:
+    def free(self) -> bool:
         """Whether the contents of a patch are free."""
         return not self.played or any(name != COVER for name, _ in self.played)
 

@@ -1,52 +1,84 @@
-"""A mixture: some cases of a batch are attacked in the ball, others are corrupted."""
+"""A mixture: what a case meets is drawn anew at every visit: a ball, dirt, a covered place, a patch, other columns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
 import torch
 
-from seatrial import plugins
-from seatrial.adversaries.adversary import Bench
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.course import Course, flat
+from seatrial.harden.ground import Ground
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
+from seatrial.harden.mixing import ANSWERED, CLEAN, OCCLUSION, THREAT, Asked, Sizes, parts, unfit, unknown
+from seatrial.harden.parts.features import Columns
+from seatrial.harden.parts.part import Part
+from seatrial.harden.phases import Phases, staged
 from seatrial.harden.remedy import Means, Mended, Remedy
-from seatrial.records.batch import plain
+from seatrial.harden.rule import WAYS, Checked
+from seatrial.harden.space import NORMS
 from seatrial.records.card import Card
-from seatrial.records.random import Random
-from seatrial.records.threat import Corruption, Threat
+from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
 
-FAMILY = "corruption."
-"""What may stand in a mixture: adversaries of this family, whose threat is a severity."""
+DIRT = ("corruption.noise", "corruption.blur", "corruption.brightness")
+IMAGES = {THREAT: 0.5, **dict.fromkeys(DIRT, 0.1), OCCLUSION: 0.1, CLEAN: 0.1}
+"""Shares for images, where none are given."""
+ROWS = {THREAT: 0.6, "corruption.noise": 0.2, CLEAN: 0.2}
+"""Shares for everything else, where none are given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """Learn on attacked and on corrupted cases in one batch: what each case meets is drawn anew at every visit.
+    """Learn on several kinds of change in one batch: what a case meets is drawn anew at every visit.
 
     A model that was trained against one ball alone may stand noise, blur and dirt worse than before (compare Hendrycks
-    et al., arXiv:1912.02781, who mix corruptions).  The mixture takes any corruption on the shelf of adversaries, at a
-    random severity up to the one given.  Checks attack in the ball only.
+    et al., arXiv:1912.02781, who mix corruptions), and a patch no better.  Parts are named with their shares: `threat`
+    is what failed, whatever it is; `linf`, `l2` and `l1` are balls; a corruption has its id; `occlusion` covers a
+    rectangle anywhere (Zhong et al., arXiv:1708.04896), in a `patch` its contents follow the gradient (Rao et al.,
+    arXiv:2005.02313); `features` changes columns of a row that may be changed; `clean` leaves a case alone.  Models are
+    checked against every part, and chosen by the worst of them.
 
     Attributes:
-        corruptions: Ids on the shelf of adversaries, all of them corruptions.
-        severity: The largest, 1 to 5.
-        share: Share of the cases that are attacked in the ball; the others share out the corruptions.
+        parts: Name -> share; they add up to 1.  Empty: half of the cases meet the threat, the others dirt or nothing.
+        phases: Shares from some places of the run on, in place of `parts`: `[[0.0, {clean: 1}], [0.2, {threat: 1}]]`.
+        glide: Whether shares move evenly from phase to phase.
+        linf: Radius of that part.  The threat's own norm has the threat's own radius.
+        l2: The same in L2.
+        l1: The same in L1.
+        severity: The largest of a corruption, 1 to 5.
+        area: Largest area of a rectangle, as a share of the image.
+        reach: How far a column may go in `features`, in units of the input.
+        fixed: Columns that never change, by position.
+        ranges: Column -> its smallest and largest value.
+        grid: Column -> its step; 1 keeps whole numbers whole.
+        choose: `worst`: by the part that fewest cases stand; `all`: by cases that stand every part; `weights`.
+        weights: Name of a part -> what it counts for where `weights` choose; empty: the last shares.
         steps: Gradient steps per batch.
         stride: Length of a step, in radii.
         course: Settings of the loop.
     """
 
-    corruptions: tuple[str, ...] = ("corruption.noise", "corruption.blur", "corruption.brightness")
+    parts: Mapping[str, float] = field(default_factory=dict)
+    phases: Sequence[Any] = ()
+    glide: bool = False
+    linf: float = 0.1
+    l2: float = 1.0
+    l1: float = 8.0
     severity: int = 3
-    share: float = 0.6
+    area: float = 0.1
+    reach: float = 0.1
+    fixed: Sequence[int] = ()
+    ranges: Mapping[Any, Sequence[float]] = field(default_factory=dict)
+    grid: Mapping[Any, float] = field(default_factory=dict)
+    choose: str = "worst"
+    weights: Mapping[str, float] = field(default_factory=dict)
     steps: int = 2
     stride: float = 0.75
     course: Course = field(default_factory=Course)
@@ -57,53 +89,132 @@ class Mixture:
         Raises:
             HardenError: With all that is wrong.
         """
-        strange = [name for name in self.corruptions if not name.startswith(FAMILY)]
-        problems = [Problem("corruptions", f"{name} is no corruption", f"ids begin with {FAMILY}") for name in strange]
-        if not self.corruptions:
-            problems.append(Problem("corruptions", "there are none", "training.pgd trains on the ball alone"))
-        if not 1 <= self.severity <= 5:
-            problems.append(Problem("severity", f"{self.severity} is no severity", "1 to 5"))
-        if not 0 < self.share < 1:
-            problems.append(Problem("share", f"{self.share} is no share of a mixture", "above 0 and below 1"))
-        if problems:
+        problems = [*_odd(self), *_odd_columns(self)]
+        stages, found = ((), []) if not (self.parts or self.phases) else staged(self.parts, self.phases)
+        wanted = Phases(stages).names if not found else ()
+        if problems := [*found, *unknown(wanted), *_odd_choice(self, wanted), *problems]:
             raise HardenError(*problems)
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Train a copy of the target's module and return its weights; see `Remedy`."""
-        return trained(self, target, cases, threat, means)
+        mixed = self.settled(Asked(target.face, threat, means.failed))
+        if problems := unfit(mixed.phases.names, self.sizes, target):
+            raise HardenError(*problems)
+        return trained(mixed, target, cases, threat, means, rules=mixed.rules, kinds=ANSWERED)
+
+    @property
+    def sizes(self) -> Sizes:
+        """How far each part goes."""
+        radii = {norm: float(getattr(self, norm)) for norm in NORMS}
+        ranges = {int(at): (float(low), float(high)) for at, (low, high) in self.ranges.items()}
+        columns = Columns(tuple(self.fixed), ranges, {int(at): float(step) for at, step in self.grid.items()})
+        return Sizes(radii, self.severity, self.area, self.reach, columns, self.steps, self.stride)
+
+    def settled(self, asked: Asked) -> Mixed:
+        """Return the mixture for a target and a threat.
+
+        Args:
+            asked: What it answers.
+        """
+        usual = IMAGES if len(asked.face.shape or ()) == 3 else ROWS
+        phases = Phases(staged(self.parts or ({} if self.phases else usual), self.phases)[0], self.glide)
+        return Mixed(self, phases, {name: parts(name, self.sizes, asked) for name in phases.names})
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A mixture whose names are settled for a target and a threat: what the loop trains."""
+
+    recipe: Mixture
+    phases: Phases
+    parts: Mapping[str, tuple[Part, ...]]
+    """Name -> what it stands for."""
+
+    @property
+    def course(self) -> Course:
+        """Settings of the loop."""
+        return self.recipe.course
+
+    def told(self) -> tuple[str, dict[str, Any]]:
+        """Return the name of the recipe, and its settings with all that follows from them."""
+        shares = [[start, dict(shares)] for start, shares in self.phases.stages]
+        rules = [part.rule.to_json() for some in self.parts.values() for part in some]
+        return type(self.recipe).__name__, {**asdict(self.recipe), "phases": shares, "rules": rules}
+
+    def rules(self, base: Ground) -> Checked:  # noqa: ARG002 - rules of other recipes follow from the ground
+        """Return what its models are checked against: every part that changes anything."""
+        weights = self._weights() if self.recipe.choose == "weights" else {}
+        named = {part.rule.called: part.rule for name in self.phases.names for part in self.parts[name]}
+        changed = tuple(rule for name, rule in named.items() if name != CLEAN or name in weights)
+        return Checked(changed or tuple(named.values()), self.recipe.choose, weights)
+
+    def _weights(self) -> dict[str, float]:
+        """Return what every rule counts for: of several that one name stands for, its even part."""
+        told = self.recipe.weights or self.phases.at(1.0)
+        each = {part.rule.called: told.get(name, 0) / len(some) for name, some in self.parts.items() for part in some}
+        return {name: one / sum(each.values()) for name, one in each.items() if one}
 
     def visit(self, lesson: Lesson) -> float:
-        """Attack some of a batch, corrupt the others, learn on all, and return the loss."""
+        """Let each case of a batch meet its part, learn on all of them, and return the loss."""
+        if lesson.progress < lesson.course.plain:
+            return lesson.learn_on(lesson.inputs)
         drawn = lesson.random.uniform(f"mixture/{lesson.epoch}", (2,), np.zeros(1))
-        kinds = np.where(drawn[:, 0] < self.share, -1, (drawn[:, 1] * len(self.corruptions)).astype(int))
-        attacked = np.flatnonzero(kinds < 0)
-        points = lesson.inputs.clone()
-        if attacked.size:
-            points[torch.from_numpy(attacked)] = self._attacked(lesson, attacked)
-        for at, name in enumerate(self.corruptions):
-            if (rows := np.flatnonzero(kinds == at)).size:
-                points[torch.from_numpy(rows)] = self._corrupted(lesson, name, rows)
+        met, points = self.phases.met(lesson.progress, drawn[:, 0]), lesson.inputs.clone()
+        for at, name in enumerate(self.phases.names):
+            some = self.parts[name]
+            for number, part in enumerate(some):
+                rows = np.flatnonzero((met == at) & ((drawn[:, 1] * len(some)).astype(int) == number))
+                if rows.size:
+                    few = replace(lesson, part=lesson.part.take(rows), rows=lesson.rows[rows])
+                    points[torch.from_numpy(rows)] = part.points(few)
         return lesson.learn_on(points)
 
-    def _attacked(self, lesson: Lesson, rows: Any) -> Any:
-        few = replace(lesson, part=lesson.part.take(rows), rows=lesson.rows[rows])
-        space = few.space()
-        return few.climb(space, few.start(space), few.steps(self.steps), self.stride)
 
-    def _corrupted(self, lesson: Lesson, name: str, rows: Any) -> Any:
-        part, ball = lesson.part.take(rows), lesson.whole
-        part = replace(part, inputs=np.asarray(plain(part.inputs)))
-        purpose = f"mixture/{lesson.epoch}".encode()
-        severity = 1 + int.from_bytes(sha256(lesson.seed + purpose).digest()[:4], "big") % self.severity
-        bench = Bench(Corruption(severity, ball.low, ball.high), Random(lesson.seed + purpose, part.ids))
-        made = plugins.find("adversaries", name).make().attack(None, part, bench)
-        return torch.from_numpy(np.ascontiguousarray(plain(made.stimuli))).to(lesson.inputs)
+def _odd(told: Mixture) -> Iterator[Problem]:
+    """Yield every size that means nothing."""
+    for name in (*NORMS, "reach", "stride"):
+        if not (isfinite(getattr(told, name)) and getattr(told, name) > 0):
+            yield Problem(name, f"{getattr(told, name)} is no length", "a number above 0")
+    if isinstance(told.severity, bool) or told.severity not in range(1, 6):
+        yield Problem("severity", f"{told.severity} is no severity", "1, 2, 3, 4 or 5")
+    if not 0 < told.area <= 1:
+        yield Problem("area", f"{told.area} is no share of an image", "above 0 and at most 1")
+    if told.steps < 1:
+        yield Problem("steps", f"{told.steps} is too few", "1 or more")
+
+
+def _odd_columns(told: Mixture) -> Iterator[Problem]:
+    """Yield what is wrong with columns."""
+    for name, named in (("fixed", told.fixed), ("ranges", told.ranges), ("grid", told.grid)):
+        if odd := [one for one in named if not str(one).isdecimal()]:
+            yield Problem(name, f"{odd[0]!r} is no column", "positions from 0, in the order of the model's columns")
+    for at, ends in told.ranges.items():
+        if not (isinstance(ends, Sequence) and len(ends) == 2 and ends[0] <= ends[1]):
+            yield Problem(f"ranges.{at}", f"{ends} is no range", "smallest and largest value: [0, 0.5]")
+    for at, step in told.grid.items():
+        if not (isfinite(step) and step > 0):
+            yield Problem(f"grid.{at}", f"{step} is no step", "a number above 0; 1 keeps whole numbers whole")
+
+
+def _odd_choice(told: Mixture, wanted: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is wrong with how weights are chosen."""
+    if told.choose not in WAYS:
+        yield Problem("choose", f"no way {told.choose!r}", f"one of {', '.join(WAYS)}")
+    if told.weights and told.choose != "weights":
+        yield Problem("weights", "count only where `choose: weights` stands", "add it, or leave them out")
+    for name, one in told.weights.items():
+        if wanted and name not in wanted:
+            yield Problem(f"weights.{name}", "is no part of the mixture", f"one of {', '.join(wanted)}")
+        if isinstance(one, bool) or not isinstance(one, int | float) or not (isfinite(one) and one >= 0):
+            yield Problem(f"weights.{name}", f"{one} is no weight", "0 or more")
+    if told.weights and not sum(one for one in told.weights.values() if isinstance(one, int | float)) > 0:
+        yield Problem("weights", "are all 0", "one of them at least above 0")
 
 
 CARD: Card[Remedy] = Card(
     make=flat(Mixture),
-    title="Adversarial training with a mixture of corruptions",
-    cites=("arXiv:1706.06083", "arXiv:1912.02781"),
+    title="Adversarial training with a mixture: balls, corruptions, covered places, patches, columns",
+    cites=("arXiv:1706.06083", "arXiv:1912.02781", "arXiv:1708.04896", "arXiv:2005.02313"),
     tags=("atlas:AML.M0003",),
     extra="torch",
 )

@@ -1,0 +1,1 @@
+"""What a case may meet in a mixture: one file for each kind of change."""
