@@ -28,6 +28,7 @@ from seatrial.cli import (
     init,
     judge,
     keys,
+    lessons,
     lint,
     live,
     log,
@@ -121,6 +122,7 @@ COMMANDS: dict[str, tuple[ModuleType, ...]] = {
 """Heading in the help -> the commands under it, each a module with `command`."""
 
 GROUPS: dict[str, tuple[ModuleType, ...]] = {
+    "Trials": (lessons,),
     "What came of them": (log,),
     "People": (risk, finding, incident),
     "Evidence": (env, keys, model, witness),

@@ -10,6 +10,7 @@ BRIEF = {
     "judge": "Only decide, on the last recorded result.",
     "rehearse": "Try it on rehearsal cases; nothing is logged or spent.",
     "harden": "Apply the remedy of a clause, and write new weights.",
+    "lessons": "Add labelled cases to learn from; list them.",
     "range": "Try the catalog on planted flaws and their patched twins.",
     "report": "Render a recorded decision; the model is not needed.",
     "show": "Show one case, before and after, and what the model said.",

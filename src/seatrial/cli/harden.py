@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seatrial.cli import complete
-from seatrial.cli.screen import progress, show_json
-from seatrial.cli.shown import show_hardened
+from seatrial.cli.screen import out, progress, show_json
+from seatrial.cli.shown import show_gated, show_hardened
 from seatrial.cli.words import CHARTER, CharterPath, Json, LogFolder, Quiet, Weights
 from seatrial.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from seatrial.verbs.hardened import Hardened
 
 
 def command(
@@ -48,6 +52,15 @@ def command(
     spent: Annotated[
         bool, typer.Option("--spent", help="Learn from the gate cases, too, that attempts opened.")
     ] = False,
+    lessons: Annotated[
+        str,
+        typer.Option("--lessons", help="Version of the project's lessons to learn from, too; the newest by default."),
+    ] = "",
+    no_lessons: Annotated[bool, typer.Option("--no-lessons", help="Learn from training cases alone.")] = False,
+    learn: Annotated[
+        list[Path] | None,
+        typer.Option("--learn", help="Labelled file or folder to add to the lessons first; may be repeated."),
+    ] = None,
     cases: Annotated[
         int, typer.Option("--cases", min=0, help="Cases on which it is compared with its parent; 0 compares nothing.")
     ] = 128,
@@ -62,6 +75,9 @@ def command(
         bool,
         typer.Option("--advise", help="Only say which remedy is worth most, from short pilots; nothing is written."),
     ] = False,
+    then_gate: Annotated[
+        bool, typer.Option("--then-gate", help="Then gate it, unless it lost something beyond the charter.")
+    ] = False,
     log: LogFolder = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -70,7 +86,8 @@ def command(
 
     A run that was killed is gone on with by the same command.
 
-    What it made has to pass the gate like any other model: `seatrial gate --weights FILE`.
+    Then parent and child are compared clause by clause, and the gate of the child is planned: it has to pass like any
+    other model. Exit code: 3 if a clause is lost beyond the charter; with `--then-gate` that of the gate.
 
     With `--advise` all remedies that fit get a short pilot, in `--minutes` together (2 by default).
     """
@@ -83,20 +100,57 @@ def command(
     from seatrial.harden.ranks import here
     from seatrial.verbs.harden import harden
 
-    first = here().rank == 0
+    first, version = here().rank == 0, _version(lessons, learn or (), no_lessons=no_lessons)
+    if learn and first:
+        _learn(charter, learn, log, json=json, quiet=quiet)
     with progress(quiet=quiet or not first) as hear:
         hardened = harden(
             charter, output, clause=clause, weights=weights, seed=seed, minutes=minutes, steps=steps, money=money,
-            remedy=remedy, spent=spent, cases=cases, workers=workers, processes=processes, launcher=launcher,
-            log=log, hear=hear,
+            remedy=remedy, spent=spent, lessons=version, cases=cases, workers=workers, processes=processes,
+            launcher=launcher, log=log, hear=hear,
         )  # fmt: skip
     if not first:
         return
-    if json:
+    if json and not then_gate:
         show_json(hardened.to_json())
-    else:
+    elif not json:
         show_hardened(hardened)
-    raise typer.Exit(hardened.exit_code)
+    if hardened.exit_code or not then_gate:
+        raise typer.Exit(hardened.exit_code)
+    _gate(charter, hardened, log, json=json, quiet=quiet)
+
+
+def _gate(charter: Path, hardened: Hardened, log: str | None, *, json: bool, quiet: bool) -> None:
+    """Gate what was made, and leave with the exit code of the gate."""
+    from seatrial.verbs.gate import gate
+
+    with progress(quiet=quiet) as hear:
+        gated = gate(charter, weights=str(hardened.weights), log=log, hear=hear)
+    if json:
+        show_json({"hardened": hardened.to_json(), "gate": gated.to_json()})
+    else:
+        show_gated(gated, json=False, outputs=())
+    raise typer.Exit(gated.exit_code)
+
+
+def _version(lessons: str, learn: Sequence[Path], *, no_lessons: bool) -> str | None:
+    """Return which lessons are learned from; None is none."""
+    if no_lessons and (lessons or learn):
+        where = "--lessons" if lessons else "--learn"
+        raise InputError(Problem("--no-lessons", f"does not go with {where}", "leave one of them out"))
+    if lessons and learn:
+        raise InputError(Problem("--learn", "makes a new version, and --lessons names an old one", "leave one out"))
+    return None if no_lessons else lessons
+
+
+def _learn(charter: Path, files: Sequence[Path], log: str | None, *, json: bool, quiet: bool) -> None:
+    """Add files to the lessons."""
+    from seatrial.verbs.lessons import add
+
+    with progress(quiet=quiet) as hear:
+        added = add(charter, files, log=log, hear=hear)
+    if not json:
+        out().print(added.sentence, markup=False)
 
 
 def _advise(

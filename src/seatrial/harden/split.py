@@ -7,8 +7,9 @@ by the charter (`cases.unit`) are shared out together, as between the pools; equ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from seatrial.records.digest import group_name, group_texts
 
 LABEL = b"seatrial/validation/v1\0"
 """Stands before the digest of a case; another label is another split."""
+NOBODY: Mapping[bytes, bytes] = MappingProxyType({})
+"""No case was made from another."""
 
 
 def is_kept(case: bytes, share: float) -> bool:
@@ -45,7 +48,16 @@ def kept_of(ids: Sequence[bytes], share: float) -> npt.NDArray[np.bool_]:
     return np.array([is_kept(case, share) for case in ids], dtype=bool)
 
 
-def parted(batch: Lot, share: float, *, unit: str = "") -> npt.NDArray[np.bool_]:
+def names_of(batch: Lot, unit: str, *, origins: Mapping[bytes, bytes] = NOBODY) -> list[bytes]:
+    """Return the digests by which cases are shared out: of their units, of what they were made from, or their own."""
+    if unit:
+        return [unit_of(group_name(one)) for one in group_texts(Batch(batch.ids, None, groups=batch.groups))]
+    return [origins.get(case, case) for case in batch.ids]
+
+
+def parted(
+    batch: Lot, share: float, *, unit: str = "", origins: Mapping[bytes, bytes] = NOBODY
+) -> npt.NDArray[np.bool_]:
     """Return which training cases are kept for choosing, `(n,)`: whole units, and of each class one at least.
 
     Where the digests keep none of a class, the first of it by `number_of` is kept, unless it is the only one.  A set
@@ -55,12 +67,10 @@ def parted(batch: Lot, share: float, *, unit: str = "") -> npt.NDArray[np.bool_]
         batch: The training cases, with labels.
         share: Of the training cases, 0 to 1.
         unit: What a group of the batch is, if whole groups belong together; empty shares out case by case.
+        origins: Case -> the case that an adversary made it from: it goes where that one goes, so that nobody learns
+            from a case and is chosen on a copy of it.
     """
-    names = (
-        [unit_of(group_name(one)) for one in group_texts(Batch(batch.ids, None, groups=batch.groups))]
-        if unit
-        else list(batch.ids)
-    )
+    names = names_of(batch, unit, origins=origins)
     kept, labels = kept_of(names, share), np.asarray(plain(batch.labels))
     if labels.ndim != 1:
         return kept

@@ -31,6 +31,7 @@ from seatrial.verbs.beforehand import CASES, Beforehand, ahead, beforehand
 from seatrial.verbs.curves import swept
 from seatrial.verbs.hardened import Hardened
 from seatrial.verbs.learnable import learnable
+from seatrial.verbs.lessons import learned
 from seatrial.verbs.outputs import placed
 from seatrial.verbs.portrait import portrait
 from seatrial.verbs.project import Project, compiled, login, open_log, opened, remember, tried
@@ -54,6 +55,7 @@ def harden(
     money: str | None = None,
     remedy: str | None = None,
     spent: bool = False,
+    lessons: str | None = "",
     cases: int = CASES,
     workers: int = 0,
     processes: int = 1,
@@ -77,6 +79,7 @@ def harden(
         money: What the remedy may cost instead, `0.50` or `0.50 USD`, by the charter's price of an hour.
         remedy: Another remedy than the clause's, with its own defaults.
         spent: Whether to learn from the gate cases, too, that attempts have opened.
+        lessons: Version of the project's lessons to learn from, too; the newest by default, None for none.
         cases: Cases on which the child is compared with its parent, clause by clause; 0 compares nothing.
         workers: Processes that read training cases ahead; the weights are the same for any number.
         processes: Processes that share every update; another number is another run.
@@ -88,7 +91,8 @@ def harden(
     Raises:
         InputError: If no clause with a remedy failed, the clause names none, there is no folder for the weights, or
             several budgets are given, or money where the charter has no price of an hour.
-        CasesError: If spent cases are asked for and the charter declares that they may be drawn again.
+        CasesError: If spent cases are asked for and the charter declares that they may be drawn again, or a lesson may
+            not be learned from.
         HardenError: If the remedy cannot be applied.
     """
     if processes != 1:
@@ -107,19 +111,23 @@ def harden(
     key = sha256(b"seatrial/harden/v1\x00" + str(seed).encode()).digest()
     pool = model.pools
     kept = open_log(project, log, writing=False) if spent else None
-    lessons = learnable(project.charter, pool.training, (*pool.gate, *pool.rehearsal), kept)
-    asked = (step, str(threat), key.hex(), model.model, model.truth, may.minutes, steps, lessons)
+    ids = learnable(project.charter, pool.training, (*pool.gate, *pool.rehearsal), kept)
+    more = None if lessons is None else learned(project, model, lessons, log)
+    version = "" if more is None else more.version.digest
+    asked = (step, str(threat), key.hex(), model.model, model.truth, may.minutes, steps, ids, version)
     folder = project.scratch("harden", sha256(repr(asked).encode()).hexdigest()[:16])
     means = Means(
         key, hear, 60 * may.minutes, steps, folder, project.charter.cases.unit, failed=failed, hourly=may.hourly,
         workers=workers, place=here(),
     )  # fmt: skip
     recipe = able(plugins.find("remedies", step.what).made(step.settings), step.what, means)
-    mended = recipe.apply(model.target, part(model.cases, lessons), threat, means)
+    own = part(model.cases, ids)
+    mended = recipe.apply(model.target, own if more is None else more.after(own), threat, means)
     if means.place.rank:
         return Hardened(chosen, step.what, file, mended.record)
     write_whole(file, mended.weights)
-    known = beforehand(project, model, file, (mended.kept, frozenset[bytes]()), most=cases, log=log, hear=hear)
+    used = frozenset[bytes]() if more is None else more.used
+    known = beforehand(project, model, file, (mended.kept, used), most=cases, log=log, hear=hear)
     cost = may.cost(mended.record.get("cpu_seconds"))
     made = {"answers": chosen, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}
     named = provenance(project, model, plan, chosen, step)
@@ -129,6 +137,7 @@ def harden(
         **answers,
         "seed": key.hex(),
         **named,
+        **({} if more is None else {"lessons": more.version.told()}),
         **mended.record,
         **({} if cost is None else {"cost": str(cost)}),
         "beside": known.to_json(),

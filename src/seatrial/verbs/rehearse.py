@@ -123,7 +123,7 @@ def rehearse(
     """
     project = opened(path, weights=weights)
     hear = told(hear)
-    _known(project, clauses)
+    known(project, clauses)
     return rehearsed(
         project, tried(project, hear=hear), most=cases, only=clauses, executor=executor, workers=workers, hear=hear
     )
@@ -153,6 +153,21 @@ def rehearsed(
     Raises:
         CasesError: If no case falls to the rehearsal.
     """
+    plan, result = ran(project, model, most=most, only=only, executor=executor, workers=workers, hear=hear)
+    return _judged(project, plan, result)
+
+
+def ran(
+    project: Project,
+    model: Tried,
+    *,
+    most: int | None = None,
+    only: Sequence[str] = (),
+    executor: str = "inline",
+    workers: int = 1,
+    hear: Listener = silent,
+) -> tuple[Plan, RunResult]:
+    """Return the plan of a rehearsal and what it showed; arguments and errors as in `rehearsed`."""
     cases = model.pools.rehearsal[:most]
     if not cases:
         what = "no case falls to the rehearsal"
@@ -164,15 +179,19 @@ def rehearsed(
     members = rules.members_of(nonce, model.members, max(one.members for one in plan.clauses))
     folder = project.scratch("rehearsals", nonce.hex()[:16])
     job = Job(plan=plan, cases=cases, members=members, nonce=nonce, home=project.folder, folder=folder)
-    result = run_job(job, executor_of(executor, workers), hear=hear, minutes=project.charter.minutes)
-    return _judged(project, plan, result)
+    return plan, run_job(job, executor_of(executor, workers), hear=hear, minutes=project.charter.minutes)
 
 
-def _known(project: Project, clauses: Sequence[str]) -> None:
-    known = [clause.name for clause in project.charter.clauses]
-    wrong = [name for name in dict.fromkeys(clauses) if name not in known]
+def known(project: Project, clauses: Sequence[str]) -> None:
+    """Refuse names of clauses that the charter does not have.
+
+    Raises:
+        CharterError: With all of them.
+    """
+    there = [clause.name for clause in project.charter.clauses]
+    wrong = [name for name in dict.fromkeys(clauses) if name not in there]
     if wrong:
-        raise CharterError(*(Problem("clauses", f"there is no clause {name!r}", meant(name, known)) for name in wrong))
+        raise CharterError(*(Problem("clauses", f"there is no clause {name!r}", meant(name, there)) for name in wrong))
 
 
 def _cut(promise: Promise, most: int) -> Promise:
