@@ -1,11 +1,12 @@
-"""Robust accuracy for CPU seconds: `python benchmarks/hardening/run.py CLAIM ... [--peers P] [--seeds 1] [--out DIR]`.
+"""Robust accuracy for CPU seconds: `python benchmarks/hardening/run.py CLAIM ... [--peers P] [--seeds 3] [--out DIR]`.
 
 Every contestant trains the same network from the same weights, in a process of its own, on one thread, for the same
-CPU seconds; all are attacked by the same code.  `--peers P` names a folder with ART's environment (`P/art/bin/python`),
-made by `benchmarks/truth/run.py`; without it ART is left out.
+CPU seconds; all are attacked by the same code.  Contestants take turns within a seed, those of several claims among
+them.  `--peers P` names a folder with the environments of ART (`P/art/bin/python`) and of AutoAttack
+(`P/autoattack/bin/python`), made by `benchmarks/truth/run.py`; without them ART is left out and nothing is confirmed.
 """
 
-# ruff: noqa: E402, PLC0415 - a script beside its modules
+# ruff: noqa: E402 - a script beside its modules
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +25,14 @@ import torch
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 from data import EPS, FASHION, images, network
+from judging import VARIABLES, attacked, calibrated, confirmed, standard
+from overhead import compared
 
 TRADITION = ("pgd-10", "trades-10", "free-8", "art-pgd-10")
+RECIPES = ("pgd", "kept", "onestep", "trades", "mart", "free")
 CLAIMS: dict[str, dict[str, Any]] = {
     "minute": {"seconds": 60, "who": {name: {"use": name} for name in (*TRADITION, "training.pgd", "training.kept")}},
-    "recipes": {
-        "seconds": 60,
-        "who": {f"training.{name}": {"use": f"training.{name}"} for name in ("onestep", "trades", "mart", "free")},
-    },
+    "recipes": {"seconds": 60, "who": {f"training.{name}": {"use": f"training.{name}"} for name in RECIPES[2:]}},
     "four-minutes": {"seconds": 240, "who": {"pgd-10": {"use": "pgd-10"}}},
     "half-off": {
         "seconds": 60,
@@ -56,7 +58,9 @@ CLAIMS: dict[str, dict[str, Any]] = {
             },
         },
     },
+    "overhead": {"seconds": 0, "who": {}},
 }
+UNSHOWN = ("events", "plan", "checks", "held")
 
 
 def trained(task: dict[str, Any], peers: Path | None) -> tuple[Any, dict[str, Any]]:
@@ -65,87 +69,94 @@ def trained(task: dict[str, Any], peers: Path | None) -> tuple[Any, dict[str, An
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "task.json").write_text(json.dumps(task))
-        variables = {**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")}
-        command = [
-            python,
-            str(HERE / "contest.py"),
-            *(str(place / n) for n in ("task.json", "weights.pt", "told.json")),
-        ]
-        subprocess.run(command, check=True, env=variables, cwd=folder, capture_output=True)
+        files = [str(place / name) for name in ("task.json", "weights.pt", "told.json")]
+        command = [python, "-P", str(HERE / "contest.py"), *files]
+        subprocess.run(command, check=True, env={**os.environ, **VARIABLES}, cwd=folder, stdout=subprocess.DEVNULL)
         model = network()
         model.load_state_dict(torch.load(place / "weights.pt", weights_only=True))
         return model.eval(), json.loads((place / "told.json").read_text())
 
 
-def attacked(model: Any, x: Any, y: Any, steps: int = 40, stride: float = 0.01) -> tuple[float, float]:
-    """Return clean accuracy, and robust accuracy under a plain PGD from a random start that keeps the worst point."""
-    torch.manual_seed(0)
-    x, y = torch.from_numpy(x), torch.from_numpy(y)
-    clean, held = [], []
-    for part in torch.arange(len(x)).split(256):
-        inputs, labels = x[part], y[part]
-        points = (inputs + torch.empty_like(inputs).uniform_(-EPS, EPS)).clamp(0, 1)
-        stands = model(inputs).argmax(1) == labels
-        clean.append(stands.clone())
-        for _ in range(steps):
-            points.requires_grad_()
-            out = model(points)
-            stands &= out.argmax(1) == labels
-            (slope,) = torch.autograd.grad(torch.nn.functional.cross_entropy(out, labels, reduction="sum"), points)
-            points = (points.detach() + stride * slope.sign()).clamp(min=0, max=1)
-            points = torch.min(torch.max(points, inputs - EPS), inputs + EPS)
-        with torch.no_grad():
-            stands &= model(points).argmax(1) == labels
-        held.append(stands)
-    return float(torch.cat(clean).double().mean()), float(torch.cat(held).double().mean())
+def judged(model: Any, data: tuple[Any, Any], options: argparse.Namespace, *, confirm: bool) -> dict[str, Any]:
+    """Return what a network shows on test images."""
+    x, y = (part[: options.cases] for part in data)
+    clean, held, ends = attacked(model, x, y)
+    row = {"clean": float(clean.mean()), "pgd_40": float(held.mean()), "calibration": calibrated(model, x, ends, y)}
+    few, fewer = options.strongest, options.confirmed
+    if few:
+        strong = standard(model, x[:few], y[:few])
+        row |= {"standard": float(strong.mean()), "pgd_40_few": float(held[:few].mean())}
+        if confirm and fewer:
+            second = confirmed(options.peers / "autoattack/bin/python", model, x[:fewer], y[:fewer])
+            row["autoattack"] = float(second.mean())
+            row["standard_same"] = float(strong[:fewer].mean())
+            row["held"] = {"by": ["standard", "autoattack"], "other": int((strong[:fewer] != second).sum())}
+    return row
 
 
-def standard(model: Any, x: Any, y: Any) -> float:
-    """Return robust accuracy under the standard set of the evasion engine."""
-    import seatrial
+def turns(options: argparse.Namespace) -> Iterator[tuple[str, int, str, dict[str, Any]]]:
+    """Yield claim, seed, name and task of every contestant, all of a seed before the next seed."""
+    for seed in range(options.first, options.first + options.seeds):
+        for title in options.claims:
+            for name, one in CLAIMS[title]["who"].items():
+                absent = one["use"].startswith("art") and options.peers is None
+                if absent or (options.only and not any(part in name for part in options.only)):
+                    continue
+                seconds = options.seconds or CLAIMS[title]["seconds"]
+                yield (
+                    title,
+                    seed,
+                    name,
+                    {**one, "seconds": seconds, "seed": seed, "folder": str(options.data.absolute())},
+                )
 
-    return float(seatrial.attack(model, x, y, eps=EPS, tier="standard").robust_accuracy)
+
+def written(title: str, rows: list[dict[str, Any]], options: argparse.Namespace, name: str) -> None:
+    """Put the rows of a claim beside those of other seeds that lie there; do nothing without a folder."""
+    if options.out is None:
+        return
+    options.out.mkdir(parents=True, exist_ok=True)
+    file = options.out / f"{title}.json"
+    said = {"claim": title, "data": name, "eps": EPS, "seconds": options.seconds or CLAIMS[title]["seconds"],
+            "cases": options.cases, "strongest": options.strongest, "confirmed": options.confirmed,
+            "torch": torch.__version__}  # fmt: skip
+    before = json.loads(file.read_text()) if file.is_file() else {}
+    same = {key: value for key, value in before.items() if key != "rows"} == said
+    new = {(row["name"], row.get("seed")) for row in rows}
+    kept = [row for row in before.get("rows", []) if (row["name"], row.get("seed")) not in new] if same else []
+    every = sorted([*kept, *rows], key=lambda row: row.get("seed", 0))
+    file.write_text(json.dumps({**said, "rows": every}, indent=1) + "\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("claims", nargs="+", choices=CLAIMS)
     parser.add_argument("--data", type=Path, default=FASHION, help="folder of Fashion-MNIST, as its files are called")
-    parser.add_argument("--peers", type=Path, help="folder with the environment of ART")
-    parser.add_argument("--out", type=Path, help="where the JSON goes; printed only by default")
+    parser.add_argument("--peers", type=Path, help="folder with the environments of ART and AutoAttack")
+    parser.add_argument("--out", type=Path, help="where the JSON goes, after every contestant; printed only by default")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--seconds", type=float, help="another budget")
     parser.add_argument("--cases", type=int, default=2000, help="test images under PGD-40")
-    parser.add_argument("--strongest", type=int, default=500, help="test images under the standard set")
+    parser.add_argument("--strongest", type=int, default=300, help="test images under the standard set")
+    parser.add_argument("--confirmed", type=int, default=200, help="of these, test images under AutoAttack")
+    parser.add_argument(
+        "--confirm", nargs="*", default=["training."], help="whom AutoAttack confirms, by parts of names"
+    )
     parser.add_argument("--only", nargs="*", help="only contestants whose name contains one of these")
     options = parser.parse_args()
-    data = images(options.data)
-    x, y = (part[: options.cases] for part in data["test"])
-    for title in options.claims:
-        claim, rows = CLAIMS[title], []
-        seconds = options.seconds or claim["seconds"]
-        for seed in range(options.first, options.first + options.seeds):
-            for name, one in claim["who"].items():
-                if options.only and not any(part in name for part in options.only):
-                    continue
-                if one["use"].startswith("art") and options.peers is None:
-                    continue
-                task = {**one, "seconds": seconds, "seed": seed, "folder": str(options.data.absolute())}
-                model, told = trained(task, options.peers)
-                clean, robust = attacked(model, x, y)
-                few = options.strongest
-                row = {"name": name, "seed": seed, "clean": clean, "pgd_40": robust,
-                       "standard": standard(model, x[:few], y[:few]) if few else None,
-                       "pgd_40_few": attacked(model, x[:few], y[:few])[1] if few else None, **told}  # fmt: skip
-                shown = {k: v for k, v in row.items() if k not in ("events", "plan", "checks")}
-                print(json.dumps(shown), flush=True)
-                rows.append(row)
-        if options.out:
-            options.out.mkdir(parents=True, exist_ok=True)
-            said = {"claim": title, "data": data["name"], "eps": EPS, "seconds": seconds, "cases": len(x),
-                    "strongest": options.strongest, "torch": torch.__version__, "rows": rows}  # fmt: skip
-            (options.out / f"{title}.json").write_text(json.dumps(said, indent=1) + "\n")
+    data, rows = images(options.data), dict[str, list[dict[str, Any]]]()
+    for title, seed, name, task in turns(options):
+        model, told = trained(task, options.peers)
+        confirm = options.peers is not None and any(part in name for part in options.confirm)
+        row = {"name": name, "seed": seed, **judged(model, data["test"], options, confirm=confirm), **told}
+        print(json.dumps({key: value for key, value in row.items() if key not in UNSHOWN}), flush=True)
+        rows.setdefault(title, []).append(row)
+        written(title, rows[title], options, data["name"])
+    if "overhead" in options.claims:
+        found = compared(data["train"])
+        print(json.dumps(found), flush=True)
+        written("overhead", [found], options, data["name"])
 
 
 if __name__ == "__main__":

@@ -57,9 +57,7 @@ def test_settings_of_the_course_are_told_beside_those_of_the_recipe() -> None:
         flat(PgdTraining)(pace=3)
 
 
-def test_the_batch_goes_by_the_number_of_cases() -> None:
-    assert (Course().sized(9_999).batch, Course().sized(10_000).batch, Course(batch=5).sized(10**6).batch) == (
-        64,
-        128,
-        5,
-    )
+def test_the_batch_is_small_on_a_cpu_and_goes_by_the_number_of_cases_elsewhere() -> None:
+    assert [Course().sized(cases).batch for cases in (300, 10**6)] == [32, 32]
+    assert [Course().sized(cases, device="cuda").batch for cases in (9_999, 10_000)] == [64, 128]
+    assert Course(batch=5).sized(10**6, device="cuda").batch == 5

@@ -41,7 +41,7 @@ def test_what_fits_is_split_and_moved() -> None:
     assert len(base.used) + len(base.kept) == 400
     assert not set(base.used.ids) & set(base.kept.ids)
     assert isinstance(base.used.inputs, torch.Tensor)
-    assert base.course.batch == 64
+    assert base.course.batch == 32
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_batch_normalisation_needs_more_than_one() -> None:
 
 
 def test_fewer_cases_than_a_batch_or_than_are_needed_for_choosing() -> None:
-    refused("fewer than a batch of 64", cases=two_features(40))
+    refused("fewer than a batch of 32", cases=two_features(30))
     refused("kept for choosing", cases=two_features(200), validation=0.01, batch=8)
     refused("no training cases", cases=listed(np.zeros((0, 2), dtype=np.float32), np.zeros(0, dtype=np.int64)))
 

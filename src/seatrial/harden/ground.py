@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from seatrial.cases.cases import Cases
+from seatrial.cases.lessons import made_from
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.course import Course
 from seatrial.harden.lot import Lot, cut, lot
@@ -97,8 +98,8 @@ def ground(  # noqa: PLR0913 - each is said by its name
     ball = threat if isinstance(threat, Ball) else _whole(threat, target.face)
     whole = lot(cases, target.face.home, parts=parts)
     labels = np.asarray(plain(whole.labels))
-    kept = parted(whole, course.validation, unit=unit)
-    course = course.sized(int((~kept).sum()))
+    kept = parted(whole, course.validation, unit=unit, origins=made_from(cases))
+    course = course.sized(int((~kept).sum()), device=next(module.parameters()).device.type)
     problems = [*_unfit_labels(labels, target.face), *_few(kept, course)]
     problems = problems or missing(labels, kept, target.face.classes)
     if problems:

@@ -176,3 +176,11 @@ class Lesson:
             return functional.cross_entropy(self.trainee.logits(points), self.labels, label_smoothing=smoothing)
 
         return self.learn(loss)
+
+    def learn_at(self, points: Any) -> tuple[float, Any]:
+        """Update the weights once on the cross-entropy at some points, as `learn_on` does.
+
+        Return the loss, and its slope at the points, which comes out of the same pass: None if the loss is not finite.
+        """
+        met = points.detach().requires_grad_()
+        return self.learn_on(met), met.grad

@@ -40,6 +40,20 @@ def test_a_case_takes_up_its_own_perturbation_whatever_the_batch() -> None:
     assert torch.equal(carried["shifts"][:60], before[:60])
 
 
+def test_the_slope_of_the_update_moves_it_once_more_and_changes_nothing_else() -> None:
+    shifts, weights = [], []
+    for again in (False, True):
+        carried: dict = {}
+        once = lesson(0, carried, np.arange(60))
+        CARD.make(again=again, stride=0.3).visit(once)
+        shifts.append(carried["shifts"][:60].int())
+        weights.append(torch.cat([one.detach().flatten() for one in once.trainee.module.parameters()]))
+    assert torch.equal(*weights)
+    further = (shifts[1] - shifts[0]).abs()
+    assert 0.9 * 0.3 * 127 <= int(further.max()) <= 1.1 * 0.3 * 127
+    assert int(shifts[1].abs().max()) <= 127
+
+
 def test_perturbations_never_leave_the_ball() -> None:
     carried: dict = {}
     for epoch in range(3):
