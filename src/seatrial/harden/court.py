@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from seatrial.errors import HardenError, Problem
+from seatrial.harden.calibration.scores import Reliability
 from seatrial.harden.constraints import Constraints
 from seatrial.harden.foes import JUDGES, LATE, Foe, able, fitting, right, stimuli
+from seatrial.harden.given import Given
 from seatrial.harden.paired import Stands
 from seatrial.records.batch import Batch
 from seatrial.records.random import Random
@@ -44,6 +46,9 @@ class Looked:
     """Which of them hold against every judge."""
     made: tuple[Any, ...] = ()
     """What each judge made of the rows."""
+    sure: Mapping[str, Reliability] = field(default_factory=dict)
+    """What its confidence is worth on the rows as they are (`clean`) and on what the judges made of them (`attacked`);
+    empty if it does not say how sure it is."""
 
     @property
     def clean(self) -> float:
@@ -81,7 +86,8 @@ class Again:
         """Return it as plain JSON values."""
         figures = {"clean": self.seen.clean, "robust": self.robust, "robust_at_first": self.seen.robust}
         asked = {"cases": int(self.seen.held.sum()), "fell": dict(self.fell)}
-        return {"number": self.seen.number, **figures, "asked_again": asked, "masks": self.masks}
+        sure = {part: one.to_json() for part, one in self.seen.sure.items()}
+        return {"number": self.seen.number, **figures, "asked_again": asked, "masks": self.masks, "calibration": sure}
 
 
 class Court:
@@ -119,14 +125,19 @@ class Court:
         told = {"judges": self._judges, "late": self._late}
         return {name: sorted({one for one, _ in foes}) for name, foes in told.items()}
 
+    @property
+    def foes(self) -> tuple[tuple[Foe, ...], tuple[Foe, ...]]:
+        """Who judges, and who looks again."""
+        return self._judges, self._late
+
     def look(self, target: Target[Any, Any], number: int) -> Looked:
         """Return what the judges see of a model."""
-        clean = right(target, self.rows.inputs, self.rows.labels)
+        given = Given(target, self.rows)
         made = tuple(self._made(foe, target, self.rows, self._seed) for foe in self._judges)
-        held = clean.copy()
+        held = given.right.copy()
         for one in made:
-            held &= right(target, one, self.rows.labels)
-        return Looked(target, number, clean, held, made)
+            held &= given.stands(one)
+        return Looked(target, number, given.right, held, made, given.sure())
 
     def again(self, seen: Looked, others: Sequence[Looked]) -> Again:
         """Return what those see of a model who look at the rows that stand; each asks what stood those before.

@@ -12,9 +12,12 @@ import numpy as np
 from seatrial.cases.cases import Cases
 from seatrial.cases.lessons import made_from
 from seatrial.errors import HardenError, Problem, blamed
+from seatrial.harden.allowance import Allowance
+from seatrial.harden.calibration.scores import confidence
 from seatrial.harden.constraints import Constraints, stated
 from seatrial.harden.court import Again, Court, Looked
 from seatrial.harden.foes import TRAINERS, Foe, fitting, stimuli
+from seatrial.harden.pace import Purse
 from seatrial.harden.paired import pairs
 from seatrial.harden.remedy import Means, Mended
 from seatrial.harden.split import contents, missing, parted
@@ -25,6 +28,8 @@ from seatrial.targets.target import Refittable
 
 FEWEST = 40
 """Training rows that it takes."""
+SHARE = 0.4
+"""What attacking the rows that are learned from costs, in looks, where these are as many as those that are judged."""
 REFITTED = {
     "who": "refitted parent",
     "what": "the estimator fitted anew on the same rows with nothing changed; the model as it came may have learned "
@@ -44,6 +49,8 @@ class Refitting:
     threat: Threat
     means: Means
     court: Court
+    allowance: Allowance
+    """How many models the budget pays for."""
     columns: Constraints | None = None
     """What may become of the columns of a row; None is all that the threat allows."""
 
@@ -76,7 +83,11 @@ class Refitting:
             HardenError: If no attack plays, or the estimator cannot be fitted.
         """
         foes, found = fitting(TRAINERS, target, self.threat), list[Batch[Any]]()
+        count = self.allowance.counted(count) if count else 0
         for number in range(count + 1):
+            attack = SHARE * len(self.used) / len(self.court.rows) if number == 1 else 0.0
+            if (number or self.allowance.judged) and not self.allowance.another(count - number + 1, attack=attack):
+                return
             target = self.fitted(target, number=number, more=found[-memory:])
             yield target
             if number < count:
@@ -101,7 +112,9 @@ class Refitting:
             most: Models that there will be.
             said: What is peculiar to this one, in words.
         """
+        begun = self.allowance.purse.spent
         seen.append(self.court.look(target, len(seen)))
+        self.allowance.looked(self.allowance.purse.spent - begun)
         told = f"{said + ': ' if said else ''}clean {seen[-1].clean:.1%}, robust {seen[-1].robust:.1%}"
         self.means.hear(Progress("harden", min(len(seen) - 1, most), most, told))
         return seen[-1]
@@ -130,6 +143,8 @@ class Refitting:
             "looked_again": [one.to_json() for one in asked],
             **sides,
             "before": _beside(parent, chosen),
+            "calibration": confidence(parent.seen.sure, chosen.seen.sure),
+            **self.allowance.told(),
         }
         target = chosen.seen.target
         made = Mended(target.saved(target.module()), record, tuple(self.kept.ids))
@@ -151,7 +166,7 @@ def begun(
         target: What failed.
         cases: Training cases.
         threat: What it failed against.
-        means: Seed, listener, unit.
+        means: Seed, listener, unit, budget: rounds are the updates.
         validation: Share of the rows that is kept for choosing.
         columns: What may become of the columns of a row, as `constraints.stated` takes it.
 
@@ -159,6 +174,7 @@ def begun(
         HardenError: If the model is not fitted whole, gives a value, or there are too few cases, no labels, a class
             that one side lacks, or no judge under this threat.
     """
+    purse = Purse(means.seconds)
     _refuse(target, cases)
     bounds = stated(columns or {}, target.face)
     batch = cases.take(0, len(cases))
@@ -167,7 +183,10 @@ def begun(
         raise HardenError(*problems)
     rows = batch.take(kept)
     court = Court(target, rows, threat, means.seed, columns=bounds)
-    return Refitting(batch.take(~kept), rows, threat, means, court, bounds)
+    used = batch.take(~kept)
+    allowance = Allowance(means, purse, used=used.ids)
+    allowance.court(*court.foes)
+    return Refitting(used, rows, threat, means, court, allowance, bounds)
 
 
 def _refuse(target: Any, cases: Cases) -> None:

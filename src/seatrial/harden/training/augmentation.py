@@ -40,7 +40,7 @@ class Augmentation:
     columns: Mapping[str, Any] = field(default_factory=dict)
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
-        """Refit the target's estimator and return its file; see `Remedy`.  Of the means, seed and listener are used."""
+        """Refit the target's estimator and return its file; see `Remedy`.  Steps are rounds."""
         run = begun(target, cases, threat, means, validation=self.validation, columns=self.columns)
         seen: list[Looked] = []
         for model in run.rounds(target, self.rounds, memory=self.memory):  # type: ignore[arg-type] # `begun` looked

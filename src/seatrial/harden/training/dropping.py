@@ -87,6 +87,8 @@ class _Search:
         floor = best.clean - self.recipe.loss
         gone: tuple[Column, ...] = ()
         while len(gone) < min(self.recipe.most, len(self.target.columns()) - 1):
+            if not self.fitting.allowance.another(self.recipe.rounds + 1, attack=self.recipe.tries):
+                break
             step = [self._without((*gone, one)) for one in self._blamed(best, gone)[: self.recipe.tries]]
             able = [one for one in step if one.clean >= floor and one.robust >= best.robust + LEAST]
             if not able:
