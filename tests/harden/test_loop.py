@@ -24,6 +24,7 @@ from seatrial.harden.split import digest_of, is_kept
 from seatrial.records.event import Phase, Progress
 
 CASES = two_features(200)
+FIXED = {"fixed": [1]}
 SHARES = {"threat": 0.3, "l1": 0.2, "corruption.noise": 0.2, "features": 0.2, "clean": 0.1}
 RECIPES = {
     "pgd": ("training.pgd", {"climb": 0.5, "plain": 0.2, "smoothing": 0.1}),
@@ -35,7 +36,7 @@ RECIPES = {
     "free": ("training.free", {"replays": 2}),
     "kept": ("training.kept", {"afresh": 3}),
     "union": ("training.union", {"linf": 0.1, "l2": 0.1, "l1": 0.0, "steps": 1}),
-    "mixture": ("training.mixture", {"phases": [[0, {"clean": 1}], [0.2, SHARES]], "glide": True, "fixed": [1]}),
+    "mixture": ("training.mixture", {"phases": [[0, {"clean": 1}], [0.2, SHARES]], "glide": True, "columns": FIXED}),
 }
 
 QUICK = ("pgd", "awp and ema", "kept")

@@ -16,13 +16,13 @@ import numpy.typing as npt
 
 from seatrial.adversaries.adversary import Bench, narrowed
 from seatrial.adversaries.masking import approached
-from seatrial.harden.calibration.scores import Reliability, reliable
+from seatrial.harden.calibration.scores import Reliability
 from seatrial.harden.foes import right
+from seatrial.harden.given import Given
 from seatrial.harden.ground import Ground
 from seatrial.harden.prices import CARES, Care
 from seatrial.harden.rule import ONE, QUERIES, Checked, Rule
-from seatrial.oracles.classes import compared
-from seatrial.records.batch import YES, Batch, plain
+from seatrial.records.batch import Batch
 from seatrial.records.finding import Finding
 from seatrial.records.random import Random
 from seatrial.targets.metered import Ledger, meter
@@ -176,7 +176,7 @@ class Jury:
             most: Cases; as many as is usual on the way if 0.
         """
         target, batch, last = self.target(module), self.sample(most or self.care.sample), steps > STEPS
-        given = _Given(target, batch)
+        given = Given(target, batch)
         clean, stood, one = given.right, dict[str, Held](), given.right.copy()
         many = clean.copy()
         for rule in self.rules:
@@ -249,37 +249,6 @@ class Jury:
                 fell |= ~_right(target, few, rule.made(rule.foes(LONG)[0], seen_by, few, self.seed))
             signs += found
         return Judged(seen, len(few), int(fell.sum()), tuple(signs))
-
-
-class _Given:
-    """What a target answers to cases as they are, and to what attacks make of them."""
-
-    def __init__(self, target: TorchTarget, batch: Batch[Any]) -> None:
-        self._target, self._batch = target, batch
-        self._clean = self._answers(batch.inputs)
-        self._worst, self._held = self._clean.copy(), self._right(self._clean)
-        self.right = self._held.copy()
-
-    def stands(self, stimuli: Any) -> Held:
-        """Return which cases are answered right now; the first wrong answer of each is kept, or else its last one."""
-        answers = self._answers(stimuli)
-        self._worst[self._held] = answers[self._held]
-        stands = self._right(answers)
-        self._held &= stands
-        return stands
-
-    def sure(self) -> dict[str, Reliability]:
-        """Return what confidence is worth: `clean` and `attacked`."""
-        parts = {"clean": self._clean, "attacked": self._worst}
-        return reliable(parts, np.asarray(plain(self._batch.labels)), self._target.face.gives)
-
-    def _answers(self, inputs: Any) -> npt.NDArray[Any]:
-        face = self._target.face
-        return np.array(plain(self._target.respond(face.home(inputs))))
-
-    def _right(self, answers: npt.NDArray[Any]) -> Held:
-        found: Held = compared(answers, np.asarray(plain(self._batch.labels)).astype(np.intp))[0] == YES
-        return found
 
 
 @dataclass(frozen=True)

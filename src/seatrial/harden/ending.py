@@ -61,10 +61,3 @@ def compared(jury: Jury, parent: Any, child: Judged) -> tuple[dict[str, Any], Ju
     stands |= {name: (stood, found.seen.stood[name]) for name, stood in child.seen.stood.items()}
     figures = {name: one for name, one in found.to_json().items() if name not in ("step", "calibration")}
     return {**CAME, **figures, "pairs": {name: pairs(*two).to_json() for name, two in stands.items()}}, found
-
-
-def confidence(parent: Judged, child: Judged) -> dict[str, Any]:
-    """Return what the confidence of both is worth: `clean`, `attacked` -> `before`, `after`."""
-    both = {"before": parent.seen.sure, "after": child.seen.sure}
-    parts = dict.fromkeys((*parent.seen.sure, *child.seen.sure))
-    return {part: {when: sure[part].to_json() for when, sure in both.items() if part in sure} for part in parts}

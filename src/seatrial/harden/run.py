@@ -20,10 +20,11 @@ from safetensors.torch import load as load_tensors
 
 from seatrial.errors import HardenError, Problem
 from seatrial.harden import guard
+from seatrial.harden.calibration.scores import confidence
 from seatrial.harden.checkpoint import Checkpoints, opened
 from seatrial.harden.choice import LONG, STEPS, Jury
 from seatrial.harden.course import Course
-from seatrial.harden.ending import chosen, compared, confidence
+from seatrial.harden.ending import chosen, compared
 from seatrial.harden.feed import feed
 from seatrial.harden.ground import Ground
 from seatrial.harden.identity import as_json, differing, identity
@@ -283,7 +284,7 @@ class Run:
             **{name: figures[name] for name in SAID if name in figures},
             "validation_cases": figures["cases"],
             "before": before,
-            "calibration": confidence(parent, judged),
+            "calibration": confidence(parent.seen.sure, judged.seen.sure),
             "chosen": judged.seen.step,
             "chosen_checkpoint": digest(weights),
             "checkpoints": {str(step): name for step, name in sorted(self.state.candidates.items())},

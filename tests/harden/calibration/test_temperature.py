@@ -8,8 +8,9 @@ from tests.harden.listed import Listed
 
 from seatrial.errors import HardenError
 from seatrial.harden.calibration.scores import probabilities_of
-from seatrial.harden.calibration.temperature import CARD, Temperature, fitted
+from seatrial.harden.calibration.temperature import CARD, Temperature, _few, fitted
 from seatrial.harden.remedy import Means
+from seatrial.harden.split import kept_of
 from seatrial.records.batch import Array
 from seatrial.records.threat import Ball
 from seatrial.targets.sklearn import SklearnTarget
@@ -109,3 +110,18 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_it_stands_on_the_shelf() -> None:
     assert isinstance(CARD.make(attacked=0.25), Temperature)
+
+
+def test_cases_that_remedies_keep_for_choosing_come_first() -> None:
+    """Nobody trains on them, so a model is no surer of them than of others."""
+    cases = Listed(*planted(count=3000)[:2])
+    few = _few(cases, 250, "")
+    kept = kept_of(cases.take(0, 3000).ids, 0.1)
+    assert len(few) == 250
+    assert set(few.ids) <= {case for case, one in zip(cases.take(0, 3000).ids, kept, strict=True) if one}
+    assert _few(cases, 250, "").ids == few.ids
+
+
+def test_it_says_what_it_took() -> None:
+    mended = Temperature().apply(network(1.0), Listed(*planted(200)[:2]), BALL, SEED)
+    assert 0 < mended.record["cpu_seconds"] < 60

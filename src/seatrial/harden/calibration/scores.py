@@ -99,6 +99,18 @@ def reliable(parts: Mapping[str, npt.NDArray[Any]], labels: npt.NDArray[Any], gi
     return {part: reliability(one, labels) for part, one in given.items() if np.isfinite(one).all()}
 
 
+def confidence(before: Mapping[str, Reliability], after: Mapping[str, Reliability]) -> dict[str, Any]:
+    """Return what the confidence of two models is worth, as plain JSON values: part -> `before`, `after`.
+
+    Args:
+        before: Of the parent: `clean`, `attacked` -> worth.
+        after: Of the child.
+    """
+    both = {"before": before, "after": after}
+    parts = dict.fromkeys((*before, *after))
+    return {part: {when: sure[part].to_json() for when, sure in both.items() if part in sure} for part in parts}
+
+
 def probabilities_of(answers: npt.NDArray[Any], gives: str) -> Floats:
     """Return the probabilities that answers stand for.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -21,13 +22,14 @@ from seatrial.errors import HardenError, Problem
 from seatrial.harden.calibration.scores import GIVES, Floats, logits_of, probabilities_of, reliability
 from seatrial.harden.foes import TRAINERS, fitting, stimuli
 from seatrial.harden.remedy import Means, Mended, Remedy
-from seatrial.records.batch import Batch, plain
+from seatrial.harden.split import names_of, number_of
+from seatrial.records.batch import Batch, joined, plain
 from seatrial.records.card import Card
 from seatrial.records.event import Progress
 from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
 
-_FEWEST = 100
+_FEWEST, _WINDOW = 100, 4096
 _RANGE = (0.05, 20.0)
 """Temperatures that are looked at."""
 _EXACT = 1e-3
@@ -40,8 +42,8 @@ class Temperature:
 
     Attributes:
         attacked: Share of the mix that is attacked, from 0 (clean cases alone) to 1.
-        cases: Training cases that are used at most.  A model that was trained on them is surer of them than of others,
-            so keep some from its training where you can.
+        cases: Training cases that are used at most.  A model is surer of cases that it was trained on than of others:
+            those that remedies keep for choosing (`split`) and never train on come first.
     """
 
     attacked: float = 0.5
@@ -50,7 +52,7 @@ class Temperature:
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Scale a copy of the target's last layer and return its weights; see `Remedy`."""
         _refuse(self, target, cases)
-        batch = cases.take(0, min(self.cases, len(cases)))
+        begun, batch = process_time(), _few(cases, self.cases, means.unit)
         labels = np.asarray(plain(batch.labels)).astype(np.intp)
         logits = {"clean": _logits(target, batch.inputs)}
         means.hear(Progress("harden", 1, 3, "clean cases asked"))
@@ -68,7 +70,18 @@ class Temperature:
             part: {"before": _worth(one, labels), "after": _worth(one / found, labels)} for part, one in logits.items()
         }
         record = {"recipe": asdict(self), "temperature": round(found, 6), "cases": len(batch), "calibration": worth}
-        return Mended(weights=target.saved(module), record=record)
+        weights = target.saved(module)
+        return Mended(weights=weights, record={**record, "cpu_seconds": round(process_time() - begun, 2)})
+
+
+def _few(cases: Cases, most: int, unit: str) -> Batch[Any]:
+    """Return so many of the cases, in the order in which remedies would keep them for choosing."""
+    named, ends = list[int](), range(0, len(cases), _WINDOW)
+    for first in ends:
+        named += map(number_of, names_of(cases.take(first, min(first + _WINDOW, len(cases))), unit))
+    wanted = np.sort(np.argsort(np.array(named, dtype=np.uint64), kind="stable")[:most])
+    inside = [(first, wanted[(first <= wanted) & (wanted < first + _WINDOW)] - first) for first in ends]
+    return joined([cases.take(at, min(at + _WINDOW, len(cases))).take(rows) for at, rows in inside if len(rows)])
 
 
 def fitted(logits: Mapping[str, Floats], labels: Any, share: Mapping[str, float]) -> float:
