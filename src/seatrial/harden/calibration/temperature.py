@@ -25,7 +25,7 @@ from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.harden.split import names_of, number_of
 from seatrial.records.batch import Batch, joined, plain
 from seatrial.records.card import Card
-from seatrial.records.event import Progress
+from seatrial.records.event import Phase, Progress
 from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
 
@@ -52,6 +52,7 @@ class Temperature:
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Scale a copy of the target's last layer and return its weights; see `Remedy`."""
         _refuse(self, target, cases)
+        _budgeted(means)
         begun, batch = process_time(), _few(cases, self.cases, means.unit)
         labels = np.asarray(plain(batch.labels)).astype(np.intp)
         logits = {"clean": _logits(target, batch.inputs)}
@@ -118,6 +119,18 @@ def _refuse(recipe: Temperature, target: Any, cases: Cases) -> None:
         problems.append(Problem("cases", "they have no labels", "a temperature is fitted on true classes"))
     if problems:
         raise HardenError(*problems)
+
+
+def _budgeted(means: Means) -> None:
+    """Refuse a number of updates, and say that a budget in time makes nothing shorter.
+
+    Raises:
+        HardenError: If updates are counted.
+    """
+    if means.steps:
+        raise HardenError(Problem("steps", "a temperature is fitted at once: there are no updates", "leave them out"))
+    if means.seconds:
+        means.hear(Phase("a temperature takes seconds, whatever the budget: it asks each case once, and attacks some"))
 
 
 def _logits(target: Trainable[Any, Any], inputs: Any) -> Floats:
