@@ -15,7 +15,6 @@ from math import isfinite
 from time import process_time
 from typing import Any, Protocol
 
-import torch
 from safetensors.torch import load as load_tensors
 
 from seatrial.errors import HardenError, Problem
@@ -190,7 +189,7 @@ class Run:
         """Make one update, and look, plan and put down where it is time to."""
         state, progress = self.state, self.tempo.pace.progress(self.state.step)
         lesson = self._lesson(self.trainee, state.step, progress, state.carried, self.feed.batch(state.step))
-        torch.manual_seed(_number(self.means.seed, state.step, self.ranks.place.rank))
+        self.trainee.draw_by(_number(self.means.seed, state.step, self.ranks.place.rank))
         loss = self.recipe.visit(lesson)
         exchanged(self.ranks, state.carried, self.order.parts(state.step), self.size)
         state.step += 1

@@ -50,6 +50,13 @@ class Trainee:
         """Return the context in which forward passes are made; weights must not change inside."""
         return torch.autocast(self._device, dtype=torch.bfloat16, enabled=self.half)
 
+    def draw_by(self, number: int) -> None:
+        """Make what the module draws itself (dropout) a function of a number; torch's own call walks the stack."""
+        if self._device == "cpu":
+            torch.default_generator.manual_seed(number)
+        else:
+            torch.manual_seed(number)
+
     @contextmanager
     def asked(self) -> Iterator[None]:
         """Be in evaluation mode and compute no slope of any weight: for attacks."""
