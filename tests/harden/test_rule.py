@@ -7,9 +7,10 @@ from tests.harden.small import BALL, SEED, fragile, target, two_features
 
 from seatrial import plugins
 from seatrial.harden.choice import Jury, seen_again
+from seatrial.harden.constraints import Constraints
 from seatrial.harden.course import Course
 from seatrial.harden.ground import ground
-from seatrial.harden.parts.features import Columns, Rows
+from seatrial.harden.parts.features import Rows
 from seatrial.harden.rule import STANDARD, Checked, Rule, checked
 from seatrial.plan.fit import plays_by
 from seatrial.records.threat import KINDS, Ball, Corruption, Missing, Patch, Swap, Untouched
@@ -73,7 +74,7 @@ def test_one_rule_alone_says_what_it_said_before_there_were_several() -> None:
 
 def test_a_view_lets_nothing_else_through() -> None:
     """The victim falls with its second column alone: where that is fixed, no attack of any kind moves it."""
-    for columns, robust in ((Columns(), 0.0), (Columns(fixed=(1,)), 1.0)):
+    for columns, robust in ((Constraints(), 0.0), (Constraints(fixed=(1,)), 1.0)):
         rule = Rule(BALL, "features", views=lambda inputs, columns=columns: Rows(inputs, columns))
         assert look(rule).robust == robust
     assert not rule.sloped

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from seatrial.errors import Problem, meant
+from seatrial.harden.constraints import Constraints
 from seatrial.harden.foes import Foe
 from seatrial.harden.parts.ball import Clean, InBall
 from seatrial.harden.parts.corruption import Corrupted
-from seatrial.harden.parts.features import Columns, Features, Rows
+from seatrial.harden.parts.features import Features, Rows
 from seatrial.harden.parts.part import Part
 from seatrial.harden.parts.played import Played
 from seatrial.harden.parts.rectangle import Covered, Patched
@@ -54,9 +55,8 @@ class Sizes:
     """Of corruptions, 1 to 5."""
     area: float
     """Of rectangles, as a share of the image."""
-    reach: float
-    """How far a column of a row may go."""
-    columns: Columns
+    columns: Constraints
+    """What may become of the columns of a row."""
     steps: int
     """Gradient steps."""
     stride: float
@@ -97,20 +97,26 @@ def parts(name: str, sizes: Sizes, asked: Asked) -> tuple[Part, ...]:
 
 def _part(name: str, sizes: Sizes, asked: Asked) -> Part:
     """Return the part of a name."""
-    span, threat = asked.span, asked.threat
+    span = asked.span
     if name == CLEAN:
         return Clean(Rule(Untouched(), name))
     if name in NORMS:
-        eps = threat.eps if isinstance(threat, Ball) and threat.norm == name else sizes.radii[name]
-        return InBall(Rule(Ball(name, eps, *span), name), sizes.steps, sizes.stride)
+        return InBall(Rule(_ball(name, sizes, asked), name), sizes.steps, sizes.stride)
     if name == FEATURES:
-        rule = Rule(Ball("linf", sizes.reach, *span), name, views=lambda inputs: Rows(inputs, sizes.columns))
+        rule = Rule(_ball("linf", sizes, asked), name, views=lambda inputs: Rows(inputs, sizes.columns))
         return Features(rule, sizes.columns, sizes.steps, sizes.stride)
     if name == OCCLUSION:
         return Covered(Rule(Patch(sizes.area, *span), name, COVERS))
     if name == PATCH:
         return Patched(Rule(Patch(sizes.area, *span), name, FREE), sizes.steps, sizes.stride)
     return Corrupted(Rule(Corruption(sizes.severity, *span), name, ((name, {}),)))
+
+
+def _ball(norm: str, sizes: Sizes, asked: Asked) -> Ball:
+    """Return the ball of a norm: the threat itself where it is one of that norm."""
+    threat = asked.threat
+    same = isinstance(threat, Ball) and threat.norm == norm
+    return threat if same else Ball(norm, sizes.radii[norm], *asked.span)  # type: ignore[return-value]
 
 
 def _answer(rule: Rule, sizes: Sizes, face: Face) -> Part:
@@ -141,12 +147,12 @@ def _told_apart(failed: Sequence[Rule]) -> list[Rule]:
     return list(found.values())
 
 
-def unfit(wanted: Sequence[str], sizes: Sizes, target: Any) -> list[Problem]:
+def unfit(wanted: Sequence[str], severity: int, target: Any) -> list[Problem]:
     """Return why parts of a mixture make no sense of a target.
 
     Args:
         wanted: Their names.
-        sizes: How far each goes.
+        severity: The largest of a corruption.
         target: What is to be trained.
     """
     shape: tuple[int, ...] = target.face.shape or ()
@@ -159,11 +165,7 @@ def unfit(wanted: Sequence[str], sizes: Sizes, target: Any) -> list[Problem]:
             what = f"it is for rows of tables, and one case of the target has shape {shape}"
             found.append(Problem(f"parts.{name}", what, "leave it out; `occlusion` and `patch` are for images"))
         elif name.startswith(CORRUPTIONS):
-            found += [replace(one, where=f"parts.{name}") for one in misfits(name, target, Corruption(sizes.severity))]
-    if FEATURES in wanted and len(shape) == 1:
-        beyond = sorted({at for at in sizes.columns.named if not 0 <= at < shape[0]})
-        what = f"the target has {shape[0]} columns, and none at {', '.join(map(str, beyond))}"
-        found += [Problem("fixed, ranges, grid", what, f"positions from 0 to {shape[0] - 1}")] if beyond else []
+            found += [replace(one, where=f"parts.{name}") for one in misfits(name, target, Corruption(severity))]
     return found
 
 

@@ -1,36 +1,20 @@
-"""A row of a table within what its columns can be: some never change, some have a range, some change in whole steps."""
+"""Rows of a table within what their columns can be, climbed by gradients that go through whole steps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import array_api_compat
 import numpy as np
 
+from seatrial.harden.constraints import Constraints
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.rule import Rule
 
 ROUNDED = 1e-5
 """Part of a step that rounding may take from a whole one."""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What may become of the columns of a row."""
-
-    fixed: tuple[int, ...] = ()
-    """Positions that never change."""
-    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)
-    """Position -> smallest and largest value; what lies outside already may only come nearer."""
-    grid: Mapping[int, float] = field(default_factory=dict)
-    """Position -> step: the column changes by multiples of it; 1 keeps whole numbers whole."""
-
-    @property
-    def named(self) -> tuple[int, ...]:
-        """All positions that are named."""
-        return (*self.fixed, *self.ranges, *self.grid)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +26,7 @@ class Rows:
 
     x: Any
     """Untouched rows `(n, columns)`."""
-    columns: Columns
+    columns: Constraints
 
     def at(self, rows: Any) -> Rows:
         """Return the making of these rows."""
@@ -56,15 +40,20 @@ class Rows:
         def told(value: float, some: Mapping[int, float]) -> Any:
             return xp.astype(xp.asarray([some.get(at, value) for at in range(width)], device=device), self.x.dtype)
 
-        fixed = told(0.0, dict.fromkeys(self.columns.fixed, 1.0)) > 0
-        low = xp.minimum(self.x, told(-np.inf, {at: ends[0] for at, ends in self.columns.ranges.items()}))
-        high = xp.maximum(self.x, told(np.inf, {at: ends[1] for at, ends in self.columns.ranges.items()}))
-        step = told(0.0, self.columns.grid)
+        def among(some: Sequence[int]) -> Any:
+            return told(0.0, dict.fromkeys(some, 1.0)) > 0
+
+        allowed = self.columns
+        low = xp.minimum(self.x, told(-np.inf, {at: ends[0] for at, ends in allowed.ranges.items()}))
+        high = xp.maximum(self.x, told(np.inf, {at: ends[1] for at, ends in allowed.ranges.items()}))
+        low = xp.where(among((*allowed.fixed, *allowed.raised)), self.x, low)
+        high = xp.where(among((*allowed.fixed, *allowed.lowered)), self.x, high)
+        step, fixed = told(0.0, allowed.grid), among(allowed.fixed)
         point, stepped = xp.minimum(xp.maximum(recipe, low), high), step > 0
         share = (point - self.x) / xp.where(stepped, step, xp.ones_like(step))
         whole = self.x + xp.trunc(share + ROUNDED * xp.sign(share)) * step
         point = xp.where(stepped, xp.minimum(xp.maximum(whole, low), high), point)
-        return xp.where(fixed, self.x, point), lambda slope: xp.where(fixed, xp.zeros_like(slope), slope)
+        return point, lambda slope: xp.where(fixed, xp.zeros_like(slope), slope)
 
 
 @dataclass(frozen=True)
@@ -72,7 +61,7 @@ class Features:
     """The worst that a few steps find in a Linf ball of which only what the columns allow is shown to the model."""
 
     rule: Rule
-    columns: Columns
+    columns: Constraints
     steps: int
     stride: float
     """Length of a step, in radii."""

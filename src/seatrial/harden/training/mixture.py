@@ -12,12 +12,12 @@ import torch
 
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
+from seatrial.harden.constraints import Constraints, stated
 from seatrial.harden.course import Course, flat
 from seatrial.harden.ground import Ground
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
 from seatrial.harden.mixing import ANSWERED, CLEAN, OCCLUSION, THREAT, Asked, Sizes, parts, unfit, unknown
-from seatrial.harden.parts.features import Columns
 from seatrial.harden.parts.part import Part
 from seatrial.harden.phases import Phases, staged
 from seatrial.harden.remedy import Means, Mended, Remedy
@@ -25,7 +25,7 @@ from seatrial.harden.rule import WAYS, Checked
 from seatrial.harden.space import NORMS
 from seatrial.records.card import Card
 from seatrial.records.threat import Threat
-from seatrial.targets.target import Trainable
+from seatrial.targets.target import Face, Trainable
 
 DIRT = ("corruption.noise", "corruption.blur", "corruption.brightness")
 IMAGES = {THREAT: 0.5, **dict.fromkeys(DIRT, 0.1), OCCLUSION: 0.1, CLEAN: 0.1}
@@ -54,10 +54,8 @@ class Mixture:
         l1: The same in L1.
         severity: The largest of a corruption, 1 to 5.
         area: Largest area of a rectangle, as a share of the image.
-        reach: How far a column may go in `features`, in units of the input.
-        fixed: Columns that never change, by position.
-        ranges: Column -> its smallest and largest value.
-        grid: Column -> its step; 1 keeps whole numbers whole.
+        columns: What an attacker can make of the columns of a row in `features`, where the radius is that of `linf`:
+            `fixed`, `raised`, `lowered`: lists of positions; `ranges`, `grid`: by position.
         choose: `worst`: by the part that fewest cases stand; `all`: by cases that stand every part; `weights`.
         weights: Name of a part -> what it counts for where `weights` choose; empty: the last shares.
         steps: Gradient steps per batch.
@@ -73,10 +71,7 @@ class Mixture:
     l1: float = 8.0
     severity: int = 3
     area: float = 0.1
-    reach: float = 0.1
-    fixed: Sequence[int] = ()
-    ranges: Mapping[Any, Sequence[float]] = field(default_factory=dict)
-    grid: Mapping[Any, float] = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
     choose: str = "worst"
     weights: Mapping[str, float] = field(default_factory=dict)
     steps: int = 2
@@ -89,7 +84,7 @@ class Mixture:
         Raises:
             HardenError: With all that is wrong.
         """
-        problems = [*_odd(self), *_odd_columns(self)]
+        problems = list(_odd(self))
         stages, found = ((), []) if not (self.parts or self.phases) else staged(self.parts, self.phases)
         wanted = Phases(stages).names if not found else ()
         if problems := [*found, *unknown(wanted), *_odd_choice(self, wanted), *problems]:
@@ -97,18 +92,15 @@ class Mixture:
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
         """Train a copy of the target's module and return its weights; see `Remedy`."""
-        mixed = self.settled(Asked(target.face, threat, means.failed))
-        if problems := unfit(mixed.phases.names, self.sizes, target):
+        problems = unfit(self._phases(target.face).names, self.severity, target)
+        try:
+            stated(self.columns, target.face)
+        except HardenError as error:
+            problems += error.problems
+        if problems:
             raise HardenError(*problems)
+        mixed = self.settled(Asked(target.face, threat, means.failed))
         return trained(mixed, target, cases, threat, means, rules=mixed.rules, kinds=ANSWERED)
-
-    @property
-    def sizes(self) -> Sizes:
-        """How far each part goes."""
-        radii = {norm: float(getattr(self, norm)) for norm in NORMS}
-        ranges = {int(at): (float(low), float(high)) for at, (low, high) in self.ranges.items()}
-        columns = Columns(tuple(self.fixed), ranges, {int(at): float(step) for at, step in self.grid.items()})
-        return Sizes(radii, self.severity, self.area, self.reach, columns, self.steps, self.stride)
 
     def settled(self, asked: Asked) -> Mixed:
         """Return the mixture for a target and a threat.
@@ -116,9 +108,16 @@ class Mixture:
         Args:
             asked: What it answers.
         """
-        usual = IMAGES if len(asked.face.shape or ()) == 3 else ROWS
-        phases = Phases(staged(self.parts or ({} if self.phases else usual), self.phases)[0], self.glide)
-        return Mixed(self, phases, {name: parts(name, self.sizes, asked) for name in phases.names})
+        radii = {norm: float(getattr(self, norm)) for norm in NORMS}
+        columns = stated(self.columns, asked.face) or Constraints()
+        sizes = Sizes(radii, self.severity, self.area, columns, self.steps, self.stride)
+        phases = self._phases(asked.face)
+        return Mixed(self, phases, {name: parts(name, sizes, asked) for name in phases.names})
+
+    def _phases(self, face: Face) -> Phases:
+        """Return the shares, the usual ones for such a target where none are given."""
+        usual = IMAGES if len(face.shape or ()) == 3 else ROWS
+        return Phases(staged(self.parts or ({} if self.phases else usual), self.phases)[0], self.glide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ class Mixed:
 
 def _odd(told: Mixture) -> Iterator[Problem]:
     """Yield every size that means nothing."""
-    for name in (*NORMS, "reach", "stride"):
+    for name in (*NORMS, "stride"):
         if not (isfinite(getattr(told, name)) and getattr(told, name) > 0):
             yield Problem(name, f"{getattr(told, name)} is no length", "a number above 0")
     if isinstance(told.severity, bool) or told.severity not in range(1, 6):
@@ -181,19 +180,6 @@ def _odd(told: Mixture) -> Iterator[Problem]:
         yield Problem("area", f"{told.area} is no share of an image", "above 0 and at most 1")
     if told.steps < 1:
         yield Problem("steps", f"{told.steps} is too few", "1 or more")
-
-
-def _odd_columns(told: Mixture) -> Iterator[Problem]:
-    """Yield what is wrong with columns."""
-    for name, named in (("fixed", told.fixed), ("ranges", told.ranges), ("grid", told.grid)):
-        if odd := [one for one in named if not str(one).isdecimal()]:
-            yield Problem(name, f"{odd[0]!r} is no column", "positions from 0, in the order of the model's columns")
-    for at, ends in told.ranges.items():
-        if not (isinstance(ends, Sequence) and len(ends) == 2 and ends[0] <= ends[1]):
-            yield Problem(f"ranges.{at}", f"{ends} is no range", "smallest and largest value: [0, 0.5]")
-    for at, step in told.grid.items():
-        if not (isfinite(step) and step > 0):
-            yield Problem(f"grid.{at}", f"{step} is no step", "a number above 0; 1 keeps whole numbers whole")
 
 
 def _odd_choice(told: Mixture, wanted: Sequence[str]) -> Iterator[Problem]:
