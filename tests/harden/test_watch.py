@@ -11,7 +11,7 @@ from seatrial.harden.choice import Jury, Seen
 from seatrial.harden.course import Course
 from seatrial.harden.ground import ground
 from seatrial.harden.rule import Rule, checked
-from seatrial.harden.watch import ALLOWED, APART, BAR, FEW, GLANCES, Watch, glance
+from seatrial.harden.watch import ALLOWED, BAR, FEW, GLANCES, Watch, apart, glance
 from seatrial.records.threat import Ball, Patch
 
 
@@ -98,15 +98,20 @@ def test_after_a_false_alarm_it_takes_twice_as_much() -> None:
     assert (watch.score, watch.false, watch.last) == (0.0, 1, 20)
 
 
-@given(st.integers(20, 5000))
-def test_glances_come_a_hundred_times_in_a_run_or_as_often_as_a_short_one_bears(total) -> None:
-    watch, count = Watch(), 0
+@given(st.integers(20, 6000), st.sampled_from([16, 32, 128, 1000]))
+def test_glances_come_a_hundred_times_in_a_run_or_as_often_as_a_short_one_bears(total, batch) -> None:
+    watch = Watch()
     for step in range(1, total + 1):
-        if watch.due((step - 1) / total, step / total, step):
+        if watch.due((step - 1) / total, step / total, step, batch):
             watch.rings(0, step)
-            count += 1
-    assert count == watch.count <= min(GLANCES, total // APART)
-    assert count >= min(GLANCES, total // (APART + 1)) * 0.5
+    assert watch.count <= min(GLANCES, total // apart(batch))
+    assert watch.count >= min(GLANCES, total // apart(batch)) // 2
+    assert watch.count * FEW * 5 <= 0.02 * total * batch * 3
+
+
+def test_a_long_run_of_small_batches_is_glanced_at_a_hundred_times() -> None:
+    assert apart(32) == 42
+    assert apart(128) < 16
 
 
 def test_what_it_has_summed_survives_json_and_the_cases_do_not_go_along() -> None:

@@ -58,7 +58,7 @@ def rings(run: Running, before: float, now: float) -> bool:
         return False
     if watch.doubted(now, step):
         return True
-    if not watch.due(before, now, step):
+    if not watch.due(before, now, step, run.ground.course.batch):
         return False
     seen = agreed(run.ranks, lambda: watch.seen(run.trainee.still(averaged=False), run.jury, best))
     return watch.rings(seen, step)

@@ -294,6 +294,7 @@ class Run:
             "checks": [one.to_json() for one in self.state.checks],
             "judged": [one.to_json() for one in all_judged],
             "events": self.state.events,
+            "glances": self.state.watch.count,
             "cpu_seconds": round(self.tempo.purse.waited, 2),
             **({"full_cpu_seconds": round(self.tempo.whole(), 2)} if self.means.seconds else {}),
         }

@@ -1,15 +1,16 @@
 """Between two checks: a glance at few cases, so that a collapse is seen while it happens.
 
 A check asks hundreds of cases and costs as much as some updates, so it comes a few times in a run.  A glance asks
-`FEW` of the same cases, by one step of the whole radius and by steps of half of it, a hundred times in a run.  What
-speaks for a collapse is summed over glances, less what chance and a bad moment bring; where the sum rings, a check
-follows at once, and decides.  A false alarm costs a check and nothing else.  No clock is asked, so a run that is gone
-on with glances, rings and checks at the same updates.
+`FEW` of the same cases, by one step of the whole radius and by steps of half of it, a hundred times in a long run.
+What speaks for a collapse is summed over glances, less what chance and a bad moment bring; where the sum rings, a
+check follows at once, and decides.  A false alarm costs a check and nothing else.  No clock is asked, so a run that is
+gone on with glances, rings and checks at the same updates.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,12 @@ from seatrial.harden.space import Space
 from seatrial.records.batch import Batch
 from seatrial.records.threat import Ball
 
-GLANCES, APART = 100, 4
-"""Glances of a run, and updates between two of them at least: a short run has fewer."""
+GLANCES, SHARE = 100, 0.02
+"""Glances of a run, and the share of the training that they may cost: a short run has fewer."""
+PASSES, LEAST = 5, 3
+"""Passes of a glance over its cases, and of an update over its batch at least."""
+DOUBT = 4
+"""Updates after which a fall is looked at again at the earliest."""
 FEW, STEPS, STRIDE = 16, 2, 0.5
 """Cases of a glance, and its steps beside the long one, in radii."""
 ALLOWED, BAR = GAP, 4.0
@@ -58,17 +63,18 @@ class Watch:
             now: Share of the run that is over.
             step: Updates so far.
         """
-        return 0 < self.again <= now and step - self.last >= APART
+        return 0 < self.again <= now and step - self.last >= DOUBT
 
-    def due(self, before: float, now: float, step: int) -> bool:
+    def due(self, before: float, now: float, step: int, batch: int) -> bool:
         """Return whether it is time to glance.
 
         Args:
             before: Progress before the last update.
             now: Progress after it.
             step: Updates so far.
+            batch: Cases per update.
         """
-        return int(now * GLANCES) > int(before * GLANCES) and step - self.last >= APART
+        return int(now * GLANCES) > int(before * GLANCES) and step - self.last >= apart(batch)
 
     def seen(self, module: Any, jury: Jury, best: Seen) -> int:
         """Glance at a module, and return how many cases speak for a collapse, less those that speak against it.
@@ -117,6 +123,15 @@ class Watch:
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return {name: getattr(self, name) for name in ("count", "last", "score", "false", "again")}
+
+
+def apart(batch: int) -> int:
+    """Return how many updates there are between two glances at least, by passes alone: no clock is asked.
+
+    Args:
+        batch: Cases per update.
+    """
+    return ceil(FEW * PASSES / (SHARE * LEAST * batch))
 
 
 def glance(module: Any, inputs: Any, labels: Any, ball: Ball) -> tuple[Held, Held]:
