@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-WEIGHT, WILD = 0.05, 4.0
+WEIGHT, WILD = 0.05, 10.0
 """Weight of the newest update in the price of one, and what one may cost at most, in those before, to count whole."""
 AT = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Shares of the run at which an update is priced beforehand."""
