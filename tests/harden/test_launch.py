@@ -57,7 +57,7 @@ def test_what_a_rank_prints_does_not_spoil_what_it_says(capfd) -> None:
 
 def prints(told, hear):
     """Print, as a model may."""
-    print("noise", flush=True)
+    os.write(1, b"noise\n")
     return "made"
 
 
@@ -133,6 +133,7 @@ def test_without_the_extra_the_command_that_installs_it_is_told() -> None:
     assert "pip install 'seatrial[ray]'" in made.stderr
 
 
+@pytest.mark.slow
 def test_ray_starts_ranks_where_it_is_installed() -> None:
     pytest.importorskip("ray", reason="the extra `ray` is not installed")
     heard: list = []
@@ -142,6 +143,7 @@ def test_ray_starts_ranks_where_it_is_installed() -> None:
     assert heard == [Phase("rank 0 of 2, hello")]
 
 
+@pytest.mark.slow
 def test_what_a_rank_refuses_under_ray_is_raised() -> None:
     pytest.importorskip("ray", reason="the extra `ray` is not installed")
     with pytest.raises(HardenError, match=r"^batch: does not fit$"):
