@@ -101,7 +101,8 @@ class Run:
         run = sha256(dumps(self.identity, sort_keys=True).encode()).hexdigest()
         self.kept = Checkpoints(means.folder if self.first else None, run=run)
         self.state = State()
-        attack = Attack(STEPS, LONG, QUERIES, len(self.jury.rules))
+        sloped = sum(rule.sloped for rule in self.jury.rules)
+        attack = Attack(STEPS, LONG, QUERIES, max(1, sloped))
         total = means.steps or base.course.epochs * self.order.updates
         self.route = Route(total, self.order.updates, base.course.checks, attack)
         self.tempo = Tempo(Purse(means.seconds, begun=begun, world=ranks.place.world), self.route)
