@@ -18,8 +18,8 @@ ROUGH = 1.4
 """Prices on the way that differ by no more than this factor are taken for one and the same."""
 LOOKING = 0.3
 """Share of a budget that may go into looking, before it is looked less closely."""
-NEARLY = 0.99
-"""Share of the budget that is planned for: a run that is a little late is still inside."""
+NEARLY = 0.995
+"""Share of the budget that is planned for."""
 PASSES, PROBED, FEW = 5, 105, 16
 """Passes of a check beside the steps of its attack; of the questions about masking; and cases that those ask about."""
 STANDING, FALLEN = 0.7, 0.2

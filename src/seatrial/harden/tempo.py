@@ -101,8 +101,9 @@ class Tempo:
 
     def looked(self) -> None:
         """Note that a check is over, and what is written after it."""
-        now = self.purse.spent
-        self.prices, self._mark = replace(self.prices, check=now - self._mark), now
+        now, before = self.purse.spent, self.prices.check
+        check = now - self._mark
+        self.prices, self._mark = replace(self.prices, check=(before + check) / 2 if before else check), now
 
     def sounded(self, sound: Callable[[Prices], Prices]) -> None:
         """Measure anew what the questions of the end cost, where there is a budget and more than the end is left."""
