@@ -101,9 +101,9 @@ def show_hardened(hardened: Hardened) -> None:
     if hardened.descent is not None:
         first, *rest = hardened.beside
         console.print(first)
-        table = Sheet("clause", "parent", "", "child", "", ">lost", ">won", ">chance", "~")
+        table = Sheet("clause", "parent", "child", ">lost", ">won", ">chance", "~")
         for one in hardened.descent.clauses:
-            sides = [cell for side in (one.parent, one.child) for cell in (side.verdict, _counted(side.held, side.n))]
+            sides = [f"{side.verdict} {side.held:,}" for side in (one.parent, one.child)]
             pairs = one.pairs
             lost = ["", "", ""] if pairs is None else [str(pairs.lost), str(pairs.won), _rare(pairs.chance)]
             table.add(one.name, *sides, *lost, _toned(one.said, one.change))
@@ -116,10 +116,6 @@ def show_hardened(hardened: Hardened) -> None:
     if hardened.planned is not None:
         show_planned(hardened.planned)
     console.print(hardened.next)
-
-
-def _counted(held: int, cases: int) -> str:
-    return f"{held:,} of {cases:,}"
 
 
 def _rare(chance: float) -> str:
