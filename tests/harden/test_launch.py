@@ -10,7 +10,8 @@ import psutil
 import pytest
 
 from seatrial.errors import HardenError, InputError, MissingExtra, Problem
-from seatrial.harden.launch import Local, launcher
+from seatrial.harden.launch import Local
+from seatrial.harden.launchers import launcher
 from seatrial.harden.ranks import GONE, Place, here
 from seatrial.records.event import Phase, silent
 

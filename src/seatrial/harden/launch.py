@@ -18,7 +18,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any, Protocol
 
-from seatrial.errors import HardenError, InputError, Problem, SeatrialError, meant
+from seatrial.errors import HardenError, Problem, SeatrialError
 from seatrial.harden.ranks import GONE
 from seatrial.records.event import Listener, silent
 from seatrial.trial.executors.processes import SETTINGS
@@ -49,21 +49,6 @@ class Launcher(Protocol):
             MissingExtra: If what starts them is not installed.
         """
         ...
-
-
-def launcher(name: str) -> Launcher:
-    """Return a launcher by name: `local` or `ray`.
-
-    Raises:
-        InputError: If there is none of that name.
-    """
-    if name == "local":
-        return Local()
-    if name == "ray":
-        from seatrial.harden.rayed import Rayed  # noqa: PLC0415 - its module imports nothing of Ray's, either
-
-        return Rayed()
-    raise InputError(Problem("--launcher", f"there is no {name!r}", meant(name, ("local", "ray"))))
 
 
 class Local:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from seatrial.errors import InputError, Problem
-from seatrial.harden.launch import Work, launcher
+from seatrial.harden.launch import Work
+from seatrial.harden.launchers import launcher
 from seatrial.harden.ranks import ALONE, here
 from seatrial.harden.remedy import Means, Shared
 from seatrial.verbs.hardened import Hardened
