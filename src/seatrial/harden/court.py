@@ -29,8 +29,9 @@ SAMPLE = 300
 """Rows kept for choosing that are asked, at most."""
 SOME, TAIL = 0.1, 3
 """Share (and number) of the rows that stood the judges and fell to those who look again: a sign of masking."""
-BEST = 2
-"""Models that are looked at again and hide nothing, before the most robust of them is taken."""
+BEST, ASKED = 2, 4
+"""Models that are looked at again and hide nothing, before the most robust of them is taken; and how many at all, if
+one of them hides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class Court:
         for one in sorted((one for one in seen if one.clean >= floor), key=lambda one: (-one.robust, one.number)):
             asked.append(self.again(one, seen))
             honest += [] if asked[-1].masks else [asked[-1]]
-            if len(honest) == BEST:
+            if len(honest) == BEST or (honest and len(asked) >= ASKED):
                 break
         if not honest:
             what = "every model that could be chosen stands the judges and falls to those who look longer"

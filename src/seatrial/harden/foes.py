@@ -37,18 +37,18 @@ squares stood 78 of 100 rows against squares, and 37 against a search column by 
 
 JUDGES: tuple[Foe, ...] = (
     ("evasion.autopgd", {"steps": 40, "loss": "dlr"}),
-    ("evasion.coordinates", {"queries": 250}),
-    ("evasion.square", {"queries": 300}),
+    ("evasion.coordinates", {"queries": 150}),
+    ("evasion.square", {"queries": 150}),
     ("text.search", {"queries": 120, "tries": 8}),
     ("faults.missing", {}),
 )
 """Others, stronger: all that fit look at a model before it is chosen, so that none is chosen by the attack it knows."""
 
 LATE: tuple[Foe, ...] = (
-    ("evasion.rays", {"queries": 200}),
-    ("evasion.hopskipjump", {"queries": 200}),
-    ("evasion.coordinates", {"queries": 500}),
-    ("evasion.square", {"queries": 500}),
+    ("evasion.rays", {"queries": 150}),
+    ("evasion.hopskipjump", {"queries": 150}),
+    ("evasion.coordinates", {"queries": 400}),
+    ("evasion.square", {"queries": 400}),
     ("text.typos", {}),
     ("text.search", {"queries": 200, "tries": 12}),
     ("faults.blanks", {}),

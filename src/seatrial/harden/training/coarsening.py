@@ -2,7 +2,7 @@
 
 A row none of whose numbers lies within the radius of an edge cannot be moved at all, by any attack (feature squeezing;
 Xu et al., arXiv:1704.01155).  The others are defended as in `training.augmentation`, by rounds of attack and refitting
-behind the bins.  How many bins, and where their edges lie, is chosen on rows that were kept aside.  Stairs stop
+behind the best of some bins; which these are is chosen on rows kept aside.  Stairs stop
 searches that need a slope; so those who judge jump over whole bins, and those who look again see labels alone.
 """
 
@@ -30,7 +30,7 @@ class Coarsening:
     Attributes:
         bins: Numbers of bins per column that are tried.
         strategies: Where their edges lie: `uniform` (bins of one width), `kmeans` (half way between centres).
-        rounds: Times that the model behind the bins is attacked and fitted again.
+        rounds: Times that the model behind the best of these bins is attacked and fitted again.
         validation: Share of the training rows that is kept for choosing, and never fitted on.
         loss: Clean accuracy that may be given up, as a share.
         columns: What an attacker can make of the columns of a row (`fixed`, `raised`, `lowered`: lists of positions;
@@ -56,27 +56,35 @@ class Coarsening:
             raise HardenError(Problem("target", "it cannot be put behind bins", "training.augmentation"))
         seen, tried = list[Looked](), list[dict[str, Any]]()
         for change in (None, *(Coarse(bins, where) for where in self.strategies for bins in self.bins)):
-            self._tried(run, target, change, (seen, tried))
+            self._looked(run, run.fitted(_behind(target, change)), (change, 0), (seen, tried))
+        best = max(range(1, len(seen)), key=lambda at: (seen[at].clean >= seen[0].clean - self.loss, seen[at].robust))
+        change = Coarse(tried[best]["bins"], tried[best]["strategy"])
+        for number, fitted in enumerate(run.rounds(_behind(target, change), self.rounds, memory=self.rounds)):
+            if number:
+                self._looked(run, fitted, (change, number), (seen, tried))
         return run.ended(seen, self.loss, {"recipe": asdict(self), "tried": tried})[0]
 
-    def _tried(
+    def _looked(
         self,
         run: Refitting,
-        target: Rebuildable[Any, Any],
-        change: Coarse | None,
+        target: Any,
+        made: tuple[Coarse | None, int],
         into: tuple[list[Looked], list[dict[str, Any]]],
     ) -> None:
-        """Fit, attack and judge behind one kind of bins; without any, fit once: the parent."""
-        (seen, tried), most = into, len(self.bins) * len(self.strategies) * (self.rounds + 1)
-        try:
-            model = target if change is None else target.rebuilt(change)
-        except TargetError as error:
-            raise HardenError(*error.problems) from error
+        """Have a model judged, and note behind which bins it is and after which round."""
+        (change, number), (seen, tried) = made, into
         said = "as it is" if change is None else f"{change.bins} bins, {change.strategy}"
-        for number, fitted in enumerate(run.rounds(model, 0 if change is None else self.rounds, memory=self.rounds)):
-            one = run.look(fitted, seen, most, said)
-            where = {} if change is None else {**asdict(change), "round": number}
-            tried.append({"number": one.number, **where, "clean": one.clean, "robust": one.robust})
+        one = run.look(target, seen, len(self.bins) * len(self.strategies) + self.rounds, said)
+        where = {} if change is None else {**asdict(change), "round": number}
+        tried.append({"number": one.number, **where, "clean": one.clean, "robust": one.robust})
+
+
+def _behind(target: Rebuildable[Any, Any], change: Coarse | None) -> Rebuildable[Any, Any]:
+    """Return a target behind bins, not fitted; as it is without any."""
+    try:
+        return target if change is None else target.rebuilt(change)
+    except TargetError as error:
+        raise HardenError(*error.problems) from error
 
 
 def _sensible(recipe: Coarsening) -> None:

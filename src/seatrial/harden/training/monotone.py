@@ -69,7 +69,7 @@ class Monotone:
         proposed = {one: sign for one, sign in found.items() if abs(sign) >= self.surely and one not in declared}
         ways = declared | {one: 1 if sign > 0 else -1 for one, sign in proposed.items()}
         if not ways:
-            hint = "declare them: otherwise: [{harden: training.monotone, ways: {income: 1}}]"
+            hint = "declare them: otherwise: [{harden: training.monotone, settings: {ways: {0: 1}}}]"
             raise HardenError(Problem("otherwise.ways", "no constraint is declared and the rows propose none", hint))
         seen = self._seen(run, target, ways)
         told = {
