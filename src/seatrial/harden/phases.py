@@ -64,6 +64,12 @@ def staged(parts: Any, phases: Any) -> tuple[tuple[tuple[float, Shares], ...], l
     return tuple((start, shares) for start, shares in phases), [*found, *_unordered([one[0] for one in phases])]
 
 
+def named(parts: Any, phases: Any) -> tuple[str, ...]:
+    """Return every name that `parts` or `phases` of a charter hold, in alphabetical order, whatever else is wrong."""
+    shares = [parts, *(one[1] for one in phases if isinstance(one, Sequence) and len(one) == 2)]
+    return tuple(sorted({str(name) for one in shares if isinstance(one, Mapping) for name in one}))
+
+
 def _unordered(starts: Sequence[Any]) -> Iterable[Problem]:
     if not all(isinstance(one, int | float) and 0 <= one < 1 for one in starts):
         yield Problem("phases", f"begin at {', '.join(map(str, starts))}", "shares of the run, 0 to below 1")

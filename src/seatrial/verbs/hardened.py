@@ -10,7 +10,7 @@ from typing import Any
 
 from seatrial.decision.decision import EXIT_CODES
 from seatrial.reports.notebook import Sheet, sheet_card
-from seatrial.verbs.descent import Descent
+from seatrial.verbs.beside import Descent
 from seatrial.verbs.plan import Planned
 
 UNLIKELY, LEAST = 0.05, 0.01
@@ -82,6 +82,7 @@ class Hardened:
             if name in self.record
         ]
         shown = f" On training cases that were kept aside: {', '.join(told)}." if told else ""
+        shown += _by_part(self.record.get("parts", {}), before)
         return shown + (_beside(before["cases"], before["pairs"]["clean"]) if before else "")
 
     def _happened(self) -> str:
@@ -100,6 +101,14 @@ class Hardened:
     def _repr_html_(self) -> str:
         rows = tuple((name, _in_words(value)) for name, value in self.record.items())
         return sheet_card(Sheet(self.sentence, ("Record", ""), rows))
+
+
+def _by_part(parts: Mapping[str, float], before: Mapping[str, Any]) -> str:
+    """Return in words what each of several threats leaves standing; empty if there is one."""
+    was = before.get("parts", {})
+    told = [f"{name} {one:.1%}" + (f" ({before['who']} {was[name]:.1%})" if name in was else "")
+            for name, one in parts.items()]  # fmt: skip
+    return f" Threat by threat: {', '.join(told)}." if told else ""
 
 
 def _beside(cases: int, clean: Mapping[str, Any]) -> str:

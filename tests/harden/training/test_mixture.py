@@ -341,8 +341,8 @@ def test_what_is_no_mixture_is_refused(told, said) -> None:
 
 def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(HardenError) as caught:
-        CARD.make(parts={"linf": 0.5, "patches": 0.5}, severity=9, area=2.0, choose="first")
-    assert {one.where for one in caught.value.problems} == {"parts.patches", "severity", "area", "choose"}
+        CARD.make(parts={"linf": 0.5, "patches": 0.4}, severity=9, area=2.0, choose="first")
+    assert {one.where for one in caught.value.problems} == {"parts", "parts.patches", "severity", "area", "choose"}
 
 
 def test_parts_that_do_not_fit_the_target_are_refused_together() -> None:

@@ -19,7 +19,7 @@ from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
 from seatrial.harden.mixing import ANSWERED, CLEAN, OCCLUSION, THREAT, Asked, Sizes, parts, unfit, unknown
 from seatrial.harden.parts.part import Part
-from seatrial.harden.phases import Phases, staged
+from seatrial.harden.phases import Phases, named, staged
 from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.harden.rule import WAYS, Checked
 from seatrial.harden.space import NORMS
@@ -85,8 +85,8 @@ class Mixture:
             HardenError: With all that is wrong.
         """
         problems = list(_odd(self))
-        stages, found = ((), []) if not (self.parts or self.phases) else staged(self.parts, self.phases)
-        wanted = Phases(stages).names if not found else ()
+        found = staged(self.parts, self.phases)[1] if self.parts or self.phases else []
+        wanted = named(self.parts, self.phases)
         if problems := [*found, *unknown(wanted), *_odd_choice(self, wanted), *problems]:
             raise HardenError(*problems)
 
