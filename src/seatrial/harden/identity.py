@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
-from seatrial.evidence import installed, machine
-from seatrial.evidence.environment import variables
+from seatrial.harden.conditions import environment
 from seatrial.harden.ground import Ground
 from seatrial.harden.remedy import Means
 from seatrial.harden.split import contents
 from seatrial.records.threat import threat_to
-
-STEERING = (
-    "ATEN_CPU_CAPABILITY",
-    "CUBLAS_WORKSPACE_CONFIG",
-    "DNNL_MAX_CPU_ISA",
-    "MKL_CBWR",
-    "NPY_DISABLE_CPU_FEATURES",
-    "NVIDIA_TF32_OVERRIDE",
-    "ONEDNN_MAX_CPU_ISA",
-    "OPENBLAS_CORETYPE",
-)
-"""Variables that choose instructions, and with them the last bits of a product."""
 
 
 def identity(recipe: Any, base: Ground, means: Means, *, parent: str, half: bool) -> dict[str, Any]:
@@ -71,17 +54,6 @@ def _said(recipe: Any) -> tuple[str, dict[str, Any]]:
         made: tuple[str, dict[str, Any]] = told()
         return made
     return type(recipe).__name__, asdict(recipe) if is_dataclass(recipe) and not isinstance(recipe, type) else {}
-
-
-@cache
-def environment() -> dict[str, str]:
-    """Return what decides the last bits of a training step, and which code makes it: names in dotted form."""
-    spec = find_spec("seatrial")
-    code = installed.code(Path(spec.origin).parent) if spec is not None and spec.origin else ""
-    processor, language = machine.cpu(), machine.python()
-    known: dict[str, str] = {f"cpu.{name}": processor.get(f"cpu.{name}", "") for name in ("machine", "model", "flags")}
-    known |= {f"variable.{name}": variables()[name] for name in STEERING if variables().get(name)}
-    return {**known, "code.seatrial": code, "numpy": np.__version__, "python": language["python"]}
 
 
 def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:

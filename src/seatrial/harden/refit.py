@@ -14,6 +14,7 @@ from seatrial.cases.lessons import made_from
 from seatrial.errors import HardenError, Problem, blamed
 from seatrial.harden.allowance import Allowance
 from seatrial.harden.calibration.scores import confidence
+from seatrial.harden.conditions import environment
 from seatrial.harden.constraints import Constraints, stated
 from seatrial.harden.court import Again, Court, Looked
 from seatrial.harden.foes import TRAINERS, Foe, fitting, stimuli
@@ -23,13 +24,15 @@ from seatrial.harden.remedy import Means, Mended
 from seatrial.harden.split import contents, missing, parted
 from seatrial.records.batch import Batch, joined, plain
 from seatrial.records.event import Progress
-from seatrial.records.threat import Threat
+from seatrial.records.threat import Threat, threat_to
 from seatrial.targets.target import Refittable
 
 FEWEST = 40
 """Training rows that it takes."""
 SHARE = 0.4
 """What attacking the rows that are learned from costs, in looks, where these are as many as those that are judged."""
+PACKAGES = ("scikit-learn", "scipy", "skops")
+"""Whose versions decide what is fitted, besides numpy's."""
 REFITTED = {
     "who": "refitted parent",
     "what": "the estimator fitted anew on the same rows with nothing changed; the model as it came may have learned "
@@ -145,6 +148,9 @@ class Refitting:
             "before": _beside(parent, chosen),
             "calibration": confidence(parent.seen.sure, chosen.seen.sure),
             **self.allowance.told(),
+            "threat": threat_to(self.threat),
+            "seed": self.means.seed.hex(),
+            "environment": environment(*PACKAGES),
         }
         target = chosen.seen.target
         made = Mended(target.saved(target.module()), record, tuple(self.kept.ids))

@@ -77,6 +77,9 @@ def test_forests_and_boosting_come_out_the_same_twice(estimator) -> None:
     cases = Listed(inputs, labels)
     twice = [Augmentation(rounds=1).apply(target, cases, BALL, SEED) for _ in range(2)]
     assert twice[0].record == twice[1].record
+    made_in = twice[0].record["environment"]
+    assert {"code.seatrial", "cpu.model", "package.scikit-learn", "python"} <= made_in.keys()
+    assert twice[0].record["seed"] == SEED.seed.hex()
     answers = [target.around(one) for one in (_loaded(two.weights) for two in twice)]
     np.testing.assert_array_equal(*(one.respond(inputs) for one in answers))
 
