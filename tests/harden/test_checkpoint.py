@@ -143,7 +143,7 @@ def test_a_plan_is_written_before_it_counts_and_all_is_cleared_in_the_end(tmp_pa
     kept.plan(bends)
     assert kept.planned() == bends
     told = json.loads((tmp_path / "all" / "run" / PLAN).read_text())
-    assert told["bends"][1] == {"step": 4, "progress": 0.4, "total": 8}
+    assert told["bends"][1].items() >= {"step": 4, "progress": 0.4, "total": 8}.items()
     kept.write(TENSORS, {})
     kept.clear()
     assert not (tmp_path / "all").exists()
