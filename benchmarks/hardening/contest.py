@@ -56,7 +56,8 @@ def main() -> None:
     else:
         from trainers import PEERS
 
-        told = {"steps": PEERS[task["use"]](model, x, y, task["seconds"], task["seed"])}
+        also = {"batch": task["batch"]} if "batch" in task else {}
+        told = {"steps": PEERS[task["use"]](model, x, y, task["seconds"], task["seed"], **also)}
     torch.save(model.state_dict(), sys.argv[2])
     Path(sys.argv[3]).write_text(json.dumps({**told, "seconds": process_time() - first}))
 

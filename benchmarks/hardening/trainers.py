@@ -24,18 +24,18 @@ def _rate(share: float) -> float:
     return RATE * max(min(share / 0.1, (1 - share) / 0.9), 1e-3)
 
 
-def _batches(x: Any, y: Any, seconds: float, seed: int, optimiser: Any) -> Any:
+def _batches(x: Any, y: Any, seconds: float, seed: int, optimiser: Any, batch: int = BATCH) -> Any:
     """Yield batches until the budget is used up, and set the rate."""
     rng, begun = np.random.default_rng(seed), process_time()
     while True:
         order = rng.permutation(len(x))
-        for first in range(0, len(x) - BATCH + 1, BATCH):
+        for first in range(0, len(x) - batch + 1, batch):
             share = (process_time() - begun) / seconds
             if share >= 1:
                 return
             for group in optimiser.param_groups:
                 group["lr"] = _rate(share)
-            rows = order[first : first + BATCH]
+            rows = order[first : first + batch]
             yield torch.from_numpy(x[rows]), torch.from_numpy(y[rows])
 
 
@@ -51,11 +51,11 @@ def _ascent(model: Any, x: Any, loss: Callable[[Any], Any], steps: int, stride: 
     return points.detach()
 
 
-def pgd(model: Any, x: Any, y: Any, seconds: float, seed: int) -> int:
+def pgd(model: Any, x: Any, y: Any, seconds: float, seed: int, batch: int = BATCH) -> int:
     """Train on ten steps of a quarter of the radius (Madry et al.)."""
     torch.manual_seed(seed)
     optimiser, steps = torch.optim.Adam(model.parameters()), 0
-    for inputs, labels in _batches(x, y, seconds, seed, optimiser):
+    for inputs, labels in _batches(x, y, seconds, seed, optimiser, batch):
         start = (inputs + torch.empty_like(inputs).uniform_(-EPS, EPS)).clamp(0, 1)
         points = _ascent(
             model, inputs, lambda out, labels=labels: functional.cross_entropy(out, labels), 10, EPS / 4, start
@@ -67,11 +67,11 @@ def pgd(model: Any, x: Any, y: Any, seconds: float, seed: int) -> int:
     return steps
 
 
-def trades(model: Any, x: Any, y: Any, seconds: float, seed: int) -> int:
+def trades(model: Any, x: Any, y: Any, seconds: float, seed: int, batch: int = BATCH) -> int:
     """Train by TRADES with ten steps and beta 6."""
     torch.manual_seed(seed)
     optimiser, steps = torch.optim.Adam(model.parameters()), 0
-    for inputs, labels in _batches(x, y, seconds, seed, optimiser):
+    for inputs, labels in _batches(x, y, seconds, seed, optimiser, batch):
         model.eval()
         with torch.no_grad():
             clean = model(inputs).softmax(1)
@@ -90,12 +90,12 @@ def trades(model: Any, x: Any, y: Any, seconds: float, seed: int) -> int:
     return steps
 
 
-def free(model: Any, x: Any, y: Any, seconds: float, seed: int) -> int:
+def free(model: Any, x: Any, y: Any, seconds: float, seed: int, batch: int = BATCH) -> int:
     """Train for free: every batch is met eight times, the perturbation goes on."""
     torch.manual_seed(seed)
     optimiser, steps = torch.optim.Adam(model.parameters()), 0
-    shift = torch.zeros(BATCH, *x.shape[1:])
-    for inputs, labels in _batches(x, y, seconds, seed, optimiser):
+    shift = torch.zeros(batch, *x.shape[1:])
+    for inputs, labels in _batches(x, y, seconds, seed, optimiser, batch):
         for _ in range(8):
             points = (inputs + shift).clamp(0, 1).requires_grad_()
             optimiser.zero_grad()

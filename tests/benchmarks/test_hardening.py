@@ -37,3 +37,28 @@ def test_a_contestant_is_trained_attacked_and_written_down(folder, tmp_path, onl
     assert row["name"] == only
     assert row["steps"] > 0
     assert 0 <= row["pgd_40"] <= row["clean"] <= 1
+
+
+def test_further_seeds_join_those_that_lie_there_unless_something_else_was_asked(tmp_path) -> None:
+    script = f"""
+import argparse, json, sys
+sys.path.insert(0, {str(HARDENING)!r})
+from pathlib import Path
+import run
+def put(rows, cases=40):
+    told = argparse.Namespace(out=Path({str(tmp_path)!r}), seconds=None, skip=0, cases=cases, strongest=0, confirmed=0)
+    run.written("minute", rows, told, "few")
+    rows = json.loads((told.out / "minute.json").read_text())["rows"]
+    return [(row["name"], row["seed"], row["clean"]) for row in rows]
+row = lambda name, seed, clean: {{"name": name, "seed": seed, "clean": clean}}
+found = [put([row("a", 2, 0.1)]), put([row("b", 1, 0.2)]), put([row("a", 2, 0.3)]), put([row("c", 3, 0.4)], 50)]
+print(json.dumps(found))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [
+        [["a", 2, 0.1]],
+        [["b", 1, 0.2], ["a", 2, 0.1]],
+        [["b", 1, 0.2], ["a", 2, 0.3]],
+        [["c", 3, 0.4]],
+    ]
