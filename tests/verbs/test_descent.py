@@ -6,7 +6,8 @@ import pytest
 
 from seatrial.harden.paired import Pairs
 from seatrial.proof.criterion import parse
-from seatrial.verbs.descent import BETTER, BEYOND, OPEN, SAME, UNTRIED, WORSE, changed, yardstick
+from seatrial.verbs.beside import BETTER, BEYOND, OPEN, SAME, UNTRIED, WORSE, changed
+from seatrial.verbs.descent import yardstick
 
 RATE, DIFFERENCE = parse("held_rate >= 0.9 at 95%"), parse("held_rate - baseline >= -0.02 at 95%")
 FEW, MANY, EVEN = Pairs(3, 0), Pairs(20, 2), Pairs(6, 6)

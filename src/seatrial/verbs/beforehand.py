@@ -11,7 +11,8 @@ from seatrial.plan.subject import Rival
 from seatrial.records.event import Listener, silent
 from seatrial.targets.identity import identify
 from seatrial.targets.target import load_target
-from seatrial.verbs.descent import Descent, descent, yardstick
+from seatrial.verbs.beside import Descent
+from seatrial.verbs.descent import descent, yardstick
 from seatrial.verbs.plan import Planned, foreseen
 from seatrial.verbs.project import Project, Tried, open_log, opened
 from seatrial.verbs.rival import rival

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from seatrial.cases.cases import Cases, source
-from seatrial.cases.lessons import unlike
+from seatrial.cases.packs import unlike
 from seatrial.cases.pools import fetch
 from seatrial.errors import CasesError, Problem
 from seatrial.plan.plan import Plan

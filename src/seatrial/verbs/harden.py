@@ -21,9 +21,9 @@ from seatrial.evidence import lineage
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
 from seatrial.harden.ranks import here
-from seatrial.harden.remedy import Means
+from seatrial.harden.remedy import Means, Mended
 from seatrial.harden.rule import Rule
-from seatrial.plan.plan import Promise, Trying
+from seatrial.plan.plan import Plan, Promise, Trying
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Listener, silent
 from seatrial.stores.whole import write_whole
@@ -31,10 +31,10 @@ from seatrial.verbs.beforehand import CASES, Beforehand, ahead, beforehand
 from seatrial.verbs.curves import swept
 from seatrial.verbs.hardened import Hardened
 from seatrial.verbs.learnable import learnable
-from seatrial.verbs.lessons import learned
+from seatrial.verbs.lessons import learned, there
 from seatrial.verbs.outputs import placed
 from seatrial.verbs.portrait import portrait
-from seatrial.verbs.project import Project, compiled, login, open_log, opened, remember, tried
+from seatrial.verbs.project import Project, Tried, compiled, login, open_log, opened, remember, tried
 from seatrial.verbs.provenance import answered, provenance
 from seatrial.verbs.ranked import able, spread
 from seatrial.verbs.spending import spending
@@ -128,20 +128,9 @@ def harden(
     write_whole(file, mended.weights)
     used = frozenset[bytes]() if more is None else more.used
     known = beforehand(project, model, file, (mended.kept, used), most=cases, log=log, hear=hear)
-    cost = may.cost(mended.record.get("cpu_seconds"))
-    made = {"answers": chosen, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}
-    named = provenance(project, model, plan, chosen, step)
-    answers = answered(_there(project, log), chosen)
-    record = {
-        **made,
-        **answers,
-        "seed": key.hex(),
-        **named,
-        **({} if more is None else {"lessons": more.version.told()}),
-        **mended.record,
-        **({} if cost is None else {"cost": str(cost)}),
-        "beside": known.to_json(),
-    }
+    cost, seen = may.cost(mended.record.get("cpu_seconds")), {} if more is None else {"lessons": more.version.told()}
+    record = {**_record(project, model, plan, (chosen, step), mended, log), **seen, "beside": known.to_json()}
+    record = {"seed": key.hex(), **record, **({} if cost is None else {"cost": str(cost)})}
     text = (json.dumps(record, indent=2) + "\n").encode()
     write_whole(file.with_suffix(".json"), text)
     entry = _logged(project, (chosen, step.what, model.model), known, text, (log, now))
@@ -157,17 +146,19 @@ def ranked(asked: Mapping[str, Any], hear: Listener) -> Hardened:
     return harden(**asked, hear=hear)
 
 
+def _record(
+    project: Project, model: Tried, plan: Plan, asked: tuple[str, Step], mended: Mended, log: str | None
+) -> dict[str, Any]:
+    """Return what weights were made from and with, and what their remedy says of it."""
+    clause, step = asked
+    made = {"answers": clause, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}
+    answers = answered(there(project, log), clause)
+    return {**made, **answers, **provenance(project, model, plan, clause, step), **mended.record}
+
+
 def _compared(cases: int) -> None:
     if cases < 0:
         raise InputError(Problem("--cases", f"{cases} is below 0", "0 compares nothing"))
-
-
-def _there(project: Project, named: str | None) -> Log | None:
-    """Return the log as it can be read; None if there is none."""
-    try:
-        return open_log(project, named, writing=False)
-    except LogError:
-        return None
 
 
 def _logged(

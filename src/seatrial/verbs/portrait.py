@@ -10,7 +10,7 @@ from seatrial.proof.claims import compared
 from seatrial.proof.criterion import parse
 from seatrial.reports import hardened as page
 from seatrial.reports.reporter import Curve, Point
-from seatrial.verbs.descent import BEYOND, OPEN, UNTRIED, WORSE, Beside, Stood
+from seatrial.verbs.beside import BEYOND, OPEN, UNTRIED, WORSE, Beside, Stood
 from seatrial.verbs.hardened import LEAST, Hardened
 from seatrial.verbs.project import Project
 
