@@ -160,8 +160,8 @@ class Models:
 
 NOTE = "* no other model here that was judged on the same clauses is as good in all that both have and better in one. \
 Latencies count as equal within a half or a millisecond, calibration errors (ECE) within one point. Rates are points \
-on different cases; the gate's bounds decide. Latency is the median time of an answer in the trial, where cases that are asked \
-together share their time; training is in CPU seconds, over all that a model descends from."
+on different cases; the gate's bounds decide. Latency is the median time of an answer in the trial, where cases that \
+are asked together share their time; training is in CPU seconds, over all that a model descends from."
 
 
 def models(path: Path | str, *, log: str | None = None) -> Models:
