@@ -111,4 +111,5 @@ def right(target: Target[Any, Any], inputs: Any, labels: Any) -> npt.NDArray[np.
         labels: `(n,)` true classes.
     """
     answers = np.asarray(plain(target.respond(target.face.home(inputs))))
-    return compared(answers, np.asarray(plain(labels)).astype(np.intp))[0] == YES
+    held: npt.NDArray[np.bool_] = compared(answers, np.asarray(plain(labels)).astype(np.intp))[0] == YES
+    return held
