@@ -27,7 +27,7 @@ def test_perturbed_weights_come_back_to_the_bit_and_so_do_statistics() -> None:
     one = trainee(drawn(norm=True), awp=0.5)
     one.module.train()
     before = weights(one)
-    undo = one._perturbed(loss(one))
+    undo = one._perturbed(loss(one), 1.0)
     assert not all(torch.equal(a, b) for a, b in zip(before, weights(one), strict=True))
     undo()
     assert all(torch.equal(a, b) for a, b in zip(before, weights(one), strict=True))

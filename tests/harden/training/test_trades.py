@@ -14,7 +14,7 @@ def test_it_moves_the_model_to_the_feature_that_survives_the_attack() -> None:
 
 
 def test_without_the_second_part_it_is_plain_training() -> None:
-    recipe = CARD.make(beta=0.0, epochs=10, rate=0.05, checks=1)
+    recipe = CARD.make(beta=0.0, epochs=10, batch=64, rate=0.05, checks=1)
     made = recipe.apply(target(fragile()), two_features(), BALL, MEANS)
     assert made.record["clean"] == 1.0
     assert made.record["robust"] < 0.5
