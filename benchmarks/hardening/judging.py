@@ -75,7 +75,7 @@ def confirmed(python: Path, model: Any, x: Any, y: Any) -> Any:
 
 def calibrated(model: Any, x: Any, points: Any, y: Any) -> dict[str, Any]:
     """Return ECE, Brier score and NLL on untouched cases and at the end of an attack."""
-    from seatrial.harden.calibration.scores import reliability
+    from seatrial.harden.scores import reliability
 
     with torch.no_grad():
         found = {name: reliability(model(some).softmax(1).double().numpy(), y)

@@ -4,7 +4,7 @@ import multiprocessing
 import pickle
 import time
 
-from seatrial.harden.ranks import Place
+from seatrial.harden.ranks.place import Place
 
 SOON = 120.0
 """Seconds after which a rank that has not ended hangs."""

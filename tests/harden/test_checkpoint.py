@@ -10,8 +10,8 @@ import torch
 from safetensors.torch import load_file
 
 from seatrial.errors import HardenError, StoreError
+from seatrial.harden.budget.pace import Bend
 from seatrial.harden.checkpoint import BLOBS, INDEX, PLAN, Checkpoints, opened
-from seatrial.harden.pace import Bend
 
 TENSORS = {"a": torch.arange(6.0).reshape(2, 3), "b": torch.tensor(3), "c": torch.zeros(4, dtype=torch.int8)}
 

@@ -16,11 +16,11 @@ from seatrial import plugins
 from seatrial.cases.listed import listed
 from seatrial.errors import HardenError
 from seatrial.harden import loop
+from seatrial.harden.batches.split import digest_of, is_kept
+from seatrial.harden.budget.pace import Bend
 from seatrial.harden.checkpoint import BLOBS, INDEX, PLAN, Checkpoints, opened
-from seatrial.harden.mixing import Asked
-from seatrial.harden.pace import Bend
+from seatrial.harden.parts.mixing import Asked
 from seatrial.harden.remedy import Means
-from seatrial.harden.split import digest_of, is_kept
 from seatrial.records.event import Phase, Progress
 
 CASES = two_features(200)

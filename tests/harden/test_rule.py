@@ -6,7 +6,7 @@ import torch
 from tests.harden.small import BALL, SEED, fragile, target, two_features
 
 from seatrial import plugins
-from seatrial.harden.choice import Jury, seen_again
+from seatrial.harden.choice.jury import Jury, seen_again
 from seatrial.harden.constraints import Constraints
 from seatrial.harden.course import Course
 from seatrial.harden.ground import ground

@@ -97,7 +97,7 @@ def command(
             raise InputError(Problem(where, "does not go with --advise", "pilots take --minutes, on training cases"))
         _advise(charter, clause, remedy, weights, (seed, minutes, money), log, json=json, quiet=quiet)
         return
-    from seatrial.harden.ranks import here
+    from seatrial.harden.ranks.place import here
     from seatrial.verbs.harden import harden
 
     first, version = here().rank == 0, _version(lessons, learn or (), no_lessons=no_lessons)

@@ -20,7 +20,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from seatrial.errors import EvidenceError, HardenError, Problem, StoreError
-from seatrial.harden.pace import Bend
+from seatrial.harden.budget.pace import Bend
 from seatrial.proof.canonical import raw
 from seatrial.stores.directory import DirectoryStore
 from seatrial.stores.memory import MemoryStore

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seatrial.harden.calibration.scores import Reliability, reliable
+from seatrial.harden.scores import Reliability, reliable
 from seatrial.oracles.classes import compared
 from seatrial.records.batch import YES, Batch, plain
 from seatrial.targets.target import Target

@@ -12,10 +12,10 @@ import torch
 from seatrial.cases.cases import Cases
 from seatrial.cases.lessons import made_from
 from seatrial.errors import HardenError, Problem
+from seatrial.harden.batches.lot import Lot, cut, lot
+from seatrial.harden.batches.split import missing, parted
 from seatrial.harden.course import Course
-from seatrial.harden.lot import Lot, cut, lot
 from seatrial.harden.space import NORMS
-from seatrial.harden.split import missing, parted
 from seatrial.records.batch import plain
 from seatrial.records.threat import (
     Ball,

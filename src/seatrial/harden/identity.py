@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
+from seatrial.harden.batches.split import contents
 from seatrial.harden.conditions import environment
 from seatrial.harden.ground import Ground
 from seatrial.harden.remedy import Means
-from seatrial.harden.split import contents
 from seatrial.records.threat import threat_to
 
 

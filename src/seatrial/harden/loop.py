@@ -16,10 +16,10 @@ import torch
 
 from seatrial.cases.cases import Cases
 from seatrial.harden.ground import Ground, ground
+from seatrial.harden.ranks.together import joined
 from seatrial.harden.remedy import Means, Mended
 from seatrial.harden.rule import Checked, Rule
 from seatrial.harden.run import Recipe, Run
-from seatrial.harden.together import joined
 from seatrial.records.threat import Ball, Threat
 
 Rules = Callable[[Ground], Checked]

@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from seatrial.cases.cases import Cases
 from seatrial.charter.money import Money
-from seatrial.harden.ranks import ALONE, Place
+from seatrial.harden.ranks.place import ALONE, Place
 from seatrial.harden.rule import Rule
 from seatrial.records.event import Listener, silent
 from seatrial.records.threat import Threat

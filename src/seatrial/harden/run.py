@@ -18,26 +18,26 @@ from typing import Any, Protocol
 from safetensors.torch import load as load_tensors
 
 from seatrial.errors import HardenError, Problem
-from seatrial.harden import guard
-from seatrial.harden.calibration.scores import confidence
+from seatrial.harden import checkup
+from seatrial.harden.batches.feed import feed
+from seatrial.harden.batches.order import Order
+from seatrial.harden.budget.pace import Bend, Purse
+from seatrial.harden.budget.prices import AT, Attack, Prices
+from seatrial.harden.budget.tempo import Route, Tempo
 from seatrial.harden.checkpoint import Checkpoints, opened
-from seatrial.harden.choice import LONG, STEPS, Jury
+from seatrial.harden.choice.ending import chosen, compared
+from seatrial.harden.choice.jury import LONG, STEPS, Jury
+from seatrial.harden.choice.pilot import piloted, stands
 from seatrial.harden.course import Course
-from seatrial.harden.ending import chosen, compared
-from seatrial.harden.feed import feed
 from seatrial.harden.ground import Ground
 from seatrial.harden.identity import as_json, differing, identity
 from seatrial.harden.lesson import Lesson
-from seatrial.harden.order import Order
-from seatrial.harden.pace import Bend, Purse
-from seatrial.harden.pilot import piloted, stands
-from seatrial.harden.pooled import exchanged, gathered, own
-from seatrial.harden.prices import AT, Attack, Prices
-from seatrial.harden.ranks import BY_ITSELF, Ranks, agreed
+from seatrial.harden.ranks.place import BY_ITSELF, Ranks, agreed
+from seatrial.harden.ranks.pooled import exchanged, gathered, own
 from seatrial.harden.remedy import Means, Mended
 from seatrial.harden.rule import QUERIES, Checked
+from seatrial.harden.scores import confidence
 from seatrial.harden.state import State, taken_up
-from seatrial.harden.tempo import Route, Tempo
 from seatrial.harden.trainee import Trainee
 from seatrial.proof.canonical import digest
 from seatrial.records.event import Phase, Progress, silent
@@ -195,7 +195,7 @@ class Run:
         exchanged(self.ranks, state.carried, self.order.parts(state.step), self.size)
         state.step += 1
         if not isfinite(loss):
-            guard.not_finite(self, progress)
+            checkup.not_finite(self, progress)
             return
         self.tempo.purse.workers = self.feed.spent
         self.tempo.tick()
@@ -207,9 +207,9 @@ class Run:
         looks = int(now * checks) > int(progress * checks)
         if looks or self.state.step % MEET == 0 or self.tempo.due(self.state.step, looked=False):
             self._meet()
-        rang = not looks and guard.rings(self, progress, now)
+        rang = not looks and checkup.rings(self, progress, now)
         if looks or rang:
-            guard.check(self, now, rang=rang)
+            checkup.check(self, now, rang=rang)
         if int(now * REPORTS) > int(progress * REPORTS):
             self._report()
         if looks or rang or self.tempo.purse.settled - self._written > WRITTEN * self.ranks.place.world:
@@ -265,7 +265,7 @@ class Run:
         self.close()
         self._report()
         if not self.state.candidates or (self.state.checks[-1].step != self.state.step and not self.state.ended):
-            guard.check(self, 1.0)
+            checkup.check(self, 1.0)
         self._meet()
         made = list[bytes]()
         record = agreed(self.ranks, lambda: self._judged(made.append))

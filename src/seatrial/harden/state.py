@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from seatrial.harden.choice import Seen, seen_again
+from seatrial.harden.choice.jury import Seen, seen_again
+from seatrial.harden.choice.watch import Watch
 from seatrial.harden.lesson import Answer
-from seatrial.harden.watch import Watch
 
 CANDIDATES = 4
 """Weights that are kept for the last check: the newest, and the best of those before."""

@@ -14,8 +14,8 @@ from safetensors.torch import save as save_tensors
 from seatrial.harden.adam import Adam
 from seatrial.harden.course import Course
 from seatrial.harden.ground import Ground
-from seatrial.harden.pooled import levelled, pooled
-from seatrial.harden.ranks import BY_ITSELF, Ranks
+from seatrial.harden.ranks.place import BY_ITSELF, Ranks
+from seatrial.harden.ranks.pooled import levelled, pooled
 from seatrial.harden.slopes import quickened
 from seatrial.proof.canonical import digest as digest_of
 

@@ -23,7 +23,7 @@ from seatrial.errors import HardenError, InputError, MissingExtra, Problem, Seat
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
 from seatrial.harden.advice import ASSUMED, Stake, Tip, piloted
-from seatrial.harden.pace import Purse
+from seatrial.harden.budget.pace import Purse
 from seatrial.harden.remedy import Means
 from seatrial.plan.plan import Plan
 from seatrial.records.event import Listener, Phase, silent

@@ -20,7 +20,7 @@ from seatrial.errors import InputError, LogError, Problem, meant
 from seatrial.evidence import lineage
 from seatrial.evidence.history import last
 from seatrial.evidence.log import Log
-from seatrial.harden.ranks import here
+from seatrial.harden.ranks.place import here
 from seatrial.harden.remedy import Means, Mended
 from seatrial.harden.rule import Rule
 from seatrial.plan.plan import Plan, Promise, Trying

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from seatrial.errors import InputError, Problem
-from seatrial.harden.launch import Work
-from seatrial.harden.launchers import launcher
-from seatrial.harden.ranks import ALONE, here
+from seatrial.harden.ranks.launch import Work
+from seatrial.harden.ranks.launchers import launcher
+from seatrial.harden.ranks.place import ALONE, here
 from seatrial.harden.remedy import Means, Shared
 from seatrial.verbs.hardened import Hardened
 from seatrial.verbs.outputs import placed

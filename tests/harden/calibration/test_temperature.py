@@ -7,10 +7,10 @@ from sklearn.linear_model import LogisticRegression
 from tests.harden.listed import Listed
 
 from seatrial.errors import HardenError
-from seatrial.harden.calibration.scores import probabilities_of
+from seatrial.harden.batches.split import kept_of
 from seatrial.harden.calibration.temperature import CARD, Temperature, _few, fitted
 from seatrial.harden.remedy import Means
-from seatrial.harden.split import kept_of
+from seatrial.harden.scores import probabilities_of
 from seatrial.records.batch import Array
 from seatrial.records.threat import Ball
 from seatrial.targets.sklearn import SklearnTarget

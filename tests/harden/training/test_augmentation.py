@@ -13,8 +13,8 @@ from sklearn.tree import DecisionTreeClassifier
 from tests.harden.listed import Listed
 
 from seatrial.errors import HardenError
+from seatrial.harden.fitted.refit import begun
 from seatrial.harden.foes import JUDGES, TRAINERS, fitting, right, stimuli
-from seatrial.harden.refit import begun
 from seatrial.harden.remedy import Means
 from seatrial.harden.training.augmentation import CARD, Augmentation
 from seatrial.records.batch import Array, Batch, Texts

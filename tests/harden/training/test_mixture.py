@@ -15,7 +15,7 @@ from seatrial.cases.listed import listed
 from seatrial.errors import HardenError
 from seatrial.harden.ground import ground
 from seatrial.harden.lesson import Answer, Lesson
-from seatrial.harden.mixing import ANSWERED, Asked
+from seatrial.harden.parts.mixing import ANSWERED, Asked
 from seatrial.harden.remedy import Means
 from seatrial.harden.rule import Rule
 from seatrial.harden.trainee import Trainee

@@ -19,10 +19,10 @@ from scipy.special import log_softmax
 
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem
-from seatrial.harden.calibration.scores import GIVES, Floats, logits_of, probabilities_of, reliability
+from seatrial.harden.batches.split import names_of, number_of
 from seatrial.harden.foes import TRAINERS, fitting, stimuli
 from seatrial.harden.remedy import Means, Mended, Remedy
-from seatrial.harden.split import names_of, number_of
+from seatrial.harden.scores import GIVES, Floats, logits_of, probabilities_of, reliability
 from seatrial.records.batch import Batch, joined, plain
 from seatrial.records.card import Card
 from seatrial.records.event import Phase, Progress

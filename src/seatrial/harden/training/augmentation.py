@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from seatrial.cases.cases import Cases
-from seatrial.harden.court import Looked
-from seatrial.harden.refit import begun
+from seatrial.harden.fitted.court import Looked
+from seatrial.harden.fitted.refit import begun
 from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.records.card import Card
 from seatrial.records.threat import Threat

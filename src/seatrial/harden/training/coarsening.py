@@ -14,8 +14,8 @@ from typing import Any
 
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem, TargetError
-from seatrial.harden.court import Looked
-from seatrial.harden.refit import Refitting, begun
+from seatrial.harden.fitted.court import Looked
+from seatrial.harden.fitted.refit import Refitting, begun
 from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.records.card import Card
 from seatrial.records.threat import Threat

@@ -17,9 +17,9 @@ import numpy as np
 
 from seatrial.cases.cases import Cases
 from seatrial.errors import HardenError, Problem, TargetError
-from seatrial.harden.court import Looked
+from seatrial.harden.fitted.court import Looked
+from seatrial.harden.fitted.refit import Refitting, begun
 from seatrial.harden.foes import TRAINERS, fitting, right
-from seatrial.harden.refit import Refitting, begun
 from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.records.batch import Frame
 from seatrial.records.card import Card

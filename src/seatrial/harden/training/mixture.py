@@ -17,9 +17,9 @@ from seatrial.harden.course import Course, flat
 from seatrial.harden.ground import Ground
 from seatrial.harden.lesson import Lesson
 from seatrial.harden.loop import trained
-from seatrial.harden.mixing import ANSWERED, CLEAN, OCCLUSION, THREAT, Asked, Sizes, parts, unfit, unknown
+from seatrial.harden.parts.mixing import ANSWERED, CLEAN, OCCLUSION, THREAT, Asked, Sizes, parts, unfit, unknown
 from seatrial.harden.parts.part import Part
-from seatrial.harden.phases import Phases, named, staged
+from seatrial.harden.parts.phases import Phases, named, staged
 from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.harden.rule import WAYS, Checked
 from seatrial.harden.space import NORMS

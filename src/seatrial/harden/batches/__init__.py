@@ -1,0 +1,1 @@
+"""What is learned from, update by update: which cases, in which order, read by whom."""

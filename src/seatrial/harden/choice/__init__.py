@@ -1,0 +1,1 @@
+"""Which weights are kept, and who looks at them."""

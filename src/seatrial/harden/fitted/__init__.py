@@ -1,0 +1,1 @@
+"""What remedies share whose model is fitted whole."""
