@@ -37,7 +37,7 @@ _SETUP = ("pip install", "git clone", "python -m venv", "cd seatrial", "sudo ")
 _ANY = (
     (re.compile(r"[·━●│─┃╸╺*=|-]{3,}|[·━●│]+"), " "),
     (re.compile(r"(?:[\w.~-]*/)+[\w.-]*"), "#"),
-    (re.compile(r"\b[0-9a-f]{8,}\b"), "#"),
+    (re.compile(r"\b[0-9a-f]{6,}\b"), "#"),
     (re.compile(r"[~+-]?\d[\d,.]*"), "#"),
 )
 

@@ -51,6 +51,8 @@ def wrong(words: list[str]) -> str:
     """Return what is wrong with a command line, or an empty text."""
     if words[:3] == ["python", "-m", "seatrial.proof"]:
         return "" if _accepts(words[3:]) else "the verifier takes no such words"
+    if words[0] == "torchrun" and words.count("seatrial") == 1:
+        return wrong(words[words.index("seatrial") :])
     if words[0] != "seatrial":
         return "" if words[0] in OTHERS else f"{words[0]} is no program that the reader has"
     command, rest = typer.main.get_command(app), words[1:]
@@ -102,6 +104,8 @@ def test_every_command_exists_with_its_options(words) -> None:
         "seatrial gate --weights",
         "seatrial catalog shows evasion/fgsm",
         "frobnicate",
+        "torchrun --nproc-per-node 2 train.py",
+        "torchrun --nproc-per-node 2 -m seatrial hardn",
         "python -m seatrial.proof evidence.tar --trusty trust.json",
     ],
 )

@@ -16,7 +16,7 @@ NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 SHORT = "audit"
 """Run in the fast tests."""
 NOT_ABOUT_USING_IT = {
-    *("environment", "identity", "keys", "log", "people", "planning", "releasing", "remediation", "risk"),
+    *("environment", "identity", "keys", "lessons", "log", "people", "planning", "releasing", "remediation", "risk"),
     *("settings", "witness"),
 }
 """Guides without a notebook: they are about commands, keys of people that ask for a password, and other machines."""

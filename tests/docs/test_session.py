@@ -54,6 +54,6 @@ def test_what_is_right_passes(tmp_path, block) -> None:
 
 
 def test_numbers_digests_paths_and_bars_stand_for_any_other() -> None:
-    one = "bound 37.6 %, at ~/a/b.tar  ··━━●━━·│·· 0cff1cf91c2b992f in entry 4,096"
-    other = "bound 8 %, at /home/me/c.tar ·━●━━·│· 89ab12cd34ef5678 in entry 7"
-    assert session.masked(one) == session.masked(other) == "bound # %, at # # in entry #"
+    one = "bound 37.6 %, at ~/a/b.tar  ··━━●━━·│·· 0cff1cf91c2b992f in entry 4,096: finding noise-77b01e"
+    other = "bound 8 %, at /home/me/c.tar ·━●━━·│· 89ab12cd34ef5678 in entry 7: finding noise-3c2db5"
+    assert session.masked(one) == session.masked(other) == "bound # %, at # # in entry #: finding noise-#"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from seatrial.verbs.hardened import Hardened
 
 
+_WHAT, _LONG, _FROM, _AFTER, _CORES = "What to mend", "How long", "What to learn from", "Afterwards", "On several cores"
+
+
 def command(
     charter: CharterPath = CHARTER,
     output: Annotated[Path, typer.Option("--out", "-o", help="File for the new weights.")] = Path(
@@ -29,17 +32,36 @@ def command(
             "--clause",
             help="Clause to answer; by default the worst that the last decision found.",
             autocompletion=complete.clauses,
+            rich_help_panel=_WHAT,
         ),
     ] = None,
     weights: Weights = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed trains another model.")] = 1,
     minutes: Annotated[
-        float, typer.Option("--minutes", min=0, help="CPU minutes to end within; by default the remedy says how long.")
+        float,
+        typer.Option(
+            "--minutes",
+            min=0,
+            help="CPU minutes to end within; by default the remedy says how long.",
+            show_default=False,
+            rich_help_panel=_LONG,
+        ),
     ] = 0.0,
-    steps: Annotated[int, typer.Option("--steps", min=0, help="Updates of the weights instead of minutes.")] = 0,
+    steps: Annotated[
+        int,
+        typer.Option(
+            "--steps",
+            min=0,
+            help="Updates of the weights instead of minutes.",
+            show_default=False,
+            rich_help_panel=_LONG,
+        ),
+    ] = 0,
     money: Annotated[
         str | None,
-        typer.Option("--money", help="What it may cost instead: 0.50, by the charter's price of an hour."),
+        typer.Option(
+            "--money", help="What it may cost instead: 0.50, by the charter's price of an hour.", rich_help_panel=_LONG
+        ),
     ] = None,
     remedy: Annotated[
         str | None,
@@ -47,36 +69,73 @@ def command(
             "--remedy",
             help="Another remedy than the one that the clause names.",
             autocompletion=complete.plugins("remedies"),
+            rich_help_panel=_WHAT,
         ),
     ] = None,
     spent: Annotated[
-        bool, typer.Option("--spent", help="Learn from the gate cases, too, that attempts opened.")
+        bool,
+        typer.Option("--spent", help="Learn from the gate cases, too, that attempts opened.", rich_help_panel=_FROM),
     ] = False,
     lessons: Annotated[
         str,
-        typer.Option("--lessons", help="Version of the project's lessons to learn from, too; the newest by default."),
+        typer.Option(
+            "--lessons",
+            help="Version of the project's lessons to learn from, too; the newest by default.",
+            show_default=False,
+            rich_help_panel=_FROM,
+        ),
     ] = "",
-    no_lessons: Annotated[bool, typer.Option("--no-lessons", help="Learn from training cases alone.")] = False,
+    no_lessons: Annotated[
+        bool, typer.Option("--no-lessons", help="Learn from training cases alone.", rich_help_panel=_FROM)
+    ] = False,
     learn: Annotated[
         list[Path] | None,
-        typer.Option("--learn", help="Labelled file or folder to add to the lessons first; may be repeated."),
+        typer.Option(
+            "--learn",
+            help="Labelled file or folder to add to the lessons first; may be repeated.",
+            rich_help_panel=_FROM,
+        ),
     ] = None,
     cases: Annotated[
-        int, typer.Option("--cases", min=0, help="Cases on which it is compared with its parent; 0 compares nothing.")
+        int,
+        typer.Option(
+            "--cases",
+            min=0,
+            help="Cases on which it is compared with its parent; 0 compares nothing.",
+            rich_help_panel=_AFTER,
+        ),
     ] = 128,
     workers: Annotated[
-        int, typer.Option("--workers", min=0, help="Processes that read training cases ahead; 0 reads in this one.")
+        int,
+        typer.Option(
+            "--workers",
+            min=0,
+            help="Processes that read training cases ahead; 0 reads in this one.",
+            rich_help_panel=_CORES,
+        ),
     ] = 0,
     processes: Annotated[
-        int, typer.Option("--processes", min=1, help="Processes that share every update of the weights.")
+        int,
+        typer.Option(
+            "--processes", min=1, help="Processes that share every update of the weights.", rich_help_panel=_CORES
+        ),
     ] = 1,
-    launcher: Annotated[str, typer.Option("--launcher", help="Who starts them: local, or ray.")] = "local",
+    launcher: Annotated[
+        str, typer.Option("--launcher", help="Who starts them: local, or ray.", rich_help_panel=_CORES)
+    ] = "local",
     advise: Annotated[
         bool,
-        typer.Option("--advise", help="Only say which remedy is worth most, from short pilots; nothing is written."),
+        typer.Option(
+            "--advise",
+            help="Only say which remedy is worth most, from short pilots; nothing is written.",
+            rich_help_panel=_WHAT,
+        ),
     ] = False,
     then_gate: Annotated[
-        bool, typer.Option("--then-gate", help="Then gate it, unless it lost something beyond the charter.")
+        bool,
+        typer.Option(
+            "--then-gate", help="Then gate it, unless it lost something beyond the charter.", rich_help_panel=_AFTER
+        ),
     ] = False,
     log: LogFolder = None,
     json: Json = False,
@@ -92,10 +151,12 @@ def command(
     With `--advise` all remedies that fit get a short pilot, in `--minutes` together (2 by default).
     """
     if advise:
-        if steps or spent:
-            where = "--steps" if steps else "--spent"
-            raise InputError(Problem(where, "does not go with --advise", "pilots take --minutes, on training cases"))
-        _advise(charter, clause, remedy, weights, (seed, minutes, money), log, json=json, quiet=quiet)
+        given = {"--steps": steps, "--spent": spent, "--learn": learn, "--then-gate": then_gate}
+        if wrong := [name for name, one in given.items() if one]:
+            hint = "pilots take --minutes, on training cases and lessons, and write nothing"
+            raise InputError(*(Problem(name, "does not go with --advise", hint) for name in wrong))
+        version = _version(lessons, (), no_lessons=no_lessons)
+        _advise(charter, clause, remedy, weights, (seed, minutes, money, version), log, json=json, quiet=quiet)
         return
     from seatrial.harden.ranks.place import here
     from seatrial.verbs.harden import harden
@@ -158,7 +219,7 @@ def _advise(
     clause: str | None,
     remedy: str | None,
     weights: str | None,
-    more: tuple[int, float, str | None],
+    more: tuple[int, float, str | None, str | None],
     log: str | None,
     *,
     json: bool,
@@ -169,11 +230,11 @@ def _advise(
     from seatrial.verbs.advise import MINUTES
     from seatrial.verbs.advise import advise as advised
 
-    seed, minutes, money = more
+    seed, minutes, money, lessons = more
     with progress(quiet=quiet) as hear:
         found = advised(
             charter, clause=clause, remedy=remedy, weights=weights, seed=seed, minutes=minutes or MINUTES, money=money,
-            log=log, hear=hear,
+            lessons=lessons, log=log, hear=hear,
         )  # fmt: skip
     if json:
         show_json(found.to_json())
