@@ -2,12 +2,14 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from seatrial.harden.paired import Pairs
 from seatrial.proof.criterion import parse
-from seatrial.verbs.beside import BETTER, BEYOND, OPEN, SAME, UNTRIED, WORSE, changed
-from seatrial.verbs.descent import yardstick
+from seatrial.verbs.beside import BETTER, BEYOND, OPEN, SAME, UNTRIED, WORSE, Beside, Part, Stood, changed
+from seatrial.verbs.descent import _pairs, yardstick
+from seatrial.verbs.rows import Rows
 
 RATE, DIFFERENCE = parse("held_rate >= 0.9 at 95%"), parse("held_rate - baseline >= -0.02 at 95%")
 FEW, MANY, EVEN = Pairs(3, 0), Pairs(20, 2), Pairs(6, 6)
@@ -71,3 +73,43 @@ def test_where_there_are_few_of_them_training_cases_that_were_kept_aside_serve()
     assert yardstick(tried(rehearsal, training), training[:5], frozenset(), 99) == ("rehearsal", rehearsal)
     assert yardstick(tried((), training), (), frozenset(), 99) == ("rehearsal", ())
     assert yardstick(tried(rehearsal, training), (), frozenset(), 0)[1] == ()
+
+
+def test_groups_of_all_clauses_share_one_doubt() -> None:
+    stood = Stood("held", 40, 30, 0, 0.5, 0.9, 0.75)
+    parts = (Part("a", 20, 15, 7, Pairs(9, 1)), Part("b", 20, 15, 15, Pairs(0, 0)))  # p = 0.021
+    told = ("near", "held_rate >= 0.5 at 95%", "", "major", False, stood, stood, Pairs(9, 1), WORSE, parts, True)
+    assert [one.name for one in Beside(*told).fallen] == ["a"]
+    assert not Beside(*told, doubt=0.05 / 3).fallen
+
+
+def test_sign_tests_keep_their_level_over_clauses_and_groups() -> None:
+    chance, false = np.random.default_rng(11), 0
+    stood = Stood("held", 40, 30, 0, 0.5, 0.9, 0.75)
+    for _ in range(1500):
+        split = chance.binomial(30, 0.5, (4, 3))
+        clauses = [
+            Beside(
+                "near", "", "", "major", False, stood, stood, None, SAME,
+                tuple(Part(str(at), 90, 0, 0, Pairs(int(one), 30 - int(one))) for at, one in enumerate(row)),
+                True, doubt=0.05 / 4,
+            )
+            for row in split
+        ]  # fmt: skip
+        false += any(one.fallen for one in clauses)
+    assert false / 1500 <= 0.05
+
+
+def tally(held, people):
+    columns = {
+        "held": np.array(held), "draws": np.ones(len(held), int), "unknown": np.zeros(len(held), int),
+        "group": np.array(people),
+    }  # fmt: skip
+    return Rows(tuple(bytes([at]) for at in range(len(held))), columns, np.zeros(len(held), int), ())
+
+
+def test_cases_of_one_person_are_no_independent_evidence() -> None:
+    people = [one.encode() for one in (["ann"] * 9 + ["bob"] * 3 + ["eve"])]
+    parent, child = tally([1] * 12 + [0], people), tally([0] * 9 + [0, 1, 1] + [1], people)
+    assert _pairs(parse("held_rate >= 0.5 at 95%"), child, parent) == Pairs(10, 1)
+    assert _pairs(parse("held_rate >= 0.5 at 95% per person"), child, parent) == Pairs(2, 1)

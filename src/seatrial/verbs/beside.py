@@ -78,6 +78,8 @@ class Beside:
     grouped: bool = False
     sizes: tuple[Curve, ...] = ()
     """Parent's and child's share by the size of the change, where the clause tries several."""
+    doubt: float = UNLIKELY
+    """Of the sign tests of this clause: the clauses share `UNLIKELY`, and so do the groups of all of them."""
 
     @property
     def said(self) -> str:
@@ -93,8 +95,8 @@ class Beside:
 
     @property
     def fallen(self) -> tuple[Part, ...]:
-        """Groups in which fewer hold than chance explains, all of them tested together."""
-        return tuple(one for one in self.parts if fell(one.pairs, UNLIKELY / len(self.parts))) if self.grouped else ()
+        """Groups in which fewer hold than chance explains, those of all clauses tested together."""
+        return tuple(one for one in self.parts if fell(one.pairs, self.doubt / len(self.parts))) if self.grouped else ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""

@@ -188,6 +188,7 @@ class _Both:
             tuple(
                 one for model, seen in zip(stood, (parent, child), strict=True) for one in _sizes(model, promise, seen)
             ),
+            doubt,
         )
 
     def _stood(self, promise: Promise, entry: Mapping[str, Any], tables: Mapping[str, Table]) -> Stood:
@@ -214,16 +215,25 @@ def _point(wanted: Criterion, entry: Mapping[str, Any]) -> float | None:
 
 
 def _pairs(wanted: Criterion, child: Rows, parent: Rows) -> Pairs | None:
-    """Return in how many cases the two differ; of a mean, in how many one has the better value."""
+    """Return in how many cases the two differ; of a mean, in how many one has the better value.
+
+    Where the criterion counts people or sessions, so does this: cases of one person are no independent evidence, and a
+    person has lost who lost more cases than were won.
+    """
     name = wanted.arguments[0] if wanted.arguments else ""
     if name == "latency" or not len(child):
         return None
     if wanted.metric == "mean" and f"value:{name}" in child.columns:
         ours, theirs = child.columns[f"value:{name}"], parent.columns[f"value:{name}"]
-        up, down = int((ours > theirs).sum()), int((ours < theirs).sum())
-        return Pairs(down, up) if wanted.comparison == ">=" else Pairs(up, down)
-    require = str(replace(wanted, baseline=False))
-    return pairs(child.outcomes(require) == HELD, parent.outcomes(require) == HELD)
+        better, worse = (ours > theirs, ours < theirs) if wanted.comparison == ">=" else (ours < theirs, ours > theirs)
+    else:
+        require = str(replace(wanted, baseline=False))
+        held, before = (one.outcomes(require) == HELD for one in (child, parent))
+        better, worse = held & ~before, before & ~held
+    gained = better.astype(np.int64) - worse.astype(np.int64)
+    if wanted.clustered and (units := group_names(child)):
+        gained = np.bincount(np.unique(units, return_inverse=True)[1], weights=gained)
+    return Pairs(int((gained < 0).sum()), int((gained > 0).sum()))
 
 
 def _parts(require: str, child: Rows, parent: Rows, classes: tuple[str, ...]) -> Iterator[Part]:
