@@ -53,6 +53,8 @@ class Card(Generic[P_co]):
     """Adversaries: needs other models to work on (`surrogates` of a charter)."""
     lies: str = ""
     """Adversaries: when its silence proves nothing, in a sentence or two for the reader of a report."""
+    caution: str = ""
+    """Remedies: what to know before it is used; one with a caution is proposed to nobody who does not name it."""
     extra: str = ""
     """The extra that must be installed, if it needs one."""
     look: Callable[..., Any] | None = None

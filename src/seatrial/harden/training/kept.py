@@ -75,5 +75,6 @@ CARD: Card[Remedy] = Card(
     title="Adversarial training with kept perturbations",
     cites=("arXiv:1912.11969", "arXiv:1904.12843"),
     tags=("atlas:AML.M0003",),
+    caution="the university of its authors lists the technique for licensing (decision 0033)",
     extra="torch",
 )
