@@ -52,9 +52,9 @@ def test_the_mix_lies_between_its_parts() -> None:
 
 
 def test_a_sharp_network_is_cooled_and_answers_the_same() -> None:
-    inputs, labels, _ = planted(1200)
+    inputs, labels, _ = planted(3600)
     target = network(3.0)
-    mended = Temperature(attacked=0.0).apply(target, Listed(inputs, labels), BALL, SEED)
+    mended = Temperature(attacked=0.0, cases=3600).apply(target, Listed(inputs, labels), BALL, SEED)
     assert mended.record["temperature"] == pytest.approx(3.0, rel=0.15)
     worth = mended.record["calibration"]["clean"]
     assert worth["after"]["ece"] < 0.05 < worth["before"]["ece"]
@@ -63,7 +63,7 @@ def test_a_sharp_network_is_cooled_and_answers_the_same() -> None:
 
 
 def test_attacked_cases_are_told_beside_the_clean_ones() -> None:
-    inputs, labels, _ = planted(200)
+    inputs, labels, _ = planted(900)
     worth = Temperature().apply(network(1.0), Listed(inputs, labels), BALL, SEED).record["calibration"]
     assert set(worth) == {"clean", "attacked"}
     assert worth["attacked"]["before"]["accuracy"] < worth["clean"]["before"]["accuracy"]
@@ -125,3 +125,18 @@ def test_cases_that_remedies_keep_for_choosing_come_first() -> None:
 def test_it_says_what_it_took() -> None:
     mended = Temperature().apply(network(1.0), Listed(*planted(200)[:2]), BALL, SEED)
     assert 0 < mended.record["cpu_seconds"] < 60
+
+
+def test_what_it_is_worth_is_told_of_cases_that_it_was_not_fitted_on() -> None:
+    inputs, labels, _ = planted(600)
+    cases = Listed(inputs, labels)
+    mended = Temperature(attacked=0.0).apply(network(2.0), cases, BALL, SEED)
+    kept = set(mended.kept)
+    assert mended.record["validation_cases"] == len(kept) == 600 - mended.record["cases"]
+    assert 150 < len(kept) < 250
+    aside = [at for at, case in enumerate(cases.take(0, 600).ids) if case in kept]
+    swapped = labels.copy()
+    swapped[aside] = (labels[aside] + 1) % 3
+    other = Temperature(attacked=0.0).apply(network(2.0), Listed(inputs, swapped), BALL, SEED)
+    assert other.record["temperature"] == mended.record["temperature"]
+    assert other.record["calibration"] != mended.record["calibration"]

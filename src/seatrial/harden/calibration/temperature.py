@@ -14,10 +14,12 @@ from time import process_time
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from seatrial.cases.cases import Cases
+from seatrial.cases.lessons import made_from
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.batches.split import names_of, number_of
 from seatrial.harden.foes import TRAINERS, fitting, stimuli
@@ -32,6 +34,8 @@ from seatrial.targets.target import Trainable
 _FEWEST, _WINDOW = 100, 4096
 _RANGE = (0.05, 20.0)
 """Temperatures that are looked at."""
+HELD_OUT = 3
+"""One of so many cases is not fitted on."""
 _EXACT = 1e-3
 """How far a probability may lie from what the temperature says."""
 
@@ -43,7 +47,8 @@ class Temperature:
     Attributes:
         attacked: Share of the mix that is attacked, from 0 (clean cases alone) to 1.
         cases: Training cases that are used at most.  A model is surer of cases that it was trained on than of others:
-            those that remedies keep for choosing (`split`) and never train on come first.
+            those that remedies keep for choosing (`split`) and never train on come first.  A third of them is not
+            fitted on but says what the temperature is worth.
     """
 
     attacked: float = 0.5
@@ -54,7 +59,7 @@ class Temperature:
         _refuse(self, target, cases)
         _budgeted(means)
         begun, batch = process_time(), _few(cases, self.cases, means.unit)
-        labels = np.asarray(plain(batch.labels)).astype(np.intp)
+        labels, kept = np.asarray(plain(batch.labels)).astype(np.intp), _held_out(batch, means.unit, made_from(cases))
         logits = {"clean": _logits(target, batch.inputs)}
         means.hear(Progress("harden", 1, 3, "clean cases asked"))
         if self.attacked:
@@ -62,27 +67,38 @@ class Temperature:
             logits["attacked"] = _logits(target, stimuli(foe, target, batch, threat, means.seed))
             means.hear(Progress("harden", 2, 3, "attacked cases asked"))
         share = {"clean": 1 - self.attacked, "attacked": self.attacked}
-        found = fitted(logits, labels, share)
+        found = fitted({part: one[~kept] for part, one in logits.items()}, labels[~kept], share)
         module = target.module()
         _scale(module, found)
         _prove(target, module, batch, found)
         means.hear(Progress("harden", 3, 3, f"temperature {found:.3f}"))
         worth = {
-            part: {"before": _worth(one, labels), "after": _worth(one / found, labels)} for part, one in logits.items()
+            part: {"before": _worth(one[kept], labels[kept]), "after": _worth(one[kept] / found, labels[kept])}
+            for part, one in logits.items()
         }
-        record = {"recipe": asdict(self), "temperature": round(found, 6), "cases": len(batch), "calibration": worth}
-        weights = target.saved(module)
-        return Mended(weights=weights, record={**record, "cpu_seconds": round(process_time() - begun, 2)})
+        counts = {"cases": int((~kept).sum()), "validation_cases": int(kept.sum())}
+        record = {"recipe": asdict(self), "temperature": round(found, 6), **counts, "calibration": worth}
+        record["cpu_seconds"] = round(process_time() - begun, 2)
+        return Mended(target.saved(module), record, tuple(batch.take(np.flatnonzero(kept)).ids))
 
 
 def _few(cases: Cases, most: int, unit: str) -> Batch[Any]:
     """Return so many of the cases, in the order in which remedies would keep them for choosing."""
     named, ends = list[int](), range(0, len(cases), _WINDOW)
     for first in ends:
-        named += map(number_of, names_of(cases.take(first, min(first + _WINDOW, len(cases))), unit))
+        window = cases.take(first, min(first + _WINDOW, len(cases)))
+        named += map(number_of, names_of(window, unit, origins=made_from(cases)))
     wanted = np.sort(np.argsort(np.array(named, dtype=np.uint64), kind="stable")[:most])
     inside = [(first, wanted[(first <= wanted) & (wanted < first + _WINDOW)] - first) for first in ends]
     return joined([cases.take(at, min(at + _WINDOW, len(cases))).take(rows) for at, rows in inside if len(rows)])
+
+
+def _held_out(batch: Batch[Any], unit: str, origins: Mapping[bytes, bytes]) -> npt.NDArray[np.bool_]:
+    """Return which cases the temperature is not fitted on, `(n,)`: a third, by the digests of cases or units alone.
+
+    What it is worth is measured on them, and a child may be compared with its parent on them.
+    """
+    return np.array([number_of(name) % HELD_OUT == 0 for name in names_of(batch, unit, origins=origins)], dtype=bool)
 
 
 def fitted(logits: Mapping[str, Floats], labels: Any, share: Mapping[str, float]) -> float:
