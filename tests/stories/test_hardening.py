@@ -74,7 +74,8 @@ def test_it_says_what_the_parent_is_worth_on_the_same_cases(weak) -> None:
     ("words", "said"),
     [
         (("--minutes", "1", "--steps", "9"), "both given"),
-        (("--remedy", "training.nothing"), "no plugin 'training.nothing'"),
+        (("--remedy", "training.nothing"), "--remedy: there is no remedy 'training.nothing'"),
+        (("--launcher", "slurm"), "--launcher: there is no 'slurm'"),
         (("--minutes", "nan"), "--minutes"),
     ],
 )
@@ -83,6 +84,23 @@ def test_a_budget_or_a_remedy_that_is_none(weak, words, said) -> None:
     assert refused.code == 2
     assert said in refused.problems
     assert not (weak.folder / "hardened.safetensors").exists()
+
+
+@pytest.mark.parametrize("name", ["charter.yaml", "net.safetensors", "trust.json", "new.html"])
+def test_new_weights_take_the_place_of_nothing_that_is_needed(weak, name) -> None:
+    before = {path: path.read_bytes() for path in weak.folder.iterdir() if path.is_file()}
+    refused = harden(weak, "--steps", "9", "--out", name)
+    assert refused.code == 2
+    assert "--out" in refused.problems
+    assert {path: path.read_bytes() for path in weak.folder.iterdir() if path.is_file()} == before
+
+
+def test_a_second_round_does_not_write_over_the_weights_that_it_begins_with(weak) -> None:
+    weights = weak.folder / "hardened.safetensors"
+    weights.write_bytes((weak.folder / "net.safetensors").read_bytes())
+    refused = harden(weak, "--steps", "9", "--weights", weights.name)
+    assert refused.code == 2
+    assert "name another file with --out" in refused.problems
 
 
 def test_a_budget_that_is_too_small_changes_nothing(weak) -> None:

@@ -244,7 +244,7 @@ def _reliability(part: str, one: Any) -> Reliability | None:
     if not any(bins.values()):
         return None
     before, after = (sides.get(name) or {} for name in ("before", "after"))
-    names = {"ece": "ECE", "brier": "Brier score", "nll": "negative log likelihood"}
+    names = {"ece": "ECE", "brier": "Brier score", "nll": "Negative log likelihood"}
     scores = tuple(
         (shown, _score(before, name), _score(after, name))
         for name, shown in names.items()

@@ -37,6 +37,7 @@ from seatrial.verbs.portrait import portrait
 from seatrial.verbs.project import Project, Tried, compiled, login, open_log, opened, remember, tried
 from seatrial.verbs.provenance import answered, provenance
 from seatrial.verbs.ranked import able, spread
+from seatrial.verbs.spared import spared
 from seatrial.verbs.spending import spending
 from seatrial.verbs.told import told
 
@@ -90,16 +91,18 @@ def harden(
 
     Raises:
         InputError: If no clause with a remedy failed, the clause names none, there is no folder for the weights, or
-            several budgets are given, or money where the charter has no price of an hour.
+            several budgets are given, or money where the charter has no price of an hour; if the new weights would
+            take the place of a file that the project needs.
         CasesError: If spent cases are asked for and the charter declares that they may be drawn again, or a lesson may
             not be learned from.
         HardenError: If the remedy cannot be applied.
     """
-    if processes != 1:
+    if processes != 1 or launcher != "local":
         return spread(ranked, locals())
     file = placed(Path(output), "--out")
     _compared(cases)
     project = opened(path, weights=weights)
+    spared(project, file, "--out")
     may = spending(project.charter, minutes=minutes, steps=steps, money=money)
     chosen = clause or _failed(project.charter, open_log(project, log, writing=False))
     step = _remedy(project.charter, chosen) if remedy is None else Step("harden", _known(remedy))
@@ -195,9 +198,10 @@ def _known(remedy: str) -> str:
     """Return the id of a remedy that is on the shelf.
 
     Raises:
-        PluginError: If there is none of that name.
+        InputError: If there is none of that name.
     """
-    plugins.find("remedies", remedy)
+    if remedy not in (known := plugins.names("remedies")):
+        raise InputError(Problem("--remedy", f"there is no remedy {remedy!r}", meant(remedy, known)))
     return remedy
 
 
@@ -217,7 +221,7 @@ def _remedy(charter: Charter, name: str) -> Step:
         if clause.name == name:
             if clause.remedy:
                 return clause.remedy
-            hint = f"there are {', '.join(plugins.names('remedies'))}"
+            hint = "name one there, or with --remedy; `seatrial harden --advise` tries those that fit"
             raise InputError(Problem(f"clauses.{name}.otherwise", "the clause names no remedy", hint))
     hint = meant(name, (clause.name for clause in charter.clauses))
     raise InputError(Problem("--clause", f"there is no clause {name!r}", hint))
