@@ -48,3 +48,33 @@ def test_what_has_no_gradient_stays() -> None:
     before = weights[0].detach().clone()
     Adam(weights).step(1.0)
     assert torch.equal(weights[0], before)
+
+
+@pytest.mark.parametrize("laid", ["channels last", "every second column"])
+def test_weights_move_as_they_should_however_they_lie_in_memory(laid) -> None:
+    torch.manual_seed(0)
+    wide = torch.randn(4, 3, 3, 6)
+    made = wide[..., :3].contiguous(memory_format=torch.channels_last) if laid == "channels last" else wide[..., ::2]
+    ours, theirs = torch.nn.Parameter(made), torch.nn.Parameter(made.detach().clone().contiguous())
+    between, other = wide[..., 1].clone(), torch.optim.AdamW([theirs], lr=0.1, weight_decay=0.1)
+    one = Adam([ours], decay=0.1)
+    for _ in range(3):
+        slope = torch.randn(4, 3, 3, 3)
+        ours.grad, theirs.grad = slope, slope.clone()
+        one.step(0.1)
+        other.step()
+    assert torch.allclose(ours, theirs, atol=1e-6)
+    assert torch.equal(wide[..., 1], between)
+
+
+def test_what_begins_to_learn_later_moves_as_torch_moves_it() -> None:
+    ours, theirs = parameters(), parameters()
+    one, other = Adam(ours), torch.optim.AdamW(theirs, lr=0.01, weight_decay=0.0)
+    for step in range(6):
+        push(ours, step)
+        push(theirs, step)
+        if step < 4:
+            ours[1].grad = theirs[1].grad = None
+        one.step(0.01)
+        other.step()
+    assert all(torch.allclose(a, b, atol=1e-6) for a, b in zip(ours, theirs, strict=True))

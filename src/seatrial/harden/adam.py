@@ -25,18 +25,24 @@ class Adam:
             parameters: What learns.
             decay: Share of the weights, per unit of rate, that is lost in a step.
         """
-        self._parameters, self._decay, self._steps = list(parameters), decay, 0
+        self._parameters, self._decay = list(parameters), decay
+        self._steps = [0] * len(self._parameters)
         self._mean = [torch.zeros_like(one) for one in self._parameters]
         self._square = [torch.zeros_like(one) for one in self._parameters]
 
     def step(self, rate: float) -> None:
         """Move every parameter that has a gradient down it, and forget the gradients."""
-        self._steps += 1
-        moved = [(one, one.grad, *memory, torch.tensor(float(self._steps), device=one.device))
-                 for one, *memory in zip(self._parameters, self._mean, self._square, strict=True)
-                 if one.grad is not None]  # fmt: skip
+        moving = [at for at, one in enumerate(self._parameters) if one.grad is not None]
+        for at in moving:
+            self._steps[at] += 1
+        moved = [(_laid(one, mean), _laid(one.grad, mean), mean, self._square[at],
+                  torch.tensor(float(self._steps[at]), device=one.device))
+                 for at in moving for one, mean in [(self._parameters[at], self._mean[at])]]  # fmt: skip
         if moved:
             self._move(*map(list, zip(*moved, strict=True)), rate=rate)
+        for at, (found, *_) in zip(moving, moved, strict=True):
+            if found is not self._parameters[at]:
+                self._parameters[at].data.copy_(found)
         self.forget()
 
     def _move(
@@ -65,11 +71,16 @@ class Adam:
         """Return the memory by name; the tensors are its own."""
         found = {f"mean/{at}": one for at, one in enumerate(self._mean)}
         found |= {f"square/{at}": one for at, one in enumerate(self._square)}
-        return {**found, "steps": torch.tensor(self._steps)}
+        return {**found, "steps": torch.tensor(self._steps, dtype=torch.int64)}
 
     def restore(self, tensors: Mapping[str, Any]) -> None:
         """Remember what `tensors` told."""
         for at in range(len(self._parameters)):
             self._mean[at].copy_(tensors[f"mean/{at}"])
             self._square[at].copy_(tensors[f"square/{at}"])
-        self._steps = int(tensors["steps"])
+        self._steps = [int(one) for one in tensors["steps"]]
+
+
+def _laid(found: Any, like: Any) -> Any:
+    """Return a tensor that lies in memory as another does: torch's kernel takes for granted that all do."""
+    return found if found.stride() == like.stride() else torch.empty_like(like).copy_(found.detach())
