@@ -66,6 +66,17 @@ def test_averages() -> None:
     assert torch.allclose(next(iter(other.still().state_dict().values())), wanted, atol=1e-6)
 
 
+def test_an_even_average_at_the_end_forgets_the_exponential_one_before_it() -> None:
+    one, seen = trainee(swa=0.5, ema=0.9), []
+    for step in range(6):
+        one.update(loss(one), rate=0.05)
+        one.average(step / 6)
+        if step >= 3:
+            seen.append(weights(one)[0])
+    mean = next(iter(one.still().state_dict().values()))
+    assert torch.allclose(mean, torch.stack(seen).mean(0), atol=1e-6)
+
+
 def test_all_of_it_can_be_put_into_another() -> None:
     one, other = (trainee(drawn(norm=True), ema=0.9) for _ in range(2))
     for _ in range(3):

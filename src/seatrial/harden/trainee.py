@@ -114,7 +114,8 @@ class Trainee:
         """Count the weights as they are into their average, where the settings ask for one."""
         share = 1 - self.course.ema if self.course.ema else 0.0
         if self.course.swa and progress >= 1 - self.course.swa:
-            share = 1 / (self._averaged + 1)
+            self._averaged += 1
+            share = 1 / self._averaged
         if not share:
             return
         state = self.module.state_dict()
@@ -123,7 +124,6 @@ class Trainee:
         for name, one in state.items():
             mean = self._average[name]
             mean.lerp_(one, share) if mean.is_floating_point() else mean.copy_(one)
-        self._averaged += 1
 
     @property
     def averages(self) -> bool:
