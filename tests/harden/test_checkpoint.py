@@ -136,7 +136,7 @@ def test_a_place_that_cannot_be_a_folder_is_told(tmp_path) -> None:
         Checkpoints(tmp_path / "file")
 
 
-def test_a_plan_is_written_before_it_counts_and_all_is_cleared_in_the_end(tmp_path) -> None:
+def test_a_plan_is_written_before_it_counts(tmp_path) -> None:
     kept = Checkpoints(tmp_path / "all")
     bends = (Bend(0, 0.0, 10), Bend(4, 0.4, 8))
     assert kept.planned() == ()
@@ -144,9 +144,6 @@ def test_a_plan_is_written_before_it_counts_and_all_is_cleared_in_the_end(tmp_pa
     assert kept.planned() == bends
     told = json.loads((tmp_path / "all" / "run" / PLAN).read_text())
     assert told["bends"][1].items() >= {"step": 4, "progress": 0.4, "total": 8}.items()
-    kept.write(TENSORS, {})
-    kept.clear()
-    assert not (tmp_path / "all").exists()
 
 
 def test_runs_do_not_touch_each_other_and_know_of_each_other(tmp_path) -> None:
@@ -173,4 +170,22 @@ def test_without_a_folder_candidates_are_kept_in_memory_and_nothing_else_is() ->
     assert kept.weights(new) == b"new"
     with pytest.raises(StoreError):
         kept.weights(old)
-    kept.clear()
+
+
+def test_what_is_written_after_a_torn_one_lies_beside_a_good_one(tmp_path) -> None:
+    first = Checkpoints(tmp_path)
+    digests = [first.write(TENSORS, {"step": step}) for step in (1, 2)]
+    blobs = tmp_path / "run" / BLOBS
+    (blobs / digests[1].removeprefix("sha256:")).write_bytes(b"torn")
+    again = Checkpoints(tmp_path)
+    assert opened(again.read())[1] == {"step": 1}
+    newest = again.write(TENSORS, {"step": 3})
+    (blobs / newest.removeprefix("sha256:")).write_bytes(b"torn")
+    assert opened(Checkpoints(tmp_path).read())[1] == {"step": 1}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"bends": [1]}', '{"bends": [{"step": 1}]}'])
+def test_a_torn_plan_is_not_believed(tmp_path, text) -> None:
+    kept = Checkpoints(tmp_path)
+    (tmp_path / "run" / PLAN).write_text(text)
+    assert kept.planned() == ()

@@ -9,7 +9,6 @@ that is good.  Each run has a folder of its own.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -88,13 +87,15 @@ class Checkpoints:
 
     def read(self) -> bytes:
         """Return the bytes of the newest checkpoint that is whole, with all that it needs; none if there is none."""
-        for entry in self._read_index():
+        for at, entry in enumerate(self._read_index()):
             try:
                 for digest in entry["needs"]:
                     self._store.get(digest)
-                return self._store.get(entry["digest"])
+                data = self._store.get(entry["digest"])
             except (StoreError, EvidenceError):
                 continue
+            self._index = self._index[at:]  # the next one is written beside a good one
+            return data
         return b""
 
     def others(self) -> list[dict[str, Any]]:
@@ -115,16 +116,14 @@ class Checkpoints:
         _written(place, lambda: write_whole(place, told))
 
     def planned(self) -> tuple[Bend, ...]:
-        """Return the decisions that were written down by this run."""
+        """Return the decisions that were written down by this run; none if what was written cannot be read."""
         file = None if self._folder is None else self._folder / PLAN
         if file is None or not file.is_file():
             return ()
-        return tuple(Bend(**one) for one in json.loads(file.read_bytes())["bends"])
-
-    def clear(self) -> None:
-        """Remove them all, those of other runs too: the run is over, and what it made lies elsewhere."""
-        if self._top is not None:
-            shutil.rmtree(self._top, ignore_errors=True)
+        try:
+            return tuple(Bend(**one) for one in json.loads(file.read_bytes())["bends"])
+        except (ValueError, KeyError, TypeError):
+            return ()
 
     def _read_index(self) -> list[dict[str, Any]]:
         """Return what the index names, newest first; nothing if it is not there or was torn."""
