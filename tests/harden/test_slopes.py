@@ -87,3 +87,13 @@ def test_weights_are_named_and_copied_as_before() -> None:
     points = torch.ones(1, 1, 5, 5, requires_grad=True)
     assert not other(points).any()
     assert module(points).any()
+
+
+def test_double_precision_stays_where_bfloat16_is_asked_for_as_in_torch() -> None:
+    torch.manual_seed(3)
+    plain = nn.Conv2d(1, 3, 3, stride=2).double()
+    points = torch.randn(2, 1, 9, 9, dtype=torch.float64, requires_grad=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        theirs, ours = plain(points), quickened(deepcopy(plain))(points)
+    assert theirs.dtype == ours.dtype == torch.float64
+    assert torch.equal(theirs, ours)

@@ -41,7 +41,7 @@ def _answer(stride: tuple[int, int], padding: tuple[int, int], inputs: Any, weig
     """Return what a convolution answers; its slope at the inputs, if it is wanted, is computed by `_Strided`."""
     if not (torch.is_grad_enabled() and inputs.requires_grad and inputs.ndim == 4):
         return torch.conv2d(inputs, weight, bias, stride, padding)
-    if torch.is_autocast_enabled("cpu"):
+    if torch.is_autocast_enabled("cpu") and inputs.dtype != torch.float64:
         made = torch.get_autocast_dtype("cpu")
         inputs, weight, bias = (one if one is None else one.to(made) for one in (inputs, weight, bias))
     return _Strided.apply(inputs, weight, bias, stride, padding)  # type: ignore[no-untyped-call]
