@@ -136,6 +136,28 @@ def test_without_the_extra_the_command_that_installs_it_is_told() -> None:
     assert "pip install 'seatrial[ray]'" in made.stderr
 
 
+def test_where_not_all_can_be_started_none_is_left_behind() -> None:
+    script = """if True:
+        import os, resource
+        from seatrial.errors import HardenError
+        from seatrial.harden.ranks.launch import Local
+        free = os.dup(0)
+        os.close(free)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free + 9, free + 9))
+        try:
+            Local().launch(print, {}, 4, print)
+        except HardenError as error:
+            print(error)
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            print("nobody is left")
+    """
+    made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert "cannot be started: Too many open files" in made.stdout, made.stderr
+    assert "nobody is left" in made.stdout
+
+
 @pytest.mark.slow
 def test_ray_starts_ranks_where_it_is_installed() -> None:
     pytest.importorskip("ray", reason="the extra `ray` is not installed")

@@ -63,9 +63,10 @@ class Local:
         hello = pickle.dumps((list(sys.path), pickle.dumps((work, dict(told)))))
         said = SimpleQueue[tuple[int, tuple[str, Any]]]()
         port = _port()
-        places = [_place(at, processes, port) for at in range(processes)]
-        ranks = [_Rank(at, (*self._settings, *place), hello, said) for at, place in enumerate(places)]
+        ranks = list[_Rank]()
         try:
+            for at in range(processes):
+                ranks.append(_Rank(at, (*self._settings, *_place(at, processes, port)), hello, said))
             return _outcome(ranks, said, hear)
         finally:
             for one in ranks:
@@ -78,7 +79,11 @@ class _Rank:
     def __init__(self, rank: int, settings: Sequence[str], hello: bytes, said: SimpleQueue[Any]) -> None:
         self._rank, self._said = rank, said
         command = ["env", *settings, sys.executable, "-m", "seatrial.harden.ranks.rank"]
-        self._process = Popen(command, stdin=PIPE, stdout=PIPE)
+        try:
+            self._process = Popen(command, stdin=PIPE, stdout=PIPE)
+        except OSError as error:
+            hint = "ask for fewer --processes, or raise what the system allows (ulimit)"
+            raise HardenError(Problem(f"rank {rank}", f"cannot be started: {error.strerror}", hint)) from error
         self._thread = Thread(target=self._listen, args=(hello,), daemon=True)
         self._thread.start()
 
