@@ -95,7 +95,8 @@ def show(
     table = Sheet("lesson", ">label", "from", "~what")
     for one in found.version.rows[:SHOWN]:
         table.add(one.case[:12], str(one.label), one.source, escape(one.told))
-    table.show(out())
+    if len(found.version):
+        table.show(out())
     if len(found.version) > SHOWN:
         out().print(f"[dim]and {len(found.version) - SHOWN:,} more: --json has all[/dim]")
 
