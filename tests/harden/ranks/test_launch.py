@@ -192,3 +192,9 @@ def test_half_a_place_is_refused(name) -> None:
 def test_a_place_that_is_none_is_refused(rank, world) -> None:
     with pytest.raises(InputError, match="is no place"):
         here({"RANK": rank, "WORLD_SIZE": world, "MASTER_ADDR": "node", "MASTER_PORT": "29500"})
+
+
+@pytest.mark.parametrize("port", ["x", "-1", "65536", "29500/a"])
+def test_a_port_that_is_none_is_refused(port) -> None:
+    with pytest.raises(InputError, match=r"MASTER_PORT: .* is no port"):
+        here({"RANK": "0", "WORLD_SIZE": "3", "MASTER_ADDR": "node", "MASTER_PORT": port})

@@ -116,4 +116,6 @@ def here(known: Mapping[str, str] | None = None) -> Place:
     rank, world = told["RANK"], told["WORLD_SIZE"]
     if not (rank.isdecimal() and world.isdecimal() and int(rank) < int(world)):
         raise InputError(Problem("RANK", f"{rank} of {world} is no place", hint))
+    if not (told["MASTER_PORT"].isdecimal() and int(told["MASTER_PORT"]) < 2**16):
+        raise InputError(Problem("MASTER_PORT", f"{told['MASTER_PORT']!r} is no port", hint))
     return Place(int(rank), int(world), f"tcp://{told['MASTER_ADDR']}:{told['MASTER_PORT']}")
