@@ -9,6 +9,8 @@ MIDDLE = NEAR.replace("near:", "middle:").replace("0.01", "0.4").replace("0.70",
 REFUSED = (
     (("--steps", "3"), "--steps: does not go with --advise"),
     (("--spent",), "--spent: does not go with --advise"),
+    (("--learn", "rows.npz"), "--learn: does not go with --advise"),
+    (("--then-gate",), "--then-gate: does not go with --advise"),
     (("--clause", "midle"), "there is no clause 'midle'"),
     (("--remedy", "training.nothing"), "no plugin 'training.nothing'"),
     (("--money", "1"), "does not say what an hour costs"),
@@ -52,6 +54,20 @@ def test_pilots_are_ranked_told_and_leave_nothing_behind(net) -> None:
     assert told["assumed"]
 
 
+def test_pilots_learn_from_lessons_as_the_remedy_would(net) -> None:
+    net.write(clauses=(CLEAN, MIDDLE))
+    assert net.gate().code == 6
+    assert net.do("lessons", "add", "--attempt", "last", "--quiet").code == 0
+    found = [
+        seatrial.advise(net.charter, remedy="training.pgd", minutes=0.1, log=str(net.log), **more)
+        for more in ({}, {"lessons": None})
+    ]
+    sizes = [one.tips[0].pilot.robust.cases for one in found]
+    assert sizes[0] > sizes[1]
+    assert found[0].tips[0].command.endswith("--clause middle --remedy training.pgd")
+    assert found[1].tips[0].command.endswith("--no-lessons")
+
+
 def test_clauses_stand_in_the_order_of_their_risk_and_those_that_hold_are_left_out(net) -> None:
     mild = (
         FAR.replace("far:", "mild:")
@@ -80,6 +96,17 @@ def test_what_does_not_fit_is_told_with_its_reason(net) -> None:
     done = net.do("harden", "--advise", "--minutes", "0.0001", "--remedy", "training.pgd")
     assert done.code == 4
     assert "not enough for one pass" in done.problems
+
+
+def test_a_remedy_with_a_caution_is_proposed_to_nobody_who_does_not_name_it(net) -> None:
+    net.write(clauses=(CLEAN, MIDDLE))
+    assert net.gate().code == 6
+    told = net.do("harden", "--advise", "--quiet", "--minutes", "0.001", "--json", "--clause", "middle")
+    said = told.json if told.code == 0 else {"tips": [], "not_tried": []}
+    assert "training.kept" not in {one["remedy"] for one in said["tips"]}
+    assert "licensing (decision 0033); --remedy training.kept tries it" in " ".join((told.out + told.err).split())
+    named = net.do(*PILOTS, "--remedy", "training.kept", "--json")
+    assert [one["remedy"] for one in named.json["tips"]] == ["training.kept"]
 
 
 def test_wrong_input_is_refused(net) -> None:

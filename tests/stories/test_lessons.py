@@ -1,14 +1,19 @@
 """Lessons: labelled cases from service, rehearsals and attempts are learned from; what the gate asks about is not."""
 
 import json
+from threading import Thread
 
 import numpy as np
 import pytest
 from tests.stories.projects import CLEAN, NEAR, rows, save_cases
 
 import seatrial
+from seatrial.cases import lessons as shelf
 from seatrial.cases.pools import fetch
+from seatrial.proof.canonical import digest
+from seatrial.records.batch import Batch
 from seatrial.records.digest import column_digests
+from seatrial.verbs.lessons import add
 from seatrial.verbs.project import opened, tried
 
 MIDDLE = NEAR.replace("near:", "middle:").replace("0.01", "0.3").replace("0.70", "0.90") + "  otherwise: training.pgd\n"
@@ -229,3 +234,69 @@ def test_learn_adds_first_and_words_that_contradict_are_refused(weak) -> None:
     assert weak.do("harden", "--learn", "served.npz", "--no-lessons").code == 2
     assert weak.do("harden", "--lessons", "abcd", "--clause", "middle").code == 2
     assert weak.do("lessons", "remove", "zz").code == 2
+
+
+def test_what_is_added_while_somebody_else_adds_is_not_lost(weak) -> None:
+    served(weak, 10, 7, "mine.npz")
+    served(weak, 10, 8, "yours.npz")
+    folder = weak.folder / "lessons"
+    adding = Thread(target=add, args=(weak.charter, [weak.folder / "mine.npz"]))
+    with shelf.alone(opened(weak.charter).scratch("lessons", "adding")):
+        adding.start()
+        adding.join(timeout=0.5)
+        inputs, labels = rows(10, 8)
+        batch = Batch(column_digests(inputs), inputs, labels)
+        told = tuple(f"row {row}" for row in range(10))
+        shelf.kept(shelf.lessons(folder).with_batch(batch, "production", origins={}, told=told))
+    adding.join()
+    assert len(shelf.lessons(folder)) == 20
+
+
+def test_lessons_outside_the_range_of_inputs_are_refused_with_their_rows(weak) -> None:
+    inputs, labels = rows(6, 92)
+    inputs[[1, 4]] *= 255
+    np.savez(weak.folder / "other.npz", x=inputs, y=labels)
+    refused = weak.do("lessons", "add", "other.npz")
+    assert refused.code == 2
+    assert "2 are outside the range of the inputs, 0 to 1: other.npz, row 2, other.npz, row 5" in refused.problems
+    assert weak.do("lessons", "add", "other.npz", "--drop", "--json").json["added"] == 4
+
+
+def test_origins_that_cannot_be_read_are_refused(weak) -> None:
+    inputs, labels = rows(3, 93)
+    for origin in (np.array([None, "", ""], dtype=object), np.array([["", "", ""]])):
+        np.savez(weak.folder / "other.npz", x=inputs, y=labels, origin=origin)
+        refused = weak.do("lessons", "add", "other.npz")
+        assert refused.code == 2, refused.err
+        assert "origin" in refused.problems
+
+
+def test_cases_that_an_ancestor_learned_from_do_not_compare_its_child(weak) -> None:
+    done = weak.do("lessons", "add", "--rehearsal", "--clause", "middle", "--json")
+    there = tried(opened(weak.charter)).pools.rehearsal
+    version = weak.folder / "lessons" / done.json["version"]["digest"][7:]
+    origins = {one["origin"] for one in json.loads(version.read_text())["lessons"]}
+    asked = ("harden", "--clause", "middle", "--steps", "8", "--json")
+    assert weak.do(*asked, "--out", "first.safetensors").code in (0, 3)
+    for case in [one["case"] for one in json.loads(version.read_text())["lessons"]]:
+        assert weak.do("lessons", "remove", case).code == 0
+    again = weak.do(*asked, "--no-lessons", "--weights", "first.safetensors")
+    assert again.code in (0, 3), again.err
+    assert again.json["beside"]["cases"] == len(there) - len(origins)
+
+
+def test_weights_never_lie_beside_the_record_of_others_whatever_becomes_of_the_comparison(weak) -> None:
+    file = weak.folder / "hardened.safetensors"
+    file.with_suffix(".json").write_text("of another model")
+
+    def hear(event):
+        if "child and parent" in getattr(event, "what", ""):
+            raise RuntimeError(event.what)
+
+    with pytest.raises(RuntimeError, match="child and parent"):
+        seatrial.harden(weak.charter, file, clause="middle", steps=8, log=str(weak.log), hear=hear)
+    record = json.loads(file.with_suffix(".json").read_text())
+    assert record["weights"] == digest(file.read_bytes())
+    done = weak.do("harden", "--clause", "middle", "--steps", "8", "--json")
+    assert done.code in (0, 3), done.err
+    assert done.json["record"]["weights"] == record["weights"]

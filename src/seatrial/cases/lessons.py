@@ -11,13 +11,15 @@ where it is from.  Nothing is ever pickled.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from seatrial.cases.cases import Cases
 from seatrial.cases.packs import packed, unlike, unpacked
@@ -28,7 +30,9 @@ from seatrial.records.digest import column_digests
 from seatrial.stores.directory import DirectoryStore
 from seatrial.stores.whole import write_whole
 
-FOLDER, HISTORY = "lessons", "history"
+FOLDER, HISTORY, LOCK = "lessons", "history", "lock"
+PATIENCE = 60.0
+"""Seconds that somebody who adds waits for somebody else who does."""
 SCHEMA = 1
 SOURCES = ("production", "rehearsal", "gate")
 """Where a lesson may come from: labelled by people in service, made by an adversary in a rehearsal, or made by one of
@@ -205,6 +209,38 @@ def lessons(folder: Path, name: str = "") -> Lessons:
         folder,
         tuple(Lesson(**one, pack=places[one["case"]][0], told=places[one["case"]][1]) for one in said["lessons"]),
     )
+
+
+def ever(folder: Path) -> frozenset[bytes]:
+    """Return all that any version has taught: lessons, and the cases that they were made from."""
+    known = [lessons(folder, one.digest) for one in versions(folder)]
+    return frozenset(case for one in known for case in (*one.ids, *one.origins.values()))
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep others from adding until the end of the block, so that no version is made from one that is older.
+
+    Args:
+        folder: Where the lock lies: the same for all who add.
+
+    Raises:
+        StoreError: If somebody else does not come to an end, or nothing can be written there.
+    """
+    lock = FileLock(folder / LOCK, timeout=PATIENCE)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        what = f"somebody else has been changing the lessons for {PATIENCE:g} seconds"
+        raise StoreError(Problem(str(folder), what, "try again")) from error
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise StoreError(Problem(str(folder), what, "free some space, or mend the rights")) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def kept(version: Lessons) -> None:

@@ -30,6 +30,7 @@ from seatrial.records.event import Listener, Phase, silent
 from seatrial.records.threat import threat_to
 from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.verbs.harden import failing
+from seatrial.verbs.lessons import Learned, learned
 from seatrial.verbs.project import Project, Tried, compiled, open_log, opened, tried
 from seatrial.verbs.spending import spending
 from seatrial.verbs.told import told
@@ -138,6 +139,7 @@ def advise(
     seed: int = 1,
     minutes: float = MINUTES,
     money: str | None = None,
+    lessons: str | None = "",
     log: str | None = None,
     hear: Listener = silent,
 ) -> Advice:
@@ -154,10 +156,12 @@ def advise(
         seed: Another seed trains other pilots.
         minutes: CPU minutes of all pilots together.
         money: What they may cost instead, by the charter's price of an hour: `0.50` or `0.50 USD`.
+        lessons: Version of the project's lessons that pilots learn from, too; the newest by default, None for none.
         log: Folder of the log, if not the default.
         hear: Is told how far it is.
 
     Raises:
+        CasesError: If a lesson may not be learned from.
         InputError: If there is no decision yet, no such clause or remedy, or the budget is none.
         HardenError: If no remedy could be tried, with every reason.
     """
@@ -176,7 +180,8 @@ def advise(
         return Advice(decision, (), (), (), may.minutes, 0.0)
     hear = told(hear)
     model = tried(project, hear=hear)
-    asked = _Asked(project, model, compiled(project, model).plan, seed, path, weights)
+    more = None if lessons is None else learned(project, model, lessons, log)
+    asked = _Asked(project, model, compiled(project, model).plan, seed, path, weights, more, lessons)
     return asked.answered(decision, stakes, remedy, may.minutes, hear)
 
 
@@ -222,15 +227,20 @@ class _Asked:
     seed: int
     path: Path | str
     weights: str | None
+    more: Learned | None
+    """Lessons that pilots learn from, too."""
+    lessons: str | None
+    """As they were asked for."""
 
     def answered(
         self, decision: int, stakes: tuple[Stake, ...], only: str | None, minutes: float, hear: Listener
     ) -> Advice:
         """Try what fits, within the budget, and return it in order."""
         purse, untried, able, tips = Purse(60 * minutes), list[Untried](), list[_Trial](), list[Tip]()
-        cases = part(self.model.cases, tuple(self.model.pools.training))
+        own = part(self.model.cases, tuple(self.model.pools.training))
+        cases = own if self.more is None else self.more.after(own)
         for one in self._trials(stakes, only):
-            found = self._tips(one, cases, PROBE)
+            found = _cautioned(one, only) or self._tips(one, cases, PROBE)
             if found is None:
                 able.append(one)
             elif isinstance(found, str):
@@ -314,6 +324,8 @@ class _Asked:
             words += ["--remedy", one.step.what]
         if self.weights is not None:
             words += ["--weights", self.weights]
+        if self.lessons != "":
+            words += ["--no-lessons"] if self.lessons is None else ["--lessons", self.lessons]
         return " ".join(quote(word) for word in words)
 
 
@@ -328,6 +340,15 @@ def _names(one: _Trial) -> tuple[str, ...]:
 
 def _left(one: _Trial, why: str) -> Untried:
     return Untried(one.step.what, _names(one), why)
+
+
+def _cautioned(one: _Trial, only: str | None) -> str:
+    """Return why a remedy is not proposed to who has not named it; empty if it may be."""
+    try:
+        caution = plugins.find("remedies", one.step.what).caution
+    except SeatrialError as error:
+        return _reason(error)
+    return f"{caution}; --remedy {one.step.what} tries it" if caution and not one.own and only is None else ""
 
 
 def _lacks_time(error: SeatrialError) -> bool:

@@ -28,6 +28,9 @@ JUDGED = "same_label"
 """The oracle whose attacks keep the true label of a case, so that what they made is labelled."""
 
 
+ORIGIN = "for each row the 64 hex digits of the case that it was made from, or nothing, as text"
+
+
 @dataclass(frozen=True, slots=True)
 class New:
     """Cases that are to be learned from."""
@@ -91,15 +94,18 @@ def _origins(file: Path, batch: Batch[Any]) -> dict[bytes, bytes]:
     if file.suffix != ".npz":
         return {}
     with np.load(file, allow_pickle=False) as archive:
-        named = archive["origin"] if "origin" in archive.files else np.array([], dtype=str)
-    if not len(named):
+        try:
+            named = archive["origin"] if "origin" in archive.files else np.array([], dtype=str)
+        except ValueError as error:
+            raise CasesError(
+                Problem(f"{file}: origin", "holds Python objects, which are never read", ORIGIN)
+            ) from error
+    if not named.size:
         return {}
-    wrong = [row for row, one in enumerate(named) if str(one) and not _is_digest(str(one))]
-    if len(named) != len(batch) or wrong:
-        what = f"{len(wrong)} rows name no digest, the first is row {wrong[0] + 1}" if wrong else "has another length"
-        raise CasesError(
-            Problem(f"{file}: origin", what, "64 hex digits of the case that a row was made from, or empty")
-        )
+    wrong = [row for row, one in enumerate(named) if str(one) and not _is_digest(str(one))] if named.ndim == 1 else []
+    if named.shape != (len(batch),) or wrong:
+        what = f"{len(wrong)} rows name no digest, the first is row {wrong[0] + 1}" if wrong else "has another shape"
+        raise CasesError(Problem(f"{file}: origin", what, ORIGIN))
     return {case: bytes.fromhex(str(one)) for case, one in zip(batch.ids, named, strict=True) if str(one)}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial import plugins
+from seatrial.cases.lessons import FOLDER, ever
 from seatrial.cases.pools import part
 from seatrial.charter.charter import Charter
 from seatrial.charter.steps import Step
@@ -117,6 +118,7 @@ def harden(
     ids = learnable(project.charter, pool.training, (*pool.gate, *pool.rehearsal), kept)
     more = None if lessons is None else learned(project, model, lessons, log)
     version = "" if more is None else more.version.digest
+    taught = ever(project.folder / FOLDER)
     asked = (step, str(threat), key.hex(), model.model, model.truth, may.minutes, steps, ids, version)
     folder = project.scratch("harden", sha256(repr(asked).encode()).hexdigest()[:16])
     means = Means(
@@ -129,13 +131,13 @@ def harden(
     if means.place.rank:
         return Hardened(chosen, step.what, file, mended.record)
     write_whole(file, mended.weights)
-    used = frozenset[bytes]() if more is None else more.used
-    known = beforehand(project, model, file, (mended.kept, used), most=cases, log=log, hear=hear)
     cost, seen = may.cost(mended.record.get("cpu_seconds")), {} if more is None else {"lessons": more.version.told()}
-    record = {**_record(project, model, plan, (chosen, step), mended, log), **seen, "beside": known.to_json()}
-    record = {"seed": key.hex(), **record, **({} if cost is None else {"cost": str(cost)})}
-    text = (json.dumps(record, indent=2) + "\n").encode()
-    write_whole(file.with_suffix(".json"), text)
+    record = {"seed": key.hex(), **_record(project, model, plan, (chosen, step), mended, log), **seen}
+    record |= {} if cost is None else {"cost": str(cost)}
+    _written(file, record)  # whatever becomes of the comparison: no other model's record lies beside these weights
+    known = beforehand(project, model, file, (mended.kept, taught), most=cases, log=log, hear=hear)
+    record["beside"] = known.to_json()
+    text = _written(file, record)
     entry = _logged(project, (chosen, step.what, model.model), known, text, (log, now))
     ahead_ = ahead(known, log=log, hear=hear)
     shutil.rmtree(folder, ignore_errors=True)
@@ -157,6 +159,13 @@ def _record(
     made = {"answers": clause, "remedy": step.what, "parent": model.model, "weights": digest(mended.weights)}
     answers = answered(there(project, log), clause)
     return {**made, **answers, **provenance(project, model, plan, clause, step), **mended.record}
+
+
+def _written(file: Path, record: Mapping[str, Any]) -> bytes:
+    """Write how weights were made beside them, and return the bytes."""
+    text = (json.dumps(record, indent=2) + "\n").encode()
+    write_whole(file.with_suffix(".json"), text)
+    return text
 
 
 def _compared(cases: int) -> None:

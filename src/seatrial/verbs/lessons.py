@@ -18,7 +18,7 @@ from seatrial.reports.notebook import Sheet, sheet_card
 from seatrial.verbs.gleaned import New, of_attempt, of_file, of_rehearsal
 from seatrial.verbs.project import Project, Tried, compiled, open_log, opened, tried
 from seatrial.verbs.rehearse import known
-from seatrial.verbs.sealing import mislabelled, problems, refused, sealed
+from seatrial.verbs.sealing import Sealed, mislabelled, outside, problems, refused, sealed
 from seatrial.verbs.told import told
 
 
@@ -54,11 +54,6 @@ class Learned:
 
     version: Lessons
     batch: Batch[Any] = field(repr=False)
-
-    @property
-    def used(self) -> frozenset[bytes]:
-        """Cases that a model has seen that learned from them: themselves, and those that they were made from."""
-        return frozenset({*self.version.ids, *self.version.origins.values()})
 
     def after(self, cases: Cases) -> Cases:
         """Return training cases with the lessons after them."""
@@ -141,11 +136,17 @@ def add(
         found += [("gate", one) for one in of_attempt(project, model, (attempt, clauses), log)]
     hear(Phase("looking whether they may be learned from"))
     what = sealed(project.charter, model, plan, kept)
-    version, wrong, left, doubled = shelf.lessons(project.folder / FOLDER), list[Problem](), dict[str, int](), 0
-    size = len(version)
+    with shelf.alone(project.scratch(FOLDER, "adding")):
+        return _added(model, what, found, shelf.lessons(project.folder / FOLDER), drop=drop)
+
+
+def _added(model: Tried, what: Sealed, found: Sequence[tuple[str, New]], version: Lessons, *, drop: bool) -> Added:
+    """Add what is found to a version, or refuse all of it."""
+    wrong, left, doubled, size = list[Problem](), dict[str, int](), 0, len(version)
     for name, new in found:
         before = {bytes.fromhex(one.case): one.label for one in version.rows}
         bad = mislabelled(model, new.batch, before)
+        bad |= outside(model, new.batch) if name == "production" else {}
         bad |= refused(what, new.batch, new.origins, made=name != "production")
         if bad and name == "production" and not drop:
             wrong += problems("lessons", bad, new.told)
@@ -187,15 +188,16 @@ def remove(path: Path | str, cases: Sequence[str] = (), *, unfit: bool = False, 
         InputError: If nothing is named, or there is no such lesson.
     """
     project = opened(path)
-    version = shelf.lessons(project.folder / FOLDER)
     if not (cases or unfit):
         raise InputError(Problem("", "nothing is named to be taken out", "name a lesson, or --unfit"))
-    gone = {_one(version, word).case for word in cases}
-    if unfit and len(version):
-        model = tried(project)
-        gone |= {version.rows[row].case for rows in _unfit(project, model, version, log).values() for row in rows}
-    left = Lessons(version.folder, tuple(one for one in version.rows if one.case not in gone))
-    shelf.kept(left)
+    with shelf.alone(project.scratch(FOLDER, "adding")):
+        version = shelf.lessons(project.folder / FOLDER)
+        gone = {_one(version, word).case for word in cases}
+        if unfit and len(version):
+            model = tried(project)
+            gone |= {version.rows[row].case for rows in _unfit(project, model, version, log).values() for row in rows}
+        left = Lessons(version.folder, tuple(one for one in version.rows if one.case not in gone))
+        shelf.kept(left)
     return Added(left, 0, 0, {"taken out": len(gone)} if gone else {})
 
 

@@ -37,6 +37,7 @@ REHEARSED = "a rehearsal case as it is, or the same stored otherwise: rehearsals
 PERSON = "of a unit whose cases the gate or a rehearsal asks about"
 LABEL = "labelled otherwise than the same input among the cases, the lessons or these rows"
 CLASS = "labelled with a class that there is not"
+RANGE = "outside the range of the inputs"
 WHY = {
     CLASS: "labels are the classes of the charter's cases",
     LABEL: "nobody can say which is right: leave them out, or mend the labels",
@@ -178,6 +179,17 @@ def mislabelled(model: Tried, batch: Batch[Any], before: Mapping[bytes, int]) ->
     return found
 
 
+def outside(model: Tried, batch: Batch[Any]) -> dict[str, list[int]]:
+    """Return reason -> rows that no attack and no service could show the model; none where it names no range."""
+    low, high, inputs = model.target.face.low, model.target.face.high, plain(batch.inputs)
+    if low is None or high is None or not isinstance(inputs, np.ndarray) or inputs.dtype.kind not in "fiu":
+        return {}
+    slack = 1e-6 * (high - low)
+    flat = inputs.reshape(len(inputs), -1)
+    rows = np.flatnonzero(((flat < low - slack) | (flat > high + slack)).any(axis=1)).tolist()
+    return {f"{RANGE}, {low:g} to {high:g}": rows} if rows else {}
+
+
 def problems(where: str, found: Mapping[str, Sequence[int]], told: Sequence[str]) -> list[Problem]:
     """Return what is wrong with rows, a problem for each reason, the rows by their own names."""
     made = []
@@ -185,5 +197,6 @@ def problems(where: str, found: Mapping[str, Sequence[int]], told: Sequence[str]
         named = ", ".join(told[row] for row in rows[:SHOWN])
         more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
         what = f"{len(rows)} {'is' if len(rows) == 1 else 'are'} {reason}: {named}{more}"
-        made.append(Problem(where, what, WHY.get(reason, HINT)))
+        hint = "bring them into it, as the charter's cases are" if reason.startswith(RANGE) else WHY.get(reason, HINT)
+        made.append(Problem(where, what, hint))
     return made
