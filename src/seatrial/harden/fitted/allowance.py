@@ -65,6 +65,24 @@ class Allowance:
         self._round, self._look, self._mark = now - self._mark, seconds, now
         self._first = self._first or seconds
 
+    def marked(self) -> None:
+        """Note that what was done since a model was judged is no part of a round."""
+        self._mark = self.purse.spent
+
+    def afford(self, looks: float) -> None:
+        """Refuse what cannot be paid for.
+
+        Args:
+            looks: What it takes, in looks at a model.
+
+        Raises:
+            HardenError: If there is no time for it and the last look.
+        """
+        least = self.purse.spent + looks * self._look + self.ending
+        if self.means.seconds and least > self.means.seconds and not self._told["begun"]:
+            what = f"{self.means.seconds:.3g} CPU seconds are not enough to choose what is fitted"
+            raise HardenError(Problem("budget", what, f"give it {minutes(2 * least)} or more"))
+
     @property
     def judged(self) -> bool:
         """Whether any model was."""

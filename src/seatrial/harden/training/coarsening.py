@@ -2,7 +2,8 @@
 
 A row none of whose numbers lies within the radius of an edge cannot be moved at all, by any attack (feature squeezing;
 Xu et al., arXiv:1704.01155).  The others are defended as in `training.augmentation`, by rounds of attack and refitting
-behind the best of some bins; which these are is chosen on rows kept aside.  Stairs stop
+behind the best of some bins.  Which bins these are is chosen by cross-validation over the rows that are learned from,
+for the few that are kept aside are too few to tell them apart; those choose among the rounds.  Stairs stop
 searches that need a slope; so those who judge jump over whole bins, and those who look again see labels alone.
 """
 
@@ -13,8 +14,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from seatrial.cases.cases import Cases
+from seatrial.cases.lessons import made_from
 from seatrial.errors import HardenError, Problem, TargetError
 from seatrial.harden.fitted.court import Looked
+from seatrial.harden.fitted.folds import crossed
 from seatrial.harden.fitted.refit import Refitting, begun
 from seatrial.harden.remedy import Means, Mended, Remedy
 from seatrial.records.card import Card
@@ -32,7 +35,7 @@ class Coarsening:
         strategies: Where their edges lie: `uniform` (bins of one width), `kmeans` (half way between centres).
         rounds: Times that the model behind the best of these bins is attacked and fitted again.
         validation: Share of the training rows that is kept for choosing, and never fitted on.
-        loss: Clean accuracy that may be given up, as a share.
+        loss: Clean accuracy that may be given up, as a share: more than elsewhere, for bins are blunt.
         columns: What an attacker can make of the columns of a row (`fixed`, `raised`, `lowered`: lists of positions;
             `ranges`, `grid`: by position), where that is less than the threat allows.
     """
@@ -41,7 +44,7 @@ class Coarsening:
     strategies: tuple[str, ...] = ("uniform", "kmeans")
     rounds: int = 3
     validation: float = 0.2
-    loss: float = 0.03
+    loss: float = 0.05
     columns: Mapping[str, Any] = field(default_factory=dict)
 
     def apply(self, target: Trainable[Any, Any], cases: Cases, threat: Threat, means: Means) -> Mended:
@@ -55,14 +58,26 @@ class Coarsening:
         if not isinstance(target, Rebuildable):
             raise HardenError(Problem("target", "it cannot be put behind bins", "training.augmentation"))
         seen, tried = list[Looked](), list[dict[str, Any]]()
-        for change in (None, *(Coarse(bins, where) for where in self.strategies for bins in self.bins)):
-            self._looked(run, run.fitted(_behind(target, change)), (change, 0), (seen, tried))
-        best = max(range(1, len(seen)), key=lambda at: (seen[at].clean >= seen[0].clean - self.loss, seen[at].robust))
-        change = Coarse(tried[best]["bins"], tried[best]["strategy"])
+        self._looked(run, run.fitted(target), (None, 0), (seen, tried))
+        change, good, compared = self._best(run, target, made_from(cases))
         for number, fitted in enumerate(run.rounds(_behind(target, change), self.rounds, memory=self.rounds)):
-            if number:
-                self._looked(run, fitted, (change, number), (seen, tried))
-        return run.ended(seen, self.loss, {"recipe": asdict(self), "tried": tried})[0]
+            self._looked(run, fitted, (change, number), (seen, tried))
+        # What many rows found good enough is not thrown away for what few of them show of it.
+        loss = max(self.loss, seen[0].clean - seen[1].clean) if good and len(seen) > 1 else self.loss
+        return run.ended(seen, loss, {"recipe": asdict(self), "tried": tried, "crossed": compared})[0]
+
+    def _best(
+        self, run: Refitting, target: Rebuildable[Any, Any], origins: Mapping[bytes, bytes]
+    ) -> tuple[Coarse, bool, list[dict[str, Any]]]:
+        """Return the bins behind which most stands, whether clean accuracy allows it, and what each shows."""
+        changes = [Coarse(bins, where) for where in self.strategies for bins in self.bins]
+        run.allowance.afford(len(changes) * len(run.used) / len(run.court.rows))
+        floor = crossed(run, target, origins, attacked=False).clean - self.loss
+        found = [crossed(run, _behind(target, change), origins) for change in changes]
+        run.allowance.marked()
+        best = max(range(len(found)), key=lambda at: (found[at].clean >= floor, found[at].robust, found[at].clean))
+        told = [{**asdict(change), **one.to_json()} for change, one in zip(changes, found, strict=True)]
+        return changes[best], found[best].clean >= floor, told
 
     def _looked(
         self,
@@ -74,7 +89,7 @@ class Coarsening:
         """Have a model judged, and note behind which bins it is and after which round."""
         (change, number), (seen, tried) = made, into
         said = "as it is" if change is None else f"{change.bins} bins, {change.strategy}"
-        one = run.look(target, seen, len(self.bins) * len(self.strategies) + self.rounds, said)
+        one = run.look(target, seen, 1 + self.rounds, said)
         where = {} if change is None else {**asdict(change), "round": number}
         tried.append({"number": one.number, **where, "clean": one.clean, "robust": one.robust})
 
