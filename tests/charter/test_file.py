@@ -205,7 +205,7 @@ def test_what_is_said_changes_it(pair) -> None:
             ("training.pgd", "training.dgp"),
             (
                 "charter.yaml:22: clauses.stickers.otherwise: there is no remedy 'training.dgp' (did you mean training.pgd, "
-                "training.kept, training.trades?)"
+                "training.kept, training.dropping?)"
             ),
         ),
         (("advisory: true", "advisory: yes"), "charter.yaml:27: clauses.clean.advisory: must be true or false"),

@@ -42,6 +42,8 @@ near:
 """
 FAR = NEAR.replace("near:", "far:").replace("0.01", "0.6")
 """Nothing holds inside a ball that wide."""
+SQUARE = NEAR.replace("near:", "far:").replace("evasion/fgsm, eps: 0.01", "evasion/square-linf, eps: 0.6")
+"""Nothing holds inside a ball that wide, and no gradient is needed to see it."""
 
 MODEL = """\
 import numpy as np

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from tests.stories import projects
-from tests.stories.projects import CALLED, CASES, CLEAN, MAIN, MODEL, NEAR, NOISE, centres
+from tests.stories.projects import CALLED, CASES, CLEAN, MAIN, MODEL, NOISE, SQUARE, centres
 from tests.stories.test_interrupted import SLOW, shards, until
 
 import seatrial
@@ -182,10 +182,6 @@ def test_the_library_logs_and_prints_nothing(project, caplog, capsys) -> None:
     names = [one["name"] for one in events if one["name"] not in ("Submitted", "Decided")]
     assert names == [type(one).__name__ for one in heard]
     assert {RunStarted, ShardFinished} <= {type(one) for one in heard}
-
-
-SQUARE = NEAR.replace("near:", "far:").replace("evasion/fgsm, eps: 0.01", "evasion/square-linf, eps: 0.6")
-"""Nothing holds inside a ball that wide, and no gradient is needed to see it."""
 
 
 @pytest.fixture(scope="module")
