@@ -7,9 +7,13 @@ import torch
 from tests.harden.small import BALL, MEANS, fragile, put_into, robust_rate, target, two_features
 
 from seatrial import plugins
+from seatrial.cases.listed import listed
 from seatrial.harden.ground import ground
 from seatrial.harden.lesson import Answer, Lesson
 from seatrial.harden.trainee import Trainee
+from seatrial.records.batch import Array
+from seatrial.records.threat import Ball
+from seatrial.targets.target import Face
 
 CARD = plugins.find("remedies", "training.kept")
 
@@ -59,6 +63,21 @@ def test_perturbations_never_leave_the_ball() -> None:
     for epoch in range(3):
         CARD.make(stride=2.0).visit(lesson(epoch, carried, np.arange(60)))
     assert int(carried["shifts"].abs().max()) <= 127
+
+
+def test_what_a_large_input_keeps_in_l2_is_its_perturbation_and_not_nothing() -> None:
+    wide, eps = 40_000, 0.5
+    drawn = np.random.default_rng(0).random((160, wide), dtype=np.float32)
+    cases, ball = listed(drawn, np.arange(160) % 2), Ball("l2", eps, 0, 1)
+    torch.manual_seed(0)
+    face = Face(takes=Array, gives="logits", shape=(wide,), low=0.0, high=1.0, classes=2)
+    base = ground(target(torch.nn.Linear(wide, 2), face), cases, ball, CARD.make(batch=16).course)
+    carried, rows = dict[str, torch.Tensor](), np.arange(16)
+    told = (base.used.take(rows), rows, len(base.used), ball, bytes(32), 0, 5, 1.0, Answer(), carried)
+    CARD.make().visit(Lesson(Trainee(base), *told))
+    moved = carried["shifts"][:16] * carried["sizes"][:16, None]
+    assert moved.norm(dim=1).min() > 0.5 * eps
+    assert moved.norm(dim=1).max() < 1.01 * eps
 
 
 def test_its_page_tells_of_the_licence() -> None:

@@ -17,7 +17,8 @@ from seatrial.records.threat import Threat
 from seatrial.targets.target import Trainable
 
 LEVELS = 127
-"""Steps of one byte from no change to the whole radius."""
+"""Steps of one byte from no change to the largest: the radius in Linf, else what a number of the case moved by."""
+LEAST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ class Kept:
     def visit(self, lesson: Lesson) -> float:
         """Attack a batch from where the last visit ended, learn on what was found, and return the loss."""
         space, rows = lesson.space(), torch.from_numpy(lesson.rows)
-        shifts = lesson.carried.get("shifts")
-        if shifts is None:
-            shifts = torch.zeros((lesson.size, *lesson.inputs.shape[1:]), dtype=torch.int8)
-            lesson.carried["shifts"] = shifts
-        size = lesson.whole.eps / LEVELS
+        if "shifts" not in lesson.carried:
+            lesson.carried["shifts"] = torch.zeros((lesson.size, *lesson.inputs.shape[1:]), dtype=torch.int8)
+            lesson.carried["sizes"] = torch.full((lesson.size,), lesson.whole.eps / LEVELS)
+        shifts, sizes = lesson.carried["shifts"], lesson.carried["sizes"]
+        size = sizes[rows].to(lesson.inputs).view(-1, *(1 for _ in lesson.inputs.shape[1:]))
         if lesson.epoch == 0 or (self.afresh and lesson.epoch % self.afresh == 0):
             start = lesson.start(space)
         else:
@@ -65,8 +66,11 @@ class Kept:
         loss, slope = lesson.learn_at(points) if self.again else (lesson.learn_on(points), None)
         if slope is not None:
             points = space.uphill(points, slope, self.stride * lesson.answer.stride)
-        moved = ((points - lesson.inputs) / size).nan_to_num_(0.0).round_().clamp_(-LEVELS, LEVELS)
-        shifts[rows] = moved.to(torch.int8).cpu()
+        moved = (points - lesson.inputs).nan_to_num_(0.0)
+        if lesson.whole.norm != "linf":
+            size = (moved.abs().flatten(1).amax(1).clamp_min(LEAST) / LEVELS).view_as(size)
+            sizes[rows] = size.flatten().cpu()
+        shifts[rows] = (moved / size).round_().clamp_(-LEVELS, LEVELS).to(torch.int8).cpu()
         return loss
 
 
