@@ -18,8 +18,6 @@ ROUGH = 1.4
 """Prices on the way that differ by no more than this factor are taken for one and the same."""
 LOOKING = 0.3
 """Share of a budget that may go into looking, before it is looked less closely."""
-NEARLY = 0.995
-"""Share of the budget that is planned for."""
 PASSES, PROBED, FEW = 5, 105, 16
 """Passes of a check beside the steps of its attack; of the questions about masking; and cases that those ask about."""
 STANDING, FALLEN = 0.7, 0.2
@@ -129,7 +127,8 @@ class Prices:
         last = attack.rules * (attack.long + PASSES) * (fixed + each * STANDING * care.last)
         search, questions = attack.rules * attack.queries * self.query, attack.rules * PROBED * self.narrow
         parent = last * (FALLEN + (1 - FALLEN) * self.parent) + (search + questions if self.parent else 0.0)
-        return care.finalists * last + questions + search + parent
+        usual = (1 + care.finalists) / 2  # the newest weights are often the best, too: then one of two is looked at
+        return usual * last + questions + search + parent
 
     def ahead(self, left: int, attack: Attack, care: Care) -> float:
         """Return what all looking from now on will cost.

@@ -14,7 +14,7 @@ from typing import Any
 from seatrial.charter.money import Money
 from seatrial.errors import HardenError, Problem
 from seatrial.harden.budget.pace import BEATS, Bend, Pace, Purse
-from seatrial.harden.budget.prices import CARES, NEARLY, Attack, Care, Prices, careful, prices_again, shaped
+from seatrial.harden.budget.prices import CARES, Attack, Care, Prices, careful, prices_again, shaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +127,16 @@ class Tempo:
         return self.pace.decided(step, left=self._left(step), price=self.prices.mean(self.pace.progress(step)))
 
     def _left(self, step: int) -> float:
-        """Return CPU seconds for updates: without those for looking, and a little is left over."""
+        """Return CPU seconds for updates: without those for looking."""
         checks = self.checks - int(self.pace.progress(step) * self.checks) if step else self.checks
         looking = self.prices.ahead(max(1, checks), self.route.attack, self.care)
-        return NEARLY * self.purse.seconds - self.purse.spent - looking
+        return self.purse.seconds - self.purse.spent - looking
 
     def _too_little(self, total: int) -> HardenError:
         """Return what to say if there is no time for one pass over the cases."""
         each, pass_ = self.prices.mean(0.0), self.route.epoch
         looking = self.prices.ahead(self.checks, self.route.attack, self.care)
-        least = (pass_ * each + looking + self._mark) / NEARLY
+        least = pass_ * each + looking + self._mark
         what = (
             f"{self.purse.seconds:.3g} CPU seconds are not enough for one pass over the cases: one update costs "
             f"{1000 * each:.2g} ms, a pass takes {pass_:,} of them, and looking at what came of it {looking:.2g} s"
