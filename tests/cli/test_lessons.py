@@ -22,4 +22,3 @@ def test_where_there_are_no_lessons_nothing_is_listed(tmp_path) -> None:
         assert done.exit_code == 0, done.output
         assert done.stdout.startswith("There are no lessons yet.")
         assert "label " not in done.stdout
-        assert len(done.stdout.split("\n")) == 2
