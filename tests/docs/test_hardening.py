@@ -71,6 +71,13 @@ def test_our_loop_costs_five_per_cent_more_than_a_bare_one_at_most() -> None:
     assert row["ratio"] <= 1.05
 
 
+def test_forty_budgets_were_kept() -> None:
+    aways = [abs(one["spent"] / one["seconds"] - 1) for one in claim("budgets")["rows"]]
+    assert len(aways) == 40
+    assert sum(one <= 0.05 for one in aways) >= 38
+    assert max(aways) <= 0.1
+
+
 def test_a_collapse_was_caught_and_rolled_back() -> None:
     (row,) = [one for one in claim("collapse")["rows"] if one["name"].endswith("high rate")]
     fell = [event for event in row["events"] if event["found"] == "catastrophic overfitting"]
